@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A value that is known only once the witness has spoken, written `{name}` inside a string: `{canaryDirectory}/canary`.
+ * A template that is nothing but one placeholder takes the fact's own type (a number stays a number).
+ * An attempt whose facts are missing is not made, and says which one was missing.
+ */
+export type Template = string;
+
+/** Canaries that the witness plants on the node. A subject is told only the SHA-256 of one, so it cannot find itself. */
+export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'shared-memory' | 'loopback';
+
+/**
+ * One thing the probe tries inside a container (its Go twin is `probes/`, one file a kind).
+ * All are safe to make: they open and close, read, or call with arguments that cannot succeed.
+ */
+export type Attempt =
+  | { kind: 'read'; path: Template; max?: number }
+  | { kind: 'open'; path: Template; flags: 'r' | 'w' }
+  | { kind: 'peek'; path: Template; max?: number }
+  | { kind: 'list'; path: Template; max?: number }
+  | {
+      kind: 'search';
+      where: 'files' | 'processes' | 'kernel-log' | 'sysv-shm' | 'environment';
+      canary: CanaryName;
+      paths?: Template[];
+      key?: Template;
+    }
+  | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; timeoutMs?: number }
+  | { kind: 'http'; url: Template; timeoutMs?: number }
+  | { kind: 'call'; call: string }
+  | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
+  | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template }
+  /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
+  | { kind: 'namespaces'; of?: 'pid1' }
+  | { kind: 'credentials' }
+  | { kind: 'mounts' }
+  | { kind: 'disks' }
+  | { kind: 'descriptors'; leak?: Template }
+  | { kind: 'load'; slots: Template }
+  | { kind: 'identity' };
+
+/** What an attempt, or the witness, saw. Exactly one of `value`, `errno` and `notAttempted` is there. */
+export interface Observation {
+  id: string;
+  kind: string;
+  /** It worked, and this is what was seen. */
+  value?: Record<string, unknown> | undefined;
+  /** The name of the error with which the kernel or the runtime refused, and the system call (`step`) that returned it. */
+  errno?: string | undefined;
+  step?: string | undefined;
+  /** Why nothing can be said: a deadline, a crash, a gap in the probe's lines, a pod that never ran. */
+  notAttempted?: string | undefined;
+  /** Duration inside the container, in milliseconds. */
+  ms?: number | undefined;
+}
+
+export const read = (path: Template, max?: number): Attempt => ({ kind: 'read', path, ...(max && { max }) });
+/** Opens for reading and closes at once. */
+export const openForReading = (path: Template): Attempt => ({ kind: 'open', path, flags: 'r' });
+/** Opens for writing and closes at once: never creates, truncates or writes. */
+export const openForWriting = (path: Template): Attempt => ({ kind: 'open', path, flags: 'w' });
+/** Looks whether there is content behind a path that ought to be masked. */
+export const peek = (path: Template): Attempt => ({ kind: 'peek', path });
+export const list = (path: Template): Attempt => ({ kind: 'list', path });
+export const searchFiles = (canary: CanaryName, paths: Template[]): Attempt => ({
+  kind: 'search',
+  where: 'files',
+  canary,
+  paths,
+});
+export const searchProcesses = (canary: CanaryName): Attempt => ({ kind: 'search', where: 'processes', canary });
+export const searchKernelLog = (canary: CanaryName): Attempt => ({ kind: 'search', where: 'kernel-log', canary });
+export const searchSharedMemory = (canary: CanaryName, key: Template): Attempt => ({
+  kind: 'search',
+  where: 'sysv-shm',
+  canary,
+  key,
+});
+export const connectUnix = (address: Template): Attempt => ({ kind: 'connect', network: 'unix', address });
+export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', network: 'tcp', address });
+/** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
+export const get = (url: Template): Attempt => ({ kind: 'http', url });
+/** A named system call with arguments that cannot succeed: the errno tells how far into the kernel it got. */
+export const call = (name: string): Attempt => ({ kind: 'call', call: name });
+/** open_by_handle_at(2) with the handle of the canary, through a descriptor of a file on the same file system. */
+export const openByHandle = (canary: CanaryName, mount: Template): Attempt => ({
+  kind: 'handle',
+  mount,
+  type: '{file.handleType}',
+  handle: '{file.handle}',
+  canary,
+});
+/** Makes a device node with these numbers in a private directory, opens it for reading, closes and removes it. */
+export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
+  kind: 'device',
+  type,
+  major,
+  minor,
+});
+export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
+/** Credentials of the container's first process: an exec'd one may show others (Kata). */
+export const credentials = (): Attempt => ({ kind: 'credentials' });
+export const mounts = (): Attempt => ({ kind: 'mounts' });
+export const disks = (): Attempt => ({ kind: 'disks' });
+export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
+/** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
+export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
+export const identity = (): Attempt => ({ kind: 'identity' });
+
+/** Stable name of an attempt: equal attempts of several checks are made once in a container. */
+export function attemptId(attempt: Attempt): string {
+  const canonical = JSON.stringify(attempt, Object.keys(attempt).sort());
+  return `${attempt.kind}-${createHash('sha256').update(canonical).digest('hex').slice(0, 12)}`;
+}
+
+/** What `{name}` placeholders stand for on one node, in one run. */
+export type Facts = Record<string, string | number>;
+
+/** The arguments for the probe, or the fact that was missing. */
+export type Resolved = { attempt: Record<string, unknown> } | { missing: string };
+
+/** Fills the placeholders of an attempt. A canary's name becomes the digest by which the probe recognises it. */
+export function resolveAttempt(attempt: Attempt, facts: Facts): Resolved {
+  let missing: string | undefined;
+  const fill = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== 'string') return value;
+    const whole = /^\{([\w.-]+)\}$/.exec(value);
+    const known = (name: string) => {
+      const fact = facts[name];
+      if (fact === undefined) missing = name;
+      return fact ?? '';
+    };
+    return whole?.[1] ? known(whole[1]) : value.replaceAll(/\{([\w.-]+)\}/g, (_, name: string) => String(known(name)));
+  };
+  const { ...args } = attempt as Record<string, unknown>;
+  if ('canary' in args) {
+    args['sha256'] = `{digest.${String(args['canary'])}}`;
+    delete args['canary'];
+  }
+  const filled = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, fill(value)]));
+  return missing === undefined ? { attempt: filled } : { missing };
+}
+
+/** The attempt as a reader would say it: `read /proc/version`, `open /proc/sysrq-trigger for writing`. */
+export function describeAttempt(attempt: Attempt): string {
+  switch (attempt.kind) {
+    case 'open':
+      return `open ${attempt.path} for ${attempt.flags === 'r' ? 'reading' : 'writing'}`;
+    case 'read':
+    case 'peek':
+    case 'list':
+      return `${attempt.kind === 'peek' ? 'look into' : attempt.kind} ${attempt.path}`;
+    case 'search':
+      return `search ${attempt.paths?.join(', ') ?? attempt.where} for the ${attempt.canary} canary`;
+    case 'connect':
+      return `connect to ${attempt.network} ${attempt.address}`;
+    case 'http':
+      return `GET ${attempt.url} without credentials`;
+    case 'call':
+      return `call ${attempt.call}`;
+    case 'handle':
+      return `open the ${attempt.canary} canary by its file handle, through ${attempt.mount}`;
+    case 'device':
+      return `make and open device ${attempt.type} ${attempt.major}:${attempt.minor}`;
+    case 'namespaces':
+      return 'read /proc/self/ns';
+    case 'credentials':
+      return 'read /proc/1/status';
+    case 'mounts':
+      return 'read /proc/self/mountinfo';
+    case 'disks':
+      return 'read the disks in /sys/block';
+    case 'descriptors':
+      return 'list the descriptors inherited at start';
+    case 'load':
+      return 'reserve asynchronous I/O slots in the kernel';
+    case 'identity':
+      return "read the kernel's release, boot id and boot time";
+  }
+}

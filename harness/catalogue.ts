@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, matchesGlob, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Check } from './check.ts';
+
+const suites = join(import.meta.dirname, '..', 'suites');
+
+/** All checks, by id, in the order of their ids. A file that is no check, or whose id is not its path, is an error. */
+export async function loadCatalogue(directory = suites): Promise<Map<string, Check>> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath !== directory && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const checks = await Promise.all(
+    files.map(async (file) => {
+      const id = relative(directory, file).replace(/\.ts$/, '');
+      const { default: check } = (await import(pathToFileURL(file).href)) as { default?: Check };
+      if (!check?.id) throw new Error(`${file} exports no check by default`);
+      if (check.id !== id) throw new Error(`${file}: the id is ${check.id}, by its path it must be ${id}`);
+      return check;
+    }),
+  );
+  return new Map(checks.map((check) => [check.id, check]));
+}
+
+/** The checks that match any of the globs; all without globs. Throws on a glob that matches nothing: a typing error would test less. */
+export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly string[]): Check[] {
+  const all = [...checks.values()];
+  for (const glob of globs) {
+    if (!all.some((check) => matchesGlob(check.id, glob))) {
+      throw new RangeError(`--only ${glob} matches none of the ${all.length} checks; cofferdam list shows them`);
+    }
+  }
+  return globs.length ? all.filter((check) => globs.some((glob) => matchesGlob(check.id, glob))) : all;
+}
+
+/** Digest of what the checks say: another digest is another catalogue. */
+export const catalogueDigest = (checks: readonly Check[]): string =>
+  createHash('sha256').update(JSON.stringify(checks)).digest('hex');

@@ -1,0 +1,151 @@
+import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
+import type { IsolationClass } from './check.ts';
+import { claimOf } from './claims.ts';
+import type { Cell, Evidence } from './evidence.ts';
+import type { KubernetesTarget } from './targets/kubernetes.ts';
+
+/** What the user wants tested. */
+export interface Selection {
+  /** Names of RuntimeClasses; empty means all. */
+  runtimeClasses: readonly string[];
+  claims: ReadonlyMap<string, IsolationClass>;
+  /** A RuntimeClass to be the reference; undefined means the node's default handler. */
+  reference: string | undefined;
+  /** A label selector for nodes. */
+  nodes: string | undefined;
+}
+
+/** What is there. */
+export interface Discovered {
+  cluster: Evidence['cluster'];
+  nodes: Evidence['nodes'];
+  addresses: ReadonlyMap<string, string>;
+  cells: readonly Cell[];
+  /** Processors of the smallest node that is tested. */
+  processors: number;
+  notes: readonly string[];
+}
+
+/** The user asked for something that cannot be: exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** The handler of a pod that names no RuntimeClass. Which one that is, is each node's own setting. */
+export const defaultHandler = '(default)';
+
+/** Reads the target: nodes, RuntimeClasses and what they claim. Creates nothing. */
+export async function discover(target: KubernetesTarget, selection: Selection): Promise<Discovered> {
+  const [version, found, classes, uid] = await Promise.all([
+    target.version(),
+    target.nodes(selection.nodes),
+    target.runtimeClasses(),
+    target.clusterUid().catch(() => undefined), // a user may not be allowed to read kube-system
+  ]);
+  const nodes = found.filter((node) => isLinux(node) && isReady(node));
+  const left = found.filter((node) => !nodes.includes(node)).map((node) => node.metadata?.name);
+  if (nodes.length === 0) {
+    const why = found.length ? `none of ${found.length} is a ready Linux node` : selection.nodes ? `no node has ${selection.nodes}` : 'the cluster has none';
+    throw new UsageError(`no node to test on ${target.server}: ${why}`);
+  }
+  const { cells, notes } = cellsOf(nodes, classes, selection);
+  return {
+    cluster: { version, ...(uid && { uid }), ...(target.clockOffset !== undefined && { clockOffset: target.clockOffset }) },
+    nodes: nodes.map(describeNode),
+    addresses: new Map(nodes.flatMap((node) => addressOf(node))),
+    cells,
+    processors: Math.min(...nodes.map(processorsOf)),
+    notes: [...notes, ...(left.length ? [`left out, not a ready Linux node: ${left.join(', ')}`] : [])],
+  };
+}
+
+/** Handlers × nodes. Pure. */
+export function cellsOf(nodes: readonly V1Node[], classes: readonly V1RuntimeClass[], selection: Selection): { cells: Cell[]; notes: string[] } {
+  const byName = new Map(classes.map((one) => [one.metadata?.name ?? '', one]));
+  const available = [...byName.keys()].sort().join(', ') || 'none';
+  for (const name of [...selection.runtimeClasses, ...(selection.reference ? [selection.reference] : [])]) {
+    if (!byName.has(name)) throw new UsageError(`the cluster has no RuntimeClass ${name} (it has: ${available})`);
+  }
+  for (const name of selection.claims.keys()) {
+    if (!byName.has(name) && !classes.some((one) => one.handler === name)) {
+      throw new UsageError(`--claim ${name}: the cluster has neither a handler nor a RuntimeClass of that name (RuntimeClasses: ${available})`);
+    }
+  }
+  const wanted = selection.runtimeClasses.length ? selection.runtimeClasses.map((name) => byName.get(name)!) : own(classes);
+  const notes: string[] = [];
+  const cells: Cell[] = [];
+  const add = (runtimeClass: V1RuntimeClass, tested: boolean, reference: boolean) => {
+    const name = runtimeClass.metadata?.name ?? '';
+    const claim = claimOf(name, runtimeClass.handler, selection.claims);
+    for (const node of nodes.filter((one) => matches(one, runtimeClass))) {
+      const nodeName = node.metadata?.name ?? '';
+      const twin = cells.find((cell) => cell.node === nodeName && cell.handler.split('@')[0] === runtimeClass.handler);
+      const same = twin && twin.isolationClass === (claim?.isolationClass ?? null);
+      if (twin && (same || twin.runtimeClass === name)) {
+        twin.tested ||= tested;
+        twin.reference ||= reference;
+        if (twin.runtimeClass !== name) notes.push(`RuntimeClass ${name} has the handler of ${twin.runtimeClass} (${twin.handler}), which is tested once`);
+        continue;
+      }
+      const handler = twin ? `${runtimeClass.handler}@${name}` : runtimeClass.handler;
+      cells.push({
+        id: `${handler}/${nodeName}`,
+        node: nodeName,
+        handler,
+        runtimeClass: name,
+        isolationClass: claim?.isolationClass ?? null,
+        claimedBy: claim?.by ?? 'nobody',
+        tested,
+        reference,
+      });
+    }
+  };
+  for (const runtimeClass of wanted) add(runtimeClass, true, false);
+  const reference = selection.reference === undefined ? undefined : byName.get(selection.reference);
+  if (reference) add(reference, false, true);
+  else {
+    const nothingElse = wanted.length === 0;
+    for (const node of nodes) {
+      const name = node.metadata?.name ?? '';
+      cells.push({ id: `${defaultHandler}/${name}`, node: name, handler: defaultHandler, runtimeClass: null, isolationClass: 'shared-kernel', claimedBy: 'the reference handler', tested: nothingElse, reference: true });
+    }
+  }
+  for (const cell of cells.filter((one) => one.reference)) {
+    if (cell.isolationClass !== 'shared-kernel') {
+      throw new UsageError(`--reference ${selection.reference}: its handler ${cell.handler} is ${cell.isolationClass ?? 'of unknown class'}; the reference must be a shared-kernel handler such as runc (or state it: --claim ${cell.handler}=shared-kernel)`);
+    }
+  }
+  const covered = new Set(cells.filter((cell) => cell.reference).map((cell) => cell.node));
+  const bare = cells.find((cell) => !covered.has(cell.node));
+  if (bare) throw new UsageError(`the reference ${selection.reference} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`);
+  return { cells, notes };
+}
+
+/** RuntimeClasses that a run of the suite made, which was killed, are not the cluster's own. */
+const own = (classes: readonly V1RuntimeClass[]): V1RuntimeClass[] =>
+  classes.filter((one) => one.metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'cofferdam');
+
+const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
+  Object.entries(scheduling?.nodeSelector ?? {}).every(([label, value]) => node.metadata?.labels?.[label] === value);
+
+const isReady = (node: V1Node): boolean => node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+const isLinux = (node: V1Node): boolean => (node.status?.nodeInfo?.operatingSystem ?? 'linux') === 'linux';
+const processorsOf = (node: V1Node): number => Number.parseInt(node.status?.allocatable?.['cpu'] ?? '1', 10) || 1;
+
+function addressOf(node: V1Node): [string, string][] {
+  const address = node.status?.addresses?.find((one) => one.type === 'InternalIP')?.address;
+  return address && node.metadata?.name ? [[node.metadata.name, address]] : [];
+}
+
+function describeNode({ metadata, status }: V1Node): Evidence['nodes'][number] {
+  const info = status?.nodeInfo;
+  return {
+    name: metadata?.name ?? '',
+    kernel: info?.kernelVersion ?? '',
+    osImage: info?.osImage ?? '',
+    architecture: info?.architecture ?? '',
+    containerRuntime: info?.containerRuntimeVersion ?? '',
+    kubelet: info?.kubeletVersion ?? '',
+    bootId: info?.bootID ?? '',
+  };
+}

@@ -1,0 +1,141 @@
+import { attemptId, describeAttempt, resolveAttempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { attribution, completeness, missingHandler, podView } from './attribution.ts';
+import type { CellCheck, Check, Control, Expectation, PathCheck, ProfileName } from './check.ts';
+import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
+import { judgeCheck, said } from './judge.ts';
+import type { Attempted, Judgement } from './judge.ts';
+import { processOnNode, proveKernel } from './kernel.ts';
+import type { Outcome } from './outcome.ts';
+import { pathAttempted } from './path.ts';
+import { nodeView } from './witness.ts';
+
+/** Judges one planned check from the evidence alone. Pure: the same evidence always gives the same verdict. */
+export function evaluate(check: Check, planned: Planned, evidence: Evidence, checks: ReadonlyMap<string, Check>): JudgedCheck {
+  const cell = evidence.cells.find((one) => one.id === planned.cell);
+  if (!cell) throw new Error(`the roster names cell ${planned.cell}, which the run does not have`);
+  const path = evidence.network.paths.find((one) => one.id === planned.path);
+  const to = evidence.cells.find((one) => one.id === path?.to);
+  const identity = {
+    check: check.id,
+    node: cell.node,
+    handler: cell.handler,
+    isolationClass: cell.isolationClass,
+    ...(to && { to: { node: to.node, handler: to.handler } }),
+  };
+  if (!cell.isolationClass) {
+    const reason = `nobody says of which isolation class handler ${cell.handler} is: state it with --claim ${cell.handler}=CLASS`;
+    return { ...identity, verdict: 'inconclusive', reason, expected: 'unknown', observed: 'not judged', control: 'not judged' };
+  }
+  const expectation = check.expect[cell.isolationClass];
+  const attempts = attempted(check, planned, cell, evidence, checks);
+  const judgement = distrusted(cell, evidence) ?? judgeCheck(expectation, attempts);
+  return {
+    ...identity,
+    ...judgement,
+    expected: describeExpectation(expectation),
+    observed: attempts.map(({ what, subject }) => `${what}: ${said(subject)}`).join('; ') || 'nothing',
+    control: attempts.map(({ controlWhere, control }) => `${controlWhere}: ${control ? said(control) : 'did not run'}`).join('; ') || 'none',
+  };
+}
+
+/** The reference handler is the control of everything on its node, so it has to prove that it shares the node's kernel. */
+function distrusted(cell: Cell, evidence: Evidence): Judgement | undefined {
+  const view = nodeView(evidence, cell.node);
+  const subjects = referenceContainers(cell, evidence);
+  const strayed = subjects.find((container) => proveKernel(container, view, evidence).answer === 'another');
+  return strayed && { verdict: 'inconclusive', reason: `the reference handler of node ${cell.node} does not share the node's kernel, so nothing it does is a control: name another with --reference` };
+}
+
+function attempted(check: Check, planned: Planned, cell: Cell, evidence: Evidence, checks: ReadonlyMap<string, Check>): Attempted[] {
+  switch (check.scope) {
+    case 'cell':
+      return check.attempts.map((attempt) => cellAttempted(check, attempt, cell, evidence));
+    case 'path':
+      return [pathAttempted(check as PathCheck, planned.path, evidence)];
+    case 'attribution':
+      switch (check.about) {
+        case 'node-view':
+          return [attribution(cell, evidence)];
+        case 'pod-view':
+          return [podView(cell, evidence)];
+        case 'missing-handler':
+          return [missingHandler(cell, evidence)];
+        case 'completeness':
+          return [completeness(evidence, checks)];
+      }
+  }
+}
+
+function cellAttempted(check: CellCheck, attempt: Attempt, cell: Cell, evidence: Evidence): Attempted {
+  const subject = outcomeIn(check, attempt, containerOf(cell, check.subject, evidence), evidence, cell);
+  const { outcome, where } = controlOutcome(check, attempt, subject, cell, evidence);
+  const view = nodeView(evidence, cell.node);
+  return {
+    what: describeAttempt(attempt),
+    subject,
+    control: outcome,
+    controlWhere: where,
+    witness: !check.reached.needsWitness ? 'not-needed' : view?.complete ? 'complete' : 'incomplete',
+  };
+}
+
+/** Runs the oracle over what one container saw. */
+function outcomeIn(check: CellCheck, attempt: Attempt, container: ContainerEvidence | undefined, evidence: Evidence, cell: Cell): Outcome {
+  if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
+  const observation = container.observations.find((one) => one.id === attemptId(attempt));
+  if (!observation) {
+    const resolved = resolveAttempt(attempt, container.facts);
+    const missing = 'missing' in resolved ? `the witness did not tell {${resolved.missing}}` : undefined;
+    return { kind: 'not-attempted', why: container.cause ?? missing ?? 'the probe did not report it' };
+  }
+  const view = nodeView(evidence, cell.node);
+  const onNode = processOnNode(container, view);
+  return check.reached.decide({
+    attempt,
+    observation,
+    witness: view,
+    kernel: proveKernel(container, view, evidence),
+    profile: container.profile as ProfileName,
+    facts: container.facts,
+    seenFromNode: onNode && { namespaces: onNode.namespaces },
+  });
+}
+
+/** The control's outcome, and where it ran. A weakened pod under the same handler serves a denial; else the reference's. */
+function controlOutcome(check: CellCheck, attempt: Attempt, subject: Outcome, cell: Cell, evidence: Evidence): { outcome: Outcome | undefined; where: string } {
+  const control: Control = check.control;
+  const same = control.attempt ?? attempt;
+  if (control.on === 'weakened' && subject.kind === 'denied') {
+    const outcome = outcomeIn(check, same, containerOf(cell, control.profile, evidence), evidence, cell);
+    if (outcome.kind === 'reached' || outcome.kind === 'contained') {
+      return { outcome: { kind: 'reached', seen: outcome.seen }, where: `${control.profile} under ${cell.handler}` };
+    }
+  }
+  const reference = referenceContainers(cell, evidence).find((one) => one.profile === control.profile);
+  if (!reference) return { outcome: undefined, where: `${control.profile} under the reference handler` };
+  const handler = evidence.cells.find((one) => one.id === reference.cell)?.handler ?? '?';
+  return { outcome: outcomeIn(check, same, reference, evidence, cell), where: `${control.profile} under ${handler}` };
+}
+
+const containerOf = (cell: Cell, profile: string, evidence: Evidence): ContainerEvidence | undefined =>
+  evidence.containers.find((one) => one.role === 'subject' && one.cell === cell.id && one.profile === profile);
+
+function referenceContainers(cell: Cell, evidence: Evidence): ContainerEvidence[] {
+  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
+  return evidence.containers.filter((one) => one.role === 'subject' && one.cell === reference?.id);
+}
+
+/** An expectation in words, for reports and `explain`. */
+export function describeExpectation(expectation: Expectation): string {
+  switch (expectation.kind) {
+    case 'exposed':
+      return `exposed: ${expectation.because}`;
+    case 'stopped':
+      return expectation.errnos ? `denied with ${expectation.errnos.join(' or ')}` : expectation.by.join(' or ');
+    case 'not-applicable':
+      return `not applicable (${expectation.fact}), else ${expectation.otherwise.join(' or ')}`;
+    case 'reaches':
+      return 'gets through';
+  }
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+
+/**
+ * The canonical model of a run, `run.json`. Every report is a pure function of it, and it can be judged again.
+ * Versioned: a reader refuses a schema that it does not know.
+ */
+export const schemaVersion = 1;
+/** Raised by every edit that can turn one verdict into another. */
+export const meaningVersion = 1;
+
+const observation = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  value: z.record(z.string(), z.unknown()).optional(),
+  errno: z.string().optional(),
+  step: z.string().optional(),
+  notAttempted: z.string().optional(),
+  ms: z.number().optional(),
+});
+
+const isolationClass = z.enum(['shared-kernel', 'application-kernel', 'guest-kernel']);
+
+/** A handler on a node. */
+const cell = z.strictObject({
+  id: z.string(),
+  node: z.string(),
+  /** The CRI runtime handler; `(default)` when the pod names no RuntimeClass. */
+  handler: z.string(),
+  runtimeClass: z.string().nullable(),
+  isolationClass: isolationClass.nullable(),
+  /** Who says that it is of this class. */
+  claimedBy: z.string(),
+  /** Verdicts are wanted. A reference cell that is not tested serves as control only. */
+  tested: z.boolean(),
+  reference: z.boolean(),
+});
+export type Cell = z.infer<typeof cell>;
+
+const container = z.strictObject({
+  pod: z.string(),
+  namespace: z.string(),
+  podUid: z.string().optional(),
+  container: z.string(),
+  role: z.enum(['witness', 'subject', 'server', 'client']),
+  cell: z.string(),
+  profile: z.string(),
+  /** How the kubelet named the image that ran. */
+  imageId: z.string().optional(),
+  /** The probe's lines were all there, to the last. */
+  complete: z.boolean(),
+  /** Why it is not complete, or not to be believed. */
+  cause: z.string().optional(),
+  /** What `{name}` in this container's attempts stood for. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  observations: z.array(observation),
+});
+export type ContainerEvidence = z.infer<typeof container>;
+
+/** The path from a tenant's client to another tenant's server. */
+const path = z.strictObject({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  network: z.enum(['tcp', 'udp']),
+  server: z.enum(['plain', 'flushing']),
+  client: z.string(),
+  serverContainer: z.string(),
+  target: z.string(),
+});
+
+/**
+ * The client's sequence numbers at which the phases changed, read from its own log so that no two clocks have to agree.
+ * `opened` and `closed` end a phase; a number in between belongs to no phase.
+ */
+const marks = z.strictObject({
+  openUntil: z.number().optional(),
+  closedFrom: z.number().optional(),
+  closedUntil: z.number().optional(),
+  openAgainFrom: z.number().optional(),
+});
+
+const planned = z.strictObject({ check: z.string(), cell: z.string(), path: z.string().optional() });
+export type Planned = z.infer<typeof planned>;
+
+const judged = z.strictObject({
+  check: z.string(),
+  node: z.string(),
+  handler: z.string(),
+  isolationClass: isolationClass.nullable(),
+  /** For a path between tenants: where it leads. */
+  to: z.strictObject({ node: z.string(), handler: z.string() }).optional(),
+  verdict: z.enum(['held', 'breached', 'exposed', 'inconclusive', 'not-applicable']),
+  reason: z.string(),
+  expected: z.string(),
+  observed: z.string(),
+  control: z.string(),
+});
+export type JudgedCheck = z.infer<typeof judged>;
+
+export const runSchema = z.strictObject({
+  schema: z.literal(schemaVersion),
+  meaning: z.number(),
+  suite: z.strictObject({ name: z.literal('cofferdam'), version: z.string() }),
+  run: z.strictObject({
+    id: z.string(),
+    started: z.iso.datetime(),
+    finished: z.iso.datetime(),
+    /** Set when the run did not come to its end: what stopped it. */
+    interrupted: z.string().optional(),
+    options: z.record(z.string(), z.unknown()),
+    /** How many times slower than expected the cluster proved to be; deadlines were stretched by it. */
+    slowness: z.number(),
+    /** Requests sent to the API server, by verb and resource. */
+    requests: z.record(z.string(), z.number()),
+  }),
+  cluster: z.strictObject({
+    uid: z.string().optional(),
+    version: z.string().optional(),
+    /** The API server's clock minus this machine's, in seconds. */
+    clockOffset: z.number().optional(),
+  }),
+  probe: z.strictObject({ image: z.string(), digests: z.array(z.string()) }),
+  nodes: z.array(
+    z.strictObject({
+      name: z.string(),
+      kernel: z.string(),
+      osImage: z.string(),
+      architecture: z.string(),
+      containerRuntime: z.string(),
+      kubelet: z.string(),
+      bootId: z.string(),
+    }),
+  ),
+  cells: z.array(cell),
+  catalogue: z.strictObject({ sha256: z.string(), checks: z.number() }),
+  roster: z.array(planned),
+  containers: z.array(container),
+  canaries: z.record(z.string(), z.record(z.string(), z.string())),
+  network: z.strictObject({
+    paths: z.array(path),
+    /** By client container. */
+    marks: z.record(z.string(), marks),
+    /** Why the paths could not be tried, when they could not. */
+    cause: z.string().optional(),
+  }),
+  /** What became of the pod whose handler does not exist, by node. */
+  missingHandler: z.record(
+    z.string(),
+    z.strictObject({ started: z.boolean(), message: z.string().optional(), cause: z.string().optional() }),
+  ),
+  /** What went wrong on the way, in the order in which it did. */
+  troubles: z.array(z.strictObject({ what: z.string(), cause: z.string() })),
+  verdicts: z.array(judged),
+});
+export type Run = z.infer<typeof runSchema>;
+/** A run before it was judged. */
+export type Evidence = Omit<Run, 'verdicts'>;
+
+/** Parses run.json. Throws with what is wrong and where, in one sentence a line. */
+export function parseRun(json: unknown): Run {
+  const version = (json as { schema?: unknown } | null)?.schema;
+  if (version !== schemaVersion) {
+    throw new Error(`run.json has schema ${JSON.stringify(version)}, this version of cofferdam reads ${schemaVersion}`);
+  }
+  const result = runSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
+  throw new Error(`run.json is damaged: ${issues.join('; ')}`);
+}

@@ -1,0 +1,179 @@
+import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
+import { podShapes, profiles } from '../fixtures/profiles.ts';
+import { attemptId, resolveAttempt } from './attempt.ts';
+import type { Facts } from './attempt.ts';
+import type { Cell } from './evidence.ts';
+import type { ClientPod, Plan, ServerPod, SubjectPod, WitnessPod } from './plan.ts';
+
+/** Labels on everything that the suite creates, so that `clean` finds it. */
+export const managedBy = { 'app.kubernetes.io/managed-by': 'cofferdam' } as const;
+export const runLabel = 'cofferdam.dev/run';
+const roleLabel = 'cofferdam.dev/role';
+
+export const labelsOf = (runId: string): Record<string, string> => ({ ...managedBy, [runLabel]: runId });
+
+/** The probe listens here once a long-lived pod is ready, for the kubelet's readiness probe. */
+const readyPort = 7002;
+const servicePort = 7001;
+
+/** How long pods may live, in seconds. Stretched with the cluster's slowness. */
+export interface Lifetimes {
+  /** A pod that makes its attempts and ends. */
+  subject: number;
+  /** Witness, servers and clients: as long as the run. */
+  long: number;
+}
+
+interface Common {
+  plan: Plan;
+  image: string;
+  lifetimes: Lifetimes;
+}
+
+/** Time for a witness to undo what it planted once it is told to end, in seconds. */
+const witnessGrace = 30;
+
+function pod(common: Common, name: string, namespace: string, role: string, cell: Cell, lifetime: number, spec: Partial<V1PodSpec>, containers: V1Container[]): V1Pod {
+  const { plan } = common;
+  return {
+    metadata: { name, namespace, labels: { ...labelsOf(plan.runId), [roleLabel]: role } },
+    spec: {
+      // As the DaemonSet controller does: the scheduler still checks that the pod fits, and RuntimeClass scheduling applies.
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [cell.node] }] }],
+          },
+        },
+      },
+      tolerations: [{ operator: 'Exists' }],
+      ...(cell.runtimeClass !== null && { runtimeClassName: cell.runtimeClass }),
+      restartPolicy: 'Never',
+      // A run that is killed still ends on the cluster.
+      activeDeadlineSeconds: lifetime,
+      terminationGracePeriodSeconds: 5,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      // The witness recognises the run's pods on its node by this volume's directory.
+      volumes: [{ name: `cofferdam-${plan.runId}`, emptyDir: { sizeLimit: '1Mi' } }, ...(spec.volumes ?? [])],
+      ...podWithout(spec),
+      containers,
+    },
+  };
+}
+
+const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodSpec> => rest;
+
+function container(common: Common, name: string, mode: string, plan: object, rest: Partial<V1Container>): V1Container {
+  return {
+    name,
+    image: common.image,
+    imagePullPolicy: 'IfNotPresent',
+    args: [mode],
+    env: [{ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) }],
+    resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    ...rest,
+  };
+}
+
+const readiness = { readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 600 } } as const;
+
+const canaryVolume = (plan: Plan) => ({ name: 'canaries', hostPath: { path: plan.canaryDirectory, type: 'DirectoryOrCreate' } });
+const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
+
+/** A pod that makes all its attempts and ends. `facts` are the node's, as its witness told them. */
+export function subjectManifest(common: Common, subject: SubjectPod, facts: Facts): V1Pod {
+  const { plan } = common;
+  const mounts = subject.containers.some((one) => profiles[one.profile].mountsCanaryDirectory);
+  const containers = subject.containers.map((one) => {
+    const attempts = one.attempts.flatMap((attempt) => {
+      const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
+      return 'attempt' in resolved ? [{ id: attemptId(attempt), ...resolved.attempt }] : [];
+    });
+    return container(common, one.name, 'attempt', { nonce: one.nonce, mark: true, minLifeMs: 2000, attempts }, {
+      securityContext: profiles[one.profile].securityContext,
+      ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
+    });
+  });
+  const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan)] }) };
+  return pod(common, subject.name, plan.namespace, 'subject', subject.cell, common.lifetimes.subject, shape, containers);
+}
+
+/** The pod that reads the node's truth, plants the canaries, watches, and undoes everything when it is told to end. */
+export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
+  const { plan } = common;
+  const plants = Object.entries(witness.canaries).map(([name, token]) => ({
+    id: `canary.${name}`,
+    plant: name === 'shared-memory' ? 'sysv-shm' : name,
+    token,
+    ...(name === 'shared-memory' && { key: witness.sharedMemoryKey }),
+  }));
+  const attempts = [...witness.truths].map(([id, attempt]) => {
+    const resolved = resolveAttempt(attempt, {});
+    return { id, ...('attempt' in resolved ? resolved.attempt : {}) };
+  });
+  const job = {
+    nonce: witness.nonce,
+    run: plan.runId,
+    directory: plan.canaryDirectory,
+    nodeDirectory: plan.canaryDirectory,
+    readyPort,
+    plants,
+    attempts,
+    census: { volume: `cofferdam-${plan.runId}` },
+    counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 20 },
+    maxLifeMs: common.lifetimes.long * 1000,
+  };
+  const shape = { hostPID: true, volumes: [canaryVolume(plan)], terminationGracePeriodSeconds: witnessGrace };
+  return pod(common, witness.name, plan.namespace, 'witness', witness.cell, common.lifetimes.long, shape, [
+    container(common, 'witness', 'witness', job, {
+      securityContext: { privileged: true, runAsUser: 0 },
+      volumeMounts: [canaryMount(plan)],
+      ...readiness,
+    }),
+  ]);
+}
+
+/** The tenant that must not be reached. A flushing one is privileged, and deletes every packet filter rule that it can. */
+export function serverManifest(common: Common, server: ServerPod): V1Pod {
+  const flush = server.server === 'flushing';
+  const job = { nonce: server.nonce, tcpPort: servicePort, udpPort: servicePort, readyPort, flush };
+  return pod(common, server.name, common.plan.tenants.server, 'server', server.cell, common.lifetimes.long, {}, [
+    container(common, 'server', 'serve', job, {
+      securityContext: profiles[flush ? 'privileged' : 'restricted'].securityContext,
+      ...readiness,
+    }),
+  ]);
+}
+
+/** The tenant that tries to reach the others, again and again, with a number in every nonce. */
+export function clientManifest(common: Common, client: ClientPod, addresses: ReadonlyMap<string, string>): V1Pod {
+  const targets = common.plan.paths
+    .filter((path) => path.client === client.name && addresses.has(path.serverPod))
+    .map((path) => ({ id: targetOf(path), network: path.network, address: address(addresses.get(path.serverPod) ?? '') }));
+  const job = { nonce: client.nonce, targets, intervalMs: 700, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
+    container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),
+  ]);
+}
+
+/** The name under which a client reports its tries on a path. */
+export const targetOf = (path: { serverPod: string; network: string }): string => `${path.serverPod}-${path.network}`;
+
+const address = (ip: string): string => (ip.includes(':') ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`);
+
+/** Nothing may enter the server tenant's namespace. */
+export function denyAllIngress(plan: Plan): V1NetworkPolicy {
+  return {
+    metadata: { name: 'default-deny-ingress', namespace: plan.tenants.server, labels: labelsOf(plan.runId) },
+    spec: { podSelector: {}, policyTypes: ['Ingress'] },
+  };
+}
+
+/** A pod that asks for a handler no node has: it must never run. */
+export function missingHandlerManifest(common: Common, cell: Cell, name: string, runtimeClass: string): V1Pod {
+  return pod(common, name, common.plan.namespace, 'missing-handler', { ...cell, runtimeClass }, common.lifetimes.subject, {}, [
+    container(common, 'probe', 'attempt', { nonce: '00', attempts: [] }, { securityContext: profiles.restricted.securityContext }),
+  ]);
+}

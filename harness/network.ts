@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collection } from './collect.ts';
+import type { Evidence } from './evidence.ts';
+import { parseFrames } from './frame.ts';
+import { clientManifest, denyAllIngress, serverManifest, targetOf } from './manifests.ts';
+import type { ClientPod, ServerPod } from './plan.ts';
+
+type Network = Evidence['network'];
+
+/**
+ * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is
+ * put up and taken away again. Phases are told apart by the numbers in the clients' own logs.
+ */
+export async function collectNetwork(run: Collection): Promise<Network> {
+  const { plan } = run;
+  if (plan.paths.length === 0) return { paths: [], marks: {} };
+  const network: Network = { paths: plan.paths.map((path) => evidenceOf(path)), marks: {} };
+  try {
+    const addresses = await startServers(run);
+    const clients = await startClients(run, addresses);
+    await throughPhases(run, clients, network);
+  } catch (error) {
+    network.cause = run.trouble('the paths between tenants', error);
+  }
+  if (!run.signal.aborted) await endAll(run);
+  return network;
+}
+
+const evidenceOf = ({ serverPod, ...path }: Collection['plan']['paths'][number]): Network['paths'][number] => ({
+  ...path,
+  client: `${path.client}/client`,
+  serverContainer: `${serverPod}/server`,
+  target: targetOf({ serverPod, network: path.network }),
+});
+
+/** The addresses of the servers that came up, by pod. One that did not is a trouble, and its paths stay untried. */
+async function startServers(run: Collection): Promise<Map<string, string>> {
+  const { plan } = run;
+  const addresses = new Map<string, string>();
+  await Promise.all(
+    plan.servers.map((server) =>
+      run.limited(server.cell.node, async () => {
+        if (run.signal.aborted) return;
+        try {
+          await run.create(serverManifest(run.common(), server));
+          const pod = await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
+          if (pod.status?.podIP) addresses.set(server.name, pod.status.podIP);
+        } catch (error) {
+          run.trouble(`server ${server.name}`, error);
+        }
+      }),
+    ),
+  );
+  return addresses;
+}
+
+async function startClients(run: Collection, addresses: ReadonlyMap<string, string>): Promise<ClientPod[]> {
+  const { plan } = run;
+  const started: ClientPod[] = [];
+  await Promise.all(
+    plan.clients.map((client) =>
+      run.limited(client.cell.node, async () => {
+        if (run.signal.aborted) return;
+        try {
+          await run.create(clientManifest(run.common(), client, addresses));
+          await run.until(plan.tenants.client, client.name, 'ready', run.pace.start() + clientPatience);
+          started.push(client);
+        } catch (error) {
+          run.trouble(`client ${client.name}`, error);
+        }
+      }),
+    ),
+  );
+  return started;
+}
+
+/** A client is ready at the latest this long after its start, in milliseconds, whether or not its paths are open. */
+const clientPatience = 30_000;
+
+/** Looks at the clients' logs while a policy takes effect: few, because every look is a request for every client. */
+const looks = [0.15, 0.3, 0.55];
+
+async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
+  const { target, plan, pace, options } = run;
+  const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal: run.signal });
+  const mark = async (name: keyof Network['marks'][string]) => {
+    for (const client of clients) {
+      const { last } = await progressOf(run, client);
+      network.marks[`${client.name}/client`] = { ...network.marks[`${client.name}/client`], [name]: last };
+    }
+    options.journal.record('network-mark', { name, marks: network.marks });
+  };
+  const settle = async (wanted: 'open' | 'closed') => {
+    for (const share of looks) {
+      await pause(pace.policy() * share);
+      const states = await Promise.all(clients.map((client) => progressOf(run, client)));
+      if (states.every((state) => state[wanted])) break;
+    }
+  };
+  const policy = denyAllIngress(plan);
+  await pause(pace.phase());
+  await mark('openUntil');
+  await target.createNetworkPolicy(policy);
+  await settle('closed');
+  await mark('closedFrom');
+  await pause(pace.phase());
+  await mark('closedUntil');
+  await target.deleteNetworkPolicy(policy);
+  await settle('open');
+  await mark('openAgainFrom');
+  await pause(pace.phase());
+}
+
+/** The last number a client has tried, and whether its last tries to every target were all open, or all not. */
+async function progressOf(run: Collection, client: ClientPod): Promise<{ last: number; open: boolean; closed: boolean }> {
+  const log = await run.target.log(run.plan.tenants.client, client.name, 'client');
+  const tries = parseFrames(log, client.nonce).observations.filter((one) => one.id === 'dial').map((one) => one.value ?? {});
+  const targets = new Map<string, boolean[]>();
+  for (const one of tries) targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
+  const recent = [...targets.values()].map((results) => results.slice(-2));
+  return {
+    last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
+    open: recent.length > 0 && recent.every((results) => results.every(Boolean)),
+    closed: recent.length > 0 && recent.every((results) => results.every((open) => !open)),
+  };
+}
+
+/** Clients first: a server has to hear the last of them. */
+async function endAll(run: Collection): Promise<void> {
+  const { plan } = run;
+  const ended = async (pod: ClientPod | ServerPod, namespace: string, container: string) => {
+    if (!run.pods.get(namespace, pod.name)) return;
+    let cause: string | undefined;
+    try {
+      await run.target.endPod(namespace, pod.name);
+      await run.until(namespace, pod.name, 'ended', run.pace.end());
+    } catch (error) {
+      cause = run.trouble(`end of ${pod.name}`, error);
+    }
+    await run.readContainer({ pod: pod.name, namespace, container, role: pod.kind, cell: pod.cell.id, profile: pod.kind === 'server' ? pod.server : 'restricted', facts: { nonce: pod.nonce } }, cause);
+    run.advance(pod.name);
+  };
+  await Promise.all(plan.clients.map((client) => ended(client, plan.tenants.client, 'client')));
+  await Promise.all(plan.servers.map((server) => ended(server, plan.tenants.server, 'server')));
+}

@@ -1,0 +1,144 @@
+import type { Outcome, OracleInput, Oracle } from '../outcome.ts';
+import { withoutValue } from '../outcome.ts';
+
+/**
+ * It worked: was it the node's kernel that answered? The same path or number says nothing by itself, because a guest
+ * may run the node's own kernel build (Kata on a Debian node does).
+ */
+export function onWhichKernel({ kernel }: Pick<OracleInput, 'kernel'>, seen: string): Outcome {
+  if (kernel.answer === 'node') return { kind: 'reached', seen };
+  if (kernel.answer === 'another') return { kind: 'contained', seen: `${seen}, on another kernel than the node's` };
+  return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };
+}
+
+/** It worked and shows something else than the node's: only believed where another kernel is proved. */
+export function differs({ kernel }: Pick<OracleInput, 'kernel'>, seen: string): Outcome {
+  if (kernel.answer === 'another') return { kind: 'contained', seen };
+  if (kernel.answer === 'node') {
+    return { kind: 'undecided', why: `${seen}, although the node's kernel answers this container: something hides or fakes it` };
+  }
+  return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };
+}
+
+/** The oracle for a value that the witness reads in the same way on the node. */
+export function comparedWithTheNode(crossedWhen: string, compare: (mine: Value, nodes: Value, input: OracleInput) => Outcome): Oracle {
+  return {
+    crossedWhen,
+    needsWitness: true,
+    truths: (attempt) => [attempt],
+    decide(input) {
+      const failed = withoutValue(input.observation);
+      if (failed) return failed;
+      const truth = input.witness?.truth(input.attempt);
+      if (!truth?.value) {
+        return { kind: 'undecided', why: `the witness could not see the same on the node (${truth?.errno ?? truth?.notAttempted ?? 'no witness'})` };
+      }
+      return compare(input.observation.value ?? {}, truth.value, input);
+    },
+  };
+}
+
+export type Value = Record<string, unknown>;
+
+/** The opened file, device or call was allowed, by the node's own kernel. */
+export const allowed = (): Oracle => ({
+  crossedWhen: "it is allowed, and the node's own kernel answered",
+  needsWitness: true,
+  truths: () => [],
+  decide: (input) => withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed'),
+});
+
+/** There is content behind a path that ought to be masked. */
+export const notMasked = (): Oracle => ({
+  crossedWhen: "there is content of the node's kernel behind the path",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    const { type, major, minor, bytes, entries } = input.observation.value ?? {};
+    if (type === 'char' && major === 1 && minor === 3) return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
+    if (type === 'dir') {
+      return entries === 0
+        ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }
+        : onWhichKernel(input, `the directory has ${String(entries)} entries`);
+    }
+    return bytes === 0
+      ? { kind: 'denied', errno: 'masked', seen: 'it reads empty' }
+      : onWhichKernel(input, `${String(bytes)} bytes could be read`);
+  },
+});
+
+/** The very same content as on the node (text or bytes, by digest). */
+export const sameContent = (): Oracle =>
+  comparedWithTheNode("it reads the same as on the node, and the node's own kernel answered", (mine, nodes, input) =>
+    mine['sha256'] === nodes['sha256']
+      ? onWhichKernel(input, `it reads the same as on the node (${quote(mine['text'])})`)
+      : differs(input, `it reads ${quote(mine['text'])}, on the node ${quote(nodes['text'])}`),
+  );
+
+/** The boot id is the node's. */
+export const sameBootId = (): Oracle =>
+  comparedWithTheNode("the boot id is the node's", (mine, nodes, input) => {
+    const seen = `boot id ${String(mine['bootId'])}, the node's ${String(nodes['bootId'])}`;
+    if (!mine['bootId']) return { kind: 'absent', seen: 'there is no boot id' };
+    return mine['bootId'] === nodes['bootId'] ? { kind: 'reached', seen } : differs(input, seen);
+  });
+
+/** Seconds: the boot time is computed from two clocks that a kernel reads one after the other. */
+const bootTimeTolerance = 2;
+
+/** The kernel booted when the node did. */
+export const sameBootTime = (): Oracle =>
+  comparedWithTheNode("the boot time is the node's, and the node's own kernel answered", (mine, nodes, input) => {
+    const apart = Math.abs(Number(mine['btime']) - Number(nodes['btime']));
+    if (!Number.isFinite(apart)) return { kind: 'undecided', why: 'a boot time is missing' };
+    return apart <= bootTimeTolerance
+      ? onWhichKernel(input, "it booted at the node's boot time")
+      : differs(input, `it booted ${apart} s apart from the node`);
+  });
+
+/** Nine tenths of the names: a module may be loaded between the two looks. */
+const sameModulesShare = 0.9;
+
+/** The list of loaded modules is the node's. */
+export const sameModules = (): Oracle =>
+  comparedWithTheNode("the loaded modules are the node's, and the node's own kernel answered", (mine, nodes, input) => {
+    const [inside, outside] = [moduleNames(mine['text']), moduleNames(nodes['text'])];
+    if (outside.size === 0) return { kind: 'undecided', why: 'the node itself lists no modules' };
+    if (inside.size === 0) return differs(input, 'it lists no modules');
+    const shared = [...inside].filter((name) => outside.has(name)).length;
+    const share = shared / new Set([...inside, ...outside]).size;
+    return share >= sameModulesShare
+      ? onWhichKernel(input, `${shared} of the node's ${outside.size} modules are listed`)
+      : differs(input, `${inside.size} modules are listed, ${shared} of them also among the node's ${outside.size}`);
+  });
+
+const moduleNames = (text: unknown): Set<string> =>
+  new Set(
+    String(text ?? '')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.split(' ')[0] ?? ''),
+  );
+
+/** The witness saw the node's counter move by exactly what this container reserved. */
+export const nodeCounterMoved = (): Oracle => ({
+  crossedWhen: "the node's fs.aio-nr moves by exactly the number that this container reserves",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    if (!input.witness) return { kind: 'undecided', why: "no witness watched the node's counter" };
+    const slots = Number(input.observation.value?.['reserved']);
+    return input.witness.counterChanges.includes(slots)
+      ? { kind: 'reached', seen: `the node's counter moved by ${slots}, the number reserved here` }
+      : differs(input, `${slots} slots were reserved, and the node's counter did not move by that`);
+  },
+});
+
+function quote(text: unknown): string {
+  const line = String(text ?? '').trim();
+  return line.length > 90 ? `“${line.slice(0, 90)}…”` : `“${line}”`;
+}

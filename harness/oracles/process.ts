@@ -1,0 +1,79 @@
+import type { Oracle } from '../outcome.ts';
+import { withoutValue } from '../outcome.ts';
+
+export type NamespaceKind = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 'user' | 'uts';
+
+/**
+ * The container's process is in the node's own namespace of this kind. Under the node's kernel both sides must say the same;
+ * under another kernel the numbers mean nothing (a guest's initial namespaces have the same numbers as the node's).
+ */
+export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
+  crossedWhen: `the process is in the node's own ${kind} namespace`,
+  needsWitness: true,
+  truths: () => [],
+  decide({ attempt, observation, witness, kernel, seenFromNode }) {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    if (kernel.answer === 'unknown') return { kind: 'undecided', why: `which kernel answered is unknown: ${kernel.why}` };
+    if (kernel.answer === 'another') return { kind: 'contained', seen: "its namespaces are another kernel's" };
+    const ofPid1 = attempt.kind === 'namespaces' && attempt.of === 'pid1';
+    const inside = (observation.value?.[ofPid1 ? 'pid1' : 'self'] as Record<string, string> | null | undefined)?.[kind];
+    const nodes = witness?.namespaces[kind];
+    if (inside === undefined) return { kind: 'absent', seen: `no ${kind} namespace is shown` };
+    if (nodes === undefined) return { kind: 'undecided', why: `the witness could not read the node's ${kind} namespace` };
+    const outside = ofPid1 ? inside : seenFromNode?.namespaces[kind];
+    if (outside !== undefined && outside !== inside) {
+      return { kind: 'undecided', why: `the container shows ${kind} namespace ${inside}, the node sees its process in ${outside}` };
+    }
+    const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
+    return inside === nodes ? { kind: 'reached', seen } : { kind: 'contained', seen };
+  },
+});
+
+const capabilityNames =
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
+    ' ',
+  );
+
+/** The effective or bounding set holds a capability that the pod's specification does not give. Names without CAP_. */
+export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
+  crossedWhen: `a capability other than ${given.join(', ') || 'none'} is in the effective or bounding set`,
+  needsWitness: false,
+  truths: () => [],
+  decide({ observation }) {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const { capEff, capBnd } = observation.value ?? {};
+    if (typeof capEff !== 'string' || typeof capBnd !== 'string') return { kind: 'undecided', why: 'the status shows no capability sets' };
+    const mask = BigInt(`0x${capEff}`) | BigInt(`0x${capBnd}`);
+    const extra = Array.from({ length: 64 }, (_, bit) => bit)
+      .filter((bit) => (mask >> BigInt(bit)) & 1n)
+      .map((bit) => capabilityNames[bit] ?? `capability ${bit}`)
+      .filter((name) => !given.includes(name));
+    return extra.length
+      ? { kind: 'reached', seen: `capabilities beyond the specification: ${extra.slice(0, 6).join(', ')}${extra.length > 6 ? ` and ${extra.length - 6} more` : ''}` }
+      : { kind: 'absent', seen: `no capability beyond the ${given.length} that were given` };
+  },
+});
+
+interface Descriptor {
+  fd: number;
+  target: string;
+  outside: boolean;
+}
+
+/** A descriptor that the container inherited leads outside its root. */
+export const descriptorLeaked = (): Oracle => ({
+  crossedWhen: "the container's first process holds a descriptor of a file or directory outside its root",
+  needsWitness: false,
+  truths: () => [],
+  decide({ observation }) {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const all = (observation.value?.['descriptors'] as Descriptor[] | undefined) ?? [];
+    const leaked = all.filter((descriptor) => descriptor.outside);
+    return leaked.length
+      ? { kind: 'reached', seen: `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside` }
+      : { kind: 'absent', seen: 'no inherited descriptor leads outside' };
+  },
+});

@@ -1,0 +1,77 @@
+import type { Attempt, Observation } from './attempt.ts';
+import type { ProfileName } from './check.ts';
+
+/** What an attempt came to, in terms of both sides of the boundary. `seen` is a phrase for the reader. */
+export type Outcome =
+  /** It got to the node, or to another tenant. */
+  | { kind: 'reached'; seen: string }
+  /** It worked, on something that is not the node's: another kernel's, or a namespace of the pod's own. */
+  | { kind: 'contained'; seen: string }
+  /** `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. */
+  | { kind: 'denied'; errno: string; seen: string; selfEvident?: true }
+  /** There is no such thing there. Not a denial: nothing was refused. */
+  | { kind: 'absent'; seen: string }
+  | { kind: 'not-attempted'; why: string }
+  /** It was made, and what was seen does not say which of the above it is. */
+  | { kind: 'undecided'; why: string };
+
+export type OutcomeKind = Outcome['kind'];
+
+/** Which kernel answered a container, as proved from both sides; see `kernel.ts`. */
+export interface KernelProof {
+  answer: 'node' | 'another' | 'unknown';
+  why: string;
+}
+
+/** The node's side, as far as the witness on that node could tell. */
+export interface WitnessView {
+  /** The witness ran from before the first subject to after the last one. */
+  complete: boolean;
+  /** What the same attempt sees on the node itself. */
+  truth(attempt: Attempt): Observation | undefined;
+  /** The text of a canary that was planted, or undefined when planting failed. */
+  canary(name: string): string | undefined;
+  /** Every change of the node's fs.aio-nr that was seen, as differences. */
+  counterChanges: readonly number[];
+  /** The node's own namespaces: pid 1's. */
+  namespaces: Record<string, string>;
+}
+
+/** All that an oracle may look at. */
+export interface OracleInput {
+  attempt: Attempt;
+  observation: Observation;
+  witness: WitnessView | undefined;
+  kernel: KernelProof;
+  profile: ProfileName;
+  /** Facts with which this container's attempts were filled. */
+  facts: Record<string, string | number>;
+  /** What the node's process table says of this container's process, when it is one of the node's. */
+  seenFromNode: { namespaces: Record<string, string> } | undefined;
+}
+
+/** Says when a boundary was crossed. Pure. */
+export interface Oracle {
+  /** For `explain`: completes "The boundary is crossed when …". */
+  crossedWhen: string;
+  /** Attempts the witness makes on the node, so that there is something to compare with. */
+  truths: (attempt: Attempt) => readonly Attempt[];
+  needsWitness: boolean;
+  decide(input: OracleInput): Outcome;
+}
+
+const absentErrnos = new Set(['ENOENT', 'ENXIO', 'ENODEV', 'ENOSYS', 'EAFNOSUPPORT', 'ENOTSUP', 'EOPNOTSUPP', 'ENOTDIR']);
+
+/** An errno as an outcome: what is not there was not refused. */
+export function refusal(errno: string, step: string | undefined): Outcome {
+  const seen = `${step ?? 'the call'} returned ${errno}`;
+  return absentErrnos.has(errno) ? { kind: 'absent', seen } : { kind: 'denied', errno, seen };
+}
+
+/** What an observation says before any oracle looks: refused, absent or not made; undefined when it worked. */
+export function withoutValue(observation: Observation): Outcome | undefined {
+  if (observation.notAttempted !== undefined) return { kind: 'not-attempted', why: observation.notAttempted };
+  if (observation.errno !== undefined) return refusal(observation.errno, observation.step);
+  if (observation.value === undefined) return { kind: 'not-attempted', why: 'the probe reported no result' };
+  return undefined;
+}

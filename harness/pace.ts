@@ -1,0 +1,48 @@
+/** What the witness's start takes on an ordinary node, in milliseconds: the measure of how slow a cluster is. */
+const ordinaryStart = 4_000;
+const seconds = 1_000;
+/** Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one. */
+const assumedSlowness = 5;
+const greatestSlowness = 20;
+
+/** Deadlines that grow with how slow the cluster proves to be. All in milliseconds. */
+export class Pace {
+  readonly #scale: number;
+  #measured: number | undefined;
+
+  /** `scale` is the user's, on top of what is measured. */
+  constructor(scale: number) {
+    this.#scale = scale;
+  }
+
+  /** How many times slower than an ordinary cluster; never below 1. */
+  get slowness(): number {
+    return this.#measured ?? assumedSlowness;
+  }
+
+  /** Takes the time a witness took to be ready. The slowest node counts. */
+  measured(milliseconds: number): void {
+    const slowness = Math.min(Math.max(milliseconds / ordinaryStart, 1), greatestSlowness);
+    this.#measured = Math.round(Math.max(slowness, this.#measured ?? 1) * 10) / 10;
+  }
+
+  #stretch(base: number): number {
+    return base * this.slowness * this.#scale;
+  }
+
+  /** For a pod to start, image pull included. */
+  start = (): number => 60 * seconds + this.#stretch(24 * seconds);
+  /** For a pod to start and make all its attempts, other pods beside it. */
+  subject = (containers: number): number => 90 * seconds + this.#stretch((30 + 15 * containers) * seconds);
+  /** For a pod to end once it is told to. */
+  end = (): number => 40 * seconds + this.#stretch(10 * seconds);
+  /** After this the cluster ends a subject pod by itself. Longer than the run waits for it. */
+  subjectLifetime = (): number => this.subject(4) + 60 * seconds;
+  runLifetime = (): number => 20 * 60 * seconds + this.#stretch(120 * seconds);
+  /** For a policy to take effect at most. */
+  policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
+  /** For a phase of a path to have enough tries in it. */
+  phase = (): number => 4 * seconds + this.#stretch(0.5 * seconds);
+  /** How long the API server may be away. */
+  apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
+}

@@ -1,0 +1,84 @@
+import type { PathCheck } from './check.ts';
+import type { ContainerEvidence, Evidence } from './evidence.ts';
+import type { Attempted } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Fewer tries than this in a phase say nothing. */
+const triesForAPhase = 3;
+
+interface Try {
+  seq: number;
+  class: string;
+  arrived: boolean;
+}
+
+/**
+ * A path between two tenants in its phases: open, closed by the policy, open again. What counts is the server's word: a
+ * nonce arrived or it did not. A client's success over UDP means nothing, and its time-out may have many causes.
+ */
+export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted {
+  const path = evidence.network.paths.find((one) => one.id === pathId);
+  const what = `send a nonce over ${check.network} to the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`;
+  const base = { what, controlWhere: 'the same path before and after the policy', witness: 'not-needed' as const };
+  if (!path) {
+    const why = evidence.network.cause ?? 'the path was not tried';
+    return { ...base, subject: { kind: 'not-attempted', why }, control: undefined };
+  }
+  const container = (name: string) => evidence.containers.find((one) => `${one.pod}/${one.container}` === name);
+  const [client, server] = [container(path.client), container(path.serverContainer)];
+  const marks = evidence.network.marks[path.client] ?? {};
+  const tries = triesOf(client, server, path.target);
+  const open = phase(tries, 0, marks.openUntil);
+  const again = phase(tries, marks.openAgainFrom, Infinity);
+  const opened = reachedIn(open, 'before the policy');
+  if (check.phase === 'open') return { ...base, subject: opened, control: undefined };
+
+  const complete = client?.complete && server?.complete;
+  const closed: Outcome = complete
+    ? closedOutcome(phase(tries, marks.closedFrom, marks.closedUntil))
+    : { kind: 'not-attempted', why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end' };
+  const subject = check.server === 'flushing' ? withFlush(closed, server) : closed;
+  const reopened = reachedIn(again, 'after the policy was lifted');
+  return { ...base, subject, control: opened.kind === 'reached' ? reopened : opened };
+}
+
+function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidence | undefined, target: string): Try[] {
+  const arrived = new Set(server?.observations.filter((one) => one.id === 'received').map((one) => String(one.value?.['payload'])));
+  return (client?.observations ?? [])
+    .filter((one) => one.id === 'dial' && one.value?.['target'] === target)
+    .map((one) => ({
+      seq: Number(one.value?.['seq']),
+      class: String(one.value?.['errno'] ?? one.value?.['class']),
+      arrived: arrived.has(`${String(client?.facts['nonce'])}/${target}/${Number(one.value?.['seq'])}`),
+    }));
+}
+
+const phase = (tries: readonly Try[], from: number | undefined, until: number | undefined): Try[] =>
+  from === undefined || until === undefined ? [] : tries.filter((one) => one.seq > from && one.seq <= until);
+
+function reachedIn(tries: readonly Try[], when: string): Outcome {
+  const arrived = tries.filter((one) => one.arrived).length;
+  if (arrived > 0) return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived ${when}` };
+  return tries.length === 0
+    ? { kind: 'not-attempted', why: `nothing was tried ${when}` }
+    : { kind: 'denied', errno: tries.at(-1)?.class ?? '?', seen: `none of ${tries.length} nonces arrived ${when}` };
+}
+
+function closedOutcome(tries: readonly Try[]): Outcome {
+  const arrived = tries.filter((one) => one.arrived).length;
+  if (arrived > 0) return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived although the policy forbids it` };
+  if (tries.length < triesForAPhase) {
+    return { kind: 'not-attempted', why: `only ${tries.length} tries were made while the policy stood, ${triesForAPhase} are needed` };
+  }
+  const classes = [...new Set(tries.map((one) => one.class))].join(', ');
+  return { kind: 'denied', errno: classes, seen: `none of ${tries.length} nonces arrived (${classes})` };
+}
+
+/** Whether the server could delete rules at all is told with the outcome: where it could not, they are out of its reach too. */
+function withFlush(outcome: Outcome, server: ContainerEvidence | undefined): Outcome {
+  if (outcome.kind !== 'denied') return outcome;
+  const flush = server?.observations.filter((one) => one.id === 'flush').at(-1);
+  if (!flush) return { kind: 'not-attempted', why: 'the server did not report that it tried to delete its packet filter rules' };
+  const how = flush.value ? 'its rules were deleted' : `deleting rules returned ${flush.errno ?? flush.notAttempted}`;
+  return { ...outcome, seen: `${outcome.seen}, and ${how}` };
+}

@@ -1,0 +1,242 @@
+import { randomBytes, randomInt, createHash } from 'node:crypto';
+import { profiles } from '../fixtures/profiles.ts';
+import type { PodShape } from '../fixtures/profiles.ts';
+import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
+import type { Attempt, Facts } from './attempt.ts';
+import type { CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
+import { touches } from './check.ts';
+import type { Cell, Planned } from './evidence.ts';
+import { markOf } from './kernel.ts';
+
+/** One container to run, with all that it will try. */
+export interface PlannedContainer {
+  name: string;
+  profile: ProfileName;
+  nonce: string;
+  attempts: readonly Attempt[];
+  /** Facts of this container alone; the node's are added when the witness has told them. */
+  facts: Facts;
+}
+
+/** A pod that makes its attempts and ends. */
+export interface SubjectPod {
+  kind: 'subject';
+  name: string;
+  cell: Cell;
+  shape: PodShape;
+  containers: readonly PlannedContainer[];
+}
+
+export interface WitnessPod {
+  kind: 'witness';
+  name: string;
+  cell: Cell;
+  nonce: string;
+  /** What it looks at on the node, by the id under which it reports. */
+  truths: ReadonlyMap<string, Attempt>;
+  canaries: Readonly<Record<string, string>>;
+  sharedMemoryKey: number;
+}
+
+export interface ServerPod {
+  kind: 'server';
+  name: string;
+  cell: Cell;
+  nonce: string;
+  server: 'plain' | 'flushing';
+}
+
+export interface ClientPod {
+  kind: 'client';
+  name: string;
+  cell: Cell;
+  nonce: string;
+}
+
+export type PlannedPod = SubjectPod | WitnessPod | ServerPod | ClientPod;
+
+export interface PlannedPath {
+  id: string;
+  from: string;
+  to: string;
+  network: 'tcp' | 'udp';
+  server: 'plain' | 'flushing';
+  client: string;
+  serverPod: string;
+}
+
+/** All that a run will do, before anything is created. */
+export interface Plan {
+  runId: string;
+  namespace: string;
+  /** The client tenant's and the server tenant's. */
+  tenants: { client: string; server: string };
+  /** The directory on every node that the witness owns for this run. */
+  canaryDirectory: string;
+  cells: readonly Cell[];
+  checks: readonly Check[];
+  roster: readonly Planned[];
+  witnesses: readonly WitnessPod[];
+  subjects: readonly SubjectPod[];
+  servers: readonly ServerPod[];
+  clients: readonly ClientPod[];
+  paths: readonly PlannedPath[];
+  /** A RuntimeClass whose handler no node has, and a pod for each node that asks for it. */
+  missingHandler: { runtimeClass: string; nodes: readonly string[] } | undefined;
+  /** The strongest touch of all checks. */
+  touch: Touch;
+}
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+/** Every subject makes these, whatever the checks: they prove which kernel answered. */
+const always: readonly Attempt[] = [identity(), namespaces(), credentials()];
+
+/** Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. */
+export function makePlan(checks: readonly Check[], cells: readonly Cell[], runId = newRunId()): Plan {
+  const tested = cells.filter((cell) => cell.tested);
+  const cellChecks = checks.filter((check) => check.scope === 'cell');
+  const pathChecks = checks.filter((check) => check.scope === 'path');
+  const needsCells = checks.some((check) => check.scope !== 'path');
+  const nodes = [...new Set(cells.map((cell) => cell.node))];
+  const slots = new UniqueSlots();
+  const subjects = needsCells ? cells.flatMap((cell) => subjectPods(cell, cellChecks, nodes, slots)) : [];
+  const { servers, clients, paths } = planPaths(tested, pathChecks, nodes);
+  const about = (what: string) => checks.some((check) => check.scope === 'attribution' && check.about === what);
+  return {
+    runId,
+    namespace: `cofferdam-${runId}`,
+    tenants: { client: `cofferdam-${runId}-tenant-a`, server: `cofferdam-${runId}-tenant-b` },
+    canaryDirectory: `/var/lib/cofferdam/${runId}`,
+    cells,
+    checks,
+    roster: makeRoster(checks, tested, paths),
+    witnesses: needsCells ? nodes.map((node, index) => witnessPod(node, index, cells, cellChecks)) : [],
+    subjects,
+    servers,
+    clients,
+    paths,
+    missingHandler: about('missing-handler') ? { runtimeClass: `cofferdam-${runId}-missing`, nodes } : undefined,
+    touch: touches.findLast((touch) => checks.some((check) => check.touch === touch)) ?? 'read',
+  };
+}
+
+/** Short, and in the alphabet of Kubernetes names. */
+export const newRunId = (): string => hex(4);
+
+/** Which verdicts there have to be: every check once a cell, every path check once a path. */
+function makeRoster(checks: readonly Check[], tested: readonly Cell[], paths: readonly PlannedPath[]): Planned[] {
+  return checks.flatMap((check) =>
+    tested.flatMap((cell): Planned[] => {
+      if (check.scope !== 'path') return [{ check: check.id, cell: cell.id }];
+      return paths
+        .filter((path) => path.from === cell.id && path.network === check.network && path.server === check.server)
+        .map((path) => ({ check: check.id, cell: cell.id, path: path.id }));
+    }),
+  );
+}
+
+function subjectPods(cell: Cell, checks: readonly CellCheck[], nodes: readonly string[], slots: UniqueSlots): SubjectPod[] {
+  const wanted = new Map<ProfileName, Map<string, Attempt>>();
+  const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
+    const known = wanted.get(profile) ?? new Map<string, Attempt>();
+    for (const attempt of attempts) known.set(attemptId(attempt), attempt);
+    wanted.set(profile, known);
+  };
+  // The attribution checks need a pod of every cell, whatever else is asked for.
+  want('default-root', []);
+  for (const check of checks) {
+    if (cell.tested) want(check.subject, check.attempts);
+    const { profile, attempt, on } = check.control;
+    const controls = attempt ? [attempt] : check.attempts;
+    if (cell.reference || (on === 'weakened' && cell.tested && !profiles[profile].referenceOnly)) want(profile, controls);
+  }
+  const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
+  const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
+  return [...byShape].map(([shape, names]) => ({
+    kind: 'subject',
+    name: `${prefix}-${shape}`,
+    cell,
+    shape,
+    containers: names.map((profile): PlannedContainer => {
+      const nonce = hex(16);
+      const attempts = new Map(always.map((attempt) => [attemptId(attempt), attempt]));
+      for (const [id, attempt] of wanted.get(profile) ?? []) attempts.set(id, attempt);
+      return { name: profile, profile, nonce, attempts: [...attempts.values()], facts: { nonce, mark: markOf(nonce), 'load.slots': slots.next() } };
+    }),
+  }));
+}
+
+/**
+ * Numbers of asynchronous I/O slots by which each container is told apart in the node's counter. All lie in one half of
+ * a range, so that no sum or difference of two is the number of a third.
+ */
+class UniqueSlots {
+  #used = new Set<number>();
+  next(): number {
+    let slots: number;
+    do slots = randomInt(2000, 4000);
+    while (this.#used.has(slots));
+    this.#used.add(slots);
+    return slots;
+  }
+}
+
+function witnessPod(node: string, index: number, cells: readonly Cell[], checks: readonly CellCheck[]): WitnessPod {
+  const cell = cells.find((one) => one.node === node && one.reference);
+  if (!cell) throw new Error(`node ${node} has no reference cell`);
+  const truths = new Map<string, Attempt>([
+    ['truth.identity', identity()],
+    ['truth.namespaces', namespaces('pid1')],
+    ['truth.disks', disks()],
+  ]);
+  for (const check of checks) {
+    for (const attempt of check.attempts) {
+      for (const truth of check.reached.truths(attempt)) truths.set(attemptId(truth), truth);
+    }
+  }
+  const names = ['file', 'process', 'kernel-log', 'socket', 'shared-memory', 'loopback'];
+  return {
+    kind: 'witness',
+    name: `witness-${index}`,
+    cell,
+    nonce: hex(16),
+    truths,
+    canaries: Object.fromEntries(names.map((name) => [name, `cofferdam-canary-${hex(16)}`])),
+    sharedMemoryKey: randomInt(0x10000000, 0x7fffffff),
+  };
+}
+
+function planPaths(tested: readonly Cell[], checks: readonly PathCheck[], nodes: readonly string[]) {
+  const kinds = [...new Set(checks.map((check) => check.server))];
+  const named = (cell: Cell) => `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
+  const servers = kinds.flatMap((server) =>
+    tested.map((cell): ServerPod => ({ kind: 'server', name: `server-${named(cell)}-${server}`, cell, nonce: hex(16), server })),
+  );
+  const clients = kinds.length ? tested.map((cell): ClientPod => ({ kind: 'client', name: `client-${named(cell)}`, cell, nonce: hex(16) })) : [];
+  const wanted = new Set(checks.map((check) => `${check.network} ${check.server}`));
+  const paths = clients.flatMap((client) =>
+    servers.flatMap((server) =>
+      (['tcp', 'udp'] as const)
+        .filter((network) => wanted.has(`${network} ${server.server}`))
+        .map((network): PlannedPath => ({
+          id: `${client.name}>${server.name}:${network}`,
+          from: client.cell.id,
+          to: server.cell.id,
+          network,
+          server: server.server,
+          client: client.name,
+          serverPod: server.name,
+        })),
+    ),
+  );
+  return { servers, clients, paths };
+}
+
+const nodeIndex = (nodes: readonly string[], node: string): string => `n${nodes.indexOf(node)}`;
+
+/** The handler in the alphabet of pod names; told apart by a digest where that loses something. */
+function slug(cell: Cell): string {
+  const name = cell.handler.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 20);
+  return name === cell.handler ? name : `${name || 'x'}-${createHash('sha256').update(cell.id).digest('hex').slice(0, 6)}`;
+}

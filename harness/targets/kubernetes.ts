@@ -1,0 +1,264 @@
+import {
+  AuthorizationV1Api,
+  CoreV1Api,
+  KubeConfig,
+  ListWatch,
+  NetworkingV1Api,
+  NodeV1Api,
+  PatchStrategy,
+  ServerConfiguration,
+  VersionApi,
+  Watch,
+  createConfiguration,
+  IsomorphicFetchHttpLibrary,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
+import type { HttpLibrary, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { managedBy, runLabel } from '../manifests.ts';
+import { TargetError, apiFailure } from './errors.ts';
+
+/** How to reach a cluster, as kubectl takes it. */
+export interface Reach {
+  kubeconfig?: string | undefined;
+  context?: string | undefined;
+}
+
+/** A right that a run needs, or can do without at a price. */
+export interface Right {
+  verb: string;
+  resource: string;
+  group?: string;
+  subresource?: string;
+}
+
+/** Largest log that is read from one container, in bytes: a hostile one may print for ever. */
+const logLimit = 4 * 1024 * 1024;
+
+/** How long an API request may take, and how long the API server may be away, before it counts as lost. Milliseconds. */
+const requestTimeout = 60_000;
+
+/** A Kubernetes cluster, through its API server alone. Every method throws a `TargetError` that says what was tried. */
+export class KubernetesTarget {
+  /** Requests sent, by verb and resource. */
+  readonly requests: Record<string, number> = {};
+  /** The API server's clock minus this machine's in seconds, from the last answer. */
+  clockOffset: number | undefined;
+  /** Where the API server is, for messages. */
+  readonly server: string;
+  readonly #config = new KubeConfig();
+  readonly #core: CoreV1Api;
+  readonly #networking: NetworkingV1Api;
+  readonly #node: NodeV1Api;
+  readonly #authorization: AuthorizationV1Api;
+  readonly #version: VersionApi;
+
+  constructor({ kubeconfig, context }: Reach) {
+    try {
+      if (kubeconfig) this.#config.loadFromFile(kubeconfig);
+      else this.#config.loadFromDefault();
+      if (context) this.#config.setCurrentContext(context);
+    } catch (error) {
+      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, apiFailure(error));
+    }
+    const cluster = this.#config.getCurrentCluster();
+    if (!cluster) {
+      const contexts = this.#config.getContexts().map((one) => one.name);
+      const message = context ? `it has no context ${context} (it has: ${contexts.join(', ') || 'none'})` : 'it names no current context; choose one with --context';
+      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, { status: 0, reason: 'NoContext', message });
+    }
+    this.server = cluster.server;
+    const configuration = createConfiguration({
+      baseServer: new ServerConfiguration(cluster.server, {}),
+      authMethods: { default: this.#config },
+      httpApi: this.#counting(new IsomorphicFetchHttpLibrary()),
+    });
+    this.#core = new CoreV1Api(configuration);
+    this.#networking = new NetworkingV1Api(configuration);
+    this.#node = new NodeV1Api(configuration);
+    this.#authorization = new AuthorizationV1Api(configuration);
+    this.#version = new VersionApi(configuration);
+  }
+
+  /** Counts every request, gives it a deadline, and learns the server's clock from its answers. */
+  #counting(library: IsomorphicFetchHttpLibrary): HttpLibrary {
+    return {
+      send: (request) => {
+        const url = new URL(request.getUrl());
+        this.#count(request.getHttpMethod().toString(), url.pathname);
+        request.setSignal(AbortSignal.timeout(requestTimeout));
+        return library.send(request).pipe(
+          ((response: { headers: Record<string, string> }) => {
+            const date = Date.parse(response.headers['date'] ?? '');
+            if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
+            return response;
+          }) as never,
+        ) as never;
+      },
+    };
+  }
+
+  #count(method: string, path: string): void {
+    const resource = /\/(namespaces|pods|nodes|runtimeclasses|networkpolicies|events|selfsubjectaccessreviews|version)(?:\/[^/]+)?(?:\/(log|status))?$/.exec(path);
+    const key = `${method.toLowerCase()} ${resource ? [resource[1], resource[2]].filter(Boolean).join('/') : path.split('/').at(-1)}`;
+    this.requests[key] = (this.requests[key] ?? 0) + 1;
+  }
+
+  async #call<T>(doing: string, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw new TargetError(doing, apiFailure(error));
+    }
+  }
+
+  version = (): Promise<string> =>
+    this.#call(`asking ${this.server} for its version`, async () => (await this.#version.getCode()).gitVersion);
+
+  nodes = (selector?: string): Promise<V1Node[]> =>
+    this.#call(`listing nodes${selector ? ` with ${selector}` : ''}`, async () => (await this.#core.listNode(selector ? { labelSelector: selector } : {})).items);
+
+  runtimeClasses = (): Promise<V1RuntimeClass[]> => this.#call('listing RuntimeClasses', async () => (await this.#node.listRuntimeClass()).items);
+
+  /** The UID of kube-system: what tells one cluster from another. */
+  clusterUid = (): Promise<string | undefined> =>
+    this.#call('reading namespace kube-system', async () => (await this.#core.readNamespace({ name: 'kube-system' })).metadata?.uid);
+
+  /** Asks the API server whether this user may. */
+  may = ({ verb, resource, group, subresource }: Right): Promise<boolean> =>
+    this.#call(`asking whether I may ${verb} ${resource}`, async () => {
+      const resourceAttributes = { verb, resource, group: group ?? '', ...(subresource && { subresource }) };
+      const review = await this.#authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+      return review.status?.allowed === true;
+    });
+
+  createNamespace = (name: string, labels: Record<string, string>): Promise<void> =>
+    this.#call(`creating namespace ${name}`, async () => void (await this.#core.createNamespace({ body: { metadata: { name, labels } } })));
+
+  /** Deletes a namespace with all that is in it. One that is gone is as good as deleted. */
+  deleteNamespace = (name: string): Promise<void> =>
+    this.#gone(`deleting namespace ${name}`, () => this.#core.deleteNamespace({ name }));
+
+  namespaceExists = (name: string): Promise<boolean> =>
+    this.#call(`reading namespace ${name}`, async () => {
+      try {
+        await this.#core.readNamespace({ name });
+        return true;
+      } catch (error) {
+        if (apiFailure(error).status === 404) return false;
+        throw error;
+      }
+    });
+
+  /** Namespaces that a run (or any run) left, with the run's id. */
+  leftovers = (runId?: string): Promise<{ name: string; runId: string; created: Date | undefined }[]> =>
+    this.#call('looking for namespaces of earlier runs', async () => {
+      const found = await this.#core.listNamespace({ labelSelector: selectorOf(runId) });
+      return found.items.map(({ metadata }) => ({
+        name: metadata?.name ?? '',
+        runId: metadata?.labels?.[runLabel] ?? '',
+        created: metadata?.creationTimestamp,
+      }));
+    });
+
+  createPod = (pod: V1Pod): Promise<void> =>
+    this.#call(`creating pod ${pod.metadata?.namespace}/${pod.metadata?.name}`, async () => {
+      await this.#core.createNamespacedPod({ namespace: pod.metadata?.namespace ?? '', body: pod });
+    });
+
+  deletePod = (namespace: string, name: string): Promise<void> =>
+    this.#gone(`deleting pod ${namespace}/${name}`, () => this.#core.deleteNamespacedPod({ namespace, name }));
+
+  /**
+   * Ends a running pod but keeps it, with its log: a deadline that has passed makes the kubelet send SIGTERM, while the pod
+   * stays readable. Deleting it would take the log away with it.
+   */
+  endPod = (namespace: string, name: string): Promise<void> =>
+    this.#call(`ending pod ${namespace}/${name}`, async () => {
+      const body = { spec: { activeDeadlineSeconds: 1 } };
+      await this.#core.patchNamespacedPod({ namespace, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch));
+    });
+
+  log = (namespace: string, name: string, container: string): Promise<string> =>
+    this.#call(`reading the log of ${namespace}/${name} ${container}`, () => this.#core.readNamespacedPodLog({ namespace, name, container, limitBytes: logLimit }));
+
+  /** Messages of the warning events about a pod, oldest first. */
+  warnings = (namespace: string, name: string): Promise<string[]> =>
+    this.#call(`reading the events of ${namespace}/${name}`, async () => {
+      const fieldSelector = `involvedObject.name=${name},type=Warning`;
+      const events = await this.#core.listNamespacedEvent({ namespace, fieldSelector });
+      return events.items.map((event) => event.message ?? event.reason ?? '').filter(Boolean);
+    });
+
+  createNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
+    this.#call(`creating NetworkPolicy ${policy.metadata?.name}`, async () => {
+      await this.#networking.createNamespacedNetworkPolicy({ namespace: policy.metadata?.namespace ?? '', body: policy });
+    });
+
+  deleteNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
+    this.#gone(`deleting NetworkPolicy ${policy.metadata?.name}`, () =>
+      this.#networking.deleteNamespacedNetworkPolicy({ namespace: policy.metadata?.namespace ?? '', name: policy.metadata?.name ?? '' }),
+    );
+
+  createRuntimeClass = (name: string, handler: string, labels: Record<string, string>): Promise<void> =>
+    this.#call(`creating RuntimeClass ${name}`, async () => {
+      await this.#node.createRuntimeClass({ body: { metadata: { name, labels }, handler } });
+    });
+
+  deleteRuntimeClass = (name: string): Promise<void> =>
+    this.#gone(`deleting RuntimeClass ${name}`, () => this.#node.deleteRuntimeClass({ name }));
+
+  /** RuntimeClasses that a run (or any run) left. */
+  leftoverRuntimeClasses = (runId?: string): Promise<string[]> =>
+    this.#call('looking for RuntimeClasses of earlier runs', async () =>
+      (await this.#node.listRuntimeClass({ labelSelector: selectorOf(runId) })).items.map((one) => one.metadata?.name ?? ''),
+    );
+
+  async #gone(doing: string, request: () => Promise<unknown>): Promise<void> {
+    await this.#call(doing, async () => {
+      try {
+        await request();
+      } catch (error) {
+        if (apiFailure(error).status !== 404) throw error;
+      }
+    });
+  }
+
+  /**
+   * One watch over all pods of a run. `onLost` is called when the API server has not answered for `patience`
+   * milliseconds; until then the watch starts again by itself. Returns what stops it.
+   */
+  async watchPods(runId: string, onPod: (pod: V1Pod, deleted: boolean) => void, onLost: (cause: string) => void, patience: number): Promise<() => Promise<void>> {
+    const labelSelector = selectorOf(runId);
+    const listPods = () => this.#core.listPodForAllNamespaces({ labelSelector });
+    const watch = new Watch(this.#config);
+    const informer = new ListWatch<V1Pod>('/api/v1/pods', watch, listPods, false, labelSelector);
+    let stopped = false;
+    let lostSince: number | undefined;
+    informer.on('change', (pod) => onPod(pod, false));
+    informer.on('delete', (pod) => onPod(pod, true));
+    informer.on('connect', () => this.#count('WATCH', '/api/v1/pods'));
+    informer.on('error', (error) => {
+      if (stopped) return; // stopping aborts the connection, which is reported as an error
+      lostSince ??= Date.now();
+      const { message } = apiFailure(error);
+      if (Date.now() - lostSince > patience) return onLost(`the API server at ${this.server} was lost: ${message}`);
+      // The library's informer stops at the first error, by design: starting it again is the caller's.
+      void sleep(1000).then(restart);
+    });
+    const restart = async (): Promise<void> => {
+      if (stopped) return;
+      // A watch that connects says nothing until a pod changes: ask something that answers.
+      if (await this.version().then(() => true, () => false)) lostSince = undefined;
+      await informer.start();
+    };
+    await informer.start();
+    return async () => {
+      stopped = true;
+      await informer.stop();
+    };
+  }
+}
+
+const selectorOf = (runId?: string): string =>
+  [...Object.entries(managedBy).map(([name, value]) => `${name}=${value}`), runId === undefined ? runLabel : `${runLabel}=${runId}`].join(',');

@@ -1,0 +1,48 @@
+import { attemptId } from './attempt.ts';
+import type { Attempt, Observation } from './attempt.ts';
+import type { Evidence } from './evidence.ts';
+import type { WitnessView } from './outcome.ts';
+
+/** A process of the node that belongs to a pod of this run, as the witness's census tells it. */
+export interface NodeProcess {
+  pid: number;
+  comm: string;
+  exe: string;
+  argv: string;
+  cgroup: string;
+  podUid?: string;
+  /** The text by which a probe shows itself; see `markOf`. */
+  mark?: string;
+  namespaces: Record<string, string>;
+}
+
+/** All that the witness of a node told. */
+export interface NodeView extends WitnessView {
+  identity: Record<string, unknown> | undefined;
+  processes: readonly NodeProcess[];
+  /** UIDs of the run's pods that were on this node. */
+  pods: readonly string[];
+}
+
+/** The witness's view of a node; undefined when no witness spoke there at all. */
+export function nodeView(evidence: Evidence, node: string): NodeView | undefined {
+  const cells = new Map(evidence.cells.map((cell) => [cell.id, cell.node]));
+  const witness = evidence.containers.find((container) => container.role === 'witness' && cells.get(container.cell) === node);
+  if (!witness || witness.observations.length === 0) return undefined;
+  const observations = witness.observations as Observation[];
+  const find = (id: string) => observations.find((observation) => observation.id === id);
+  const values = (id: string, kind: string) =>
+    observations.filter((one) => one.id === id && one.kind === kind && one.value).map((one) => one.value!);
+  return {
+    complete: witness.complete && find('planted') !== undefined,
+    truth: (attempt: Attempt) => find(attemptId(attempt)),
+    canary: (name) => (find(`canary.${name}`)?.value ? evidence.canaries[node]?.[name] : undefined),
+    counterChanges: observations
+      .filter((one) => one.id === 'counter')
+      .flatMap((one) => (one.value?.['changes'] as number[] | undefined) ?? []),
+    namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
+    identity: find('truth.identity')?.value,
+    processes: values('census', 'process') as unknown as NodeProcess[],
+    pods: values('census', 'pod').map((value) => String(value['uid'])),
+  };
+}
