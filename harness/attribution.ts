@@ -30,16 +30,27 @@ export function attribution(cell: Cell, evidence: Evidence): Attempted {
     if (!view) return { why: 'no witness ran on the node' };
     if (containers.length === 0) return { why: 'no pod of this cell ran' };
     const proofs = containers.map((container) => proveKernel(container, view, evidence));
-    if (proofs.some((proof) => proof.answer === 'node')) return { class: 'shared-kernel', by: "a container's process is one of the node's own" };
+    if (proofs.some((proof) => proof.answer === 'node'))
+      return { class: 'shared-kernel', by: "a container's process is one of the node's own" };
     const unknown = proofs.find((proof) => proof.answer === 'unknown');
     if (unknown) return { why: unknown.why };
     const uids = new Set(containers.map((container) => container.podUid));
     const ofPods = view.processes.filter((process) => process.podUid !== undefined && uids.has(process.podUid));
     const kernel = named(ofPods, applicationKernels);
     const monitor = named(ofPods, monitors);
-    if (kernel) return { class: 'application-kernel', by: `process ${kernel.pid} (${kernel.comm}) of the pod is gVisor's kernel` };
-    if (monitor) return { class: 'guest-kernel', by: `process ${monitor.pid} (${monitor.comm}) of the pod is a virtual machine monitor` };
-    return { why: `another kernel answered, and none of the pod's ${ofPods.length} processes on the node is a known sandbox` };
+    if (kernel)
+      return {
+        class: 'application-kernel',
+        by: `process ${kernel.pid} (${kernel.comm}) of the pod is gVisor's kernel`,
+      };
+    if (monitor)
+      return {
+        class: 'guest-kernel',
+        by: `process ${monitor.pid} (${monitor.comm}) of the pod is a virtual machine monitor`,
+      };
+    return {
+      why: `another kernel answered, and none of the pod's ${ofPods.length} processes on the node is a known sandbox`,
+    };
   }
 }
 
@@ -63,9 +74,13 @@ function compare(cell: Cell, measured: Measured): Outcome {
 function referenceFound(cell: Cell, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
   const view = nodeView(evidence, cell.node);
-  const proof = (reference ? subjects(reference, evidence) : []).map((container) => proveKernel(container, view, evidence));
+  const proof = (reference ? subjects(reference, evidence) : []).map((container) =>
+    proveKernel(container, view, evidence),
+  );
   const found = proof.find((one) => one.answer === 'node');
-  return found ? { kind: 'reached', seen: found.why } : { kind: 'not-attempted', why: proof[0]?.why ?? 'no reference pod ran' };
+  return found
+    ? { kind: 'reached', seen: found.why }
+    : { kind: 'not-attempted', why: proof[0]?.why ?? 'no reference pod ran' };
 }
 
 /**
@@ -84,13 +99,20 @@ export function podView(cell: Cell, evidence: Evidence): Attempted {
 }
 
 function fingerprint(containers: readonly ContainerEvidence[], node: Record<string, unknown> | undefined): Measured {
-  const identities = containers.map((container) => valueOf(container, 'identity')).filter((value) => value !== undefined);
-  if (identities.length === 0 || !node?.['bootId']) return { why: 'the pod or the witness showed no identity of its kernel' };
+  const identities = containers
+    .map((container) => valueOf(container, 'identity'))
+    .filter((value) => value !== undefined);
+  if (identities.length === 0 || !node?.['bootId'])
+    return { why: 'the pod or the witness showed no identity of its kernel' };
   // boot_id names the running kernel; the boot time is a second witness that a copied file would not change.
-  if (identities.some((identity) => identity['bootId'] === node['bootId'])) return { class: 'shared-kernel', by: "it shows the node's boot id" };
+  if (identities.some((identity) => identity['bootId'] === node['bootId']))
+    return { class: 'shared-kernel', by: "it shows the node's boot id" };
   const gvisor = identities.find((identity) => identity['gvisor'] === true);
   if (gvisor) return { class: 'application-kernel', by: "its kernel log is gVisor's" };
-  return { class: 'guest-kernel', by: `it is a Linux kernel with a boot id of its own (${String(identities[0]?.['bootId'])})` };
+  return {
+    class: 'guest-kernel',
+    by: `it is a Linux kernel with a boot id of its own (${String(identities[0]?.['bootId'])})`,
+  };
 }
 
 function referenceLooksShared(cell: Cell, evidence: Evidence): Outcome {
@@ -110,7 +132,9 @@ export function missingHandler(cell: Cell, evidence: Evidence): Attempted {
   return {
     what: 'start a pod whose RuntimeClass names a handler that no node has',
     subject: missingHandlerOutcome(seen),
-    control: ran ? { kind: 'reached', seen: 'a pod with a valid handler ran' } : { kind: 'not-attempted', why: 'no pod with a valid handler ran' },
+    control: ran
+      ? { kind: 'reached', seen: 'a pod with a valid handler ran' }
+      : { kind: 'not-attempted', why: 'no pod with a valid handler ran' },
     controlWhere: 'a pod with a valid handler on the same node',
     witness: 'not-needed',
   };
@@ -133,8 +157,13 @@ export function completeness(evidence: Evidence, checks: ReadonlyMap<string, Che
   const seeded = gaps(evidence, checks, evidence.roster.slice(1));
   return {
     what: 'find a planned check without its one verdict',
-    subject: found.length ? { kind: 'reached', seen: found.slice(0, 3).join('; ') } : { kind: 'absent', seen: `${evidence.roster.length} planned, each once` },
-    control: seeded.length > found.length ? { kind: 'reached', seen: 'an entry taken out was noticed' } : { kind: 'absent', seen: 'an entry taken out was not noticed' },
+    subject: found.length
+      ? { kind: 'reached', seen: found.slice(0, 3).join('; ') }
+      : { kind: 'absent', seen: `${evidence.roster.length} planned, each once` },
+    control:
+      seeded.length > found.length
+        ? { kind: 'reached', seen: 'an entry taken out was noticed' }
+        : { kind: 'absent', seen: 'an entry taken out was not noticed' },
     controlWhere: 'the same comparison with one entry taken out',
     witness: 'not-needed',
   };
@@ -152,7 +181,9 @@ function gaps(evidence: Evidence, checks: ReadonlyMap<string, Check>, roster: Ev
         .filter((check) => rostered.has(check.id))
         .flatMap((check) => {
           if (check.scope !== 'path') return [key({ check: check.id, cell: cell.id })];
-          const paths = evidence.network.paths.filter((p) => p.from === cell.id && p.network === check.network && p.server === check.server);
+          const paths = evidence.network.paths.filter(
+            (p) => p.from === cell.id && p.network === check.network && p.server === check.server,
+          );
           return paths.map((p) => key({ check: check.id, cell: cell.id, path: p.id }));
         }),
     );

@@ -9,7 +9,13 @@ const suites = join(import.meta.dirname, '..', 'suites');
 /** All checks, by id, in the order of their ids. A file that is no check, or whose id is not its path, is an error. */
 export async function loadCatalogue(directory = suites): Promise<Map<string, Check>> {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.parentPath !== directory && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .filter(
+      (entry) =>
+        entry.isFile() &&
+        entry.parentPath !== directory &&
+        entry.name.endsWith('.ts') &&
+        !entry.name.endsWith('.test.ts'),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const checks = await Promise.all(

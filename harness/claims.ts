@@ -25,7 +25,11 @@ function known(kind: string, name: string): Claim | undefined {
  * name of the RuntimeClass and that of its handler promise different things, the stronger promise is the one that users of
  * the cluster rely on, so it is the one that is tested. A name that nobody knows promises nothing.
  */
-export function claimOf(runtimeClass: string, handler: string, stated: ReadonlyMap<string, IsolationClass>): Claim | undefined {
+export function claimOf(
+  runtimeClass: string,
+  handler: string,
+  stated: ReadonlyMap<string, IsolationClass>,
+): Claim | undefined {
   const byUser = stated.get(runtimeClass) ?? stated.get(handler);
   if (byUser) return { isolationClass: byUser, by: '--claim' };
   return [known('handler', handler), known('RuntimeClass', runtimeClass)]

@@ -62,7 +62,9 @@ export class Collection {
     this.options = options;
     this.pace = new Pace(options.timeoutScale);
     this.#step = options.progress.step('pods');
-    options.signal.addEventListener('abort', () => this.abort.abort(options.signal.reason), { signal: this.abort.signal });
+    options.signal.addEventListener('abort', () => this.abort.abort(options.signal.reason), {
+      signal: this.abort.signal,
+    });
     if (options.signal.aborted) this.abort.abort(options.signal.reason);
   }
 
@@ -117,7 +119,10 @@ export class Collection {
         this.options.journal.record('pod-created', { pod: `${pod.metadata?.namespace}/${pod.metadata?.name}` });
         return;
       } catch (error) {
-        const early = error instanceof TargetError && error.failure.status === 403 && /serviceaccount "?default"? not found|error looking up service account/.test(error.failure.message);
+        const early =
+          error instanceof TargetError &&
+          error.failure.status === 403 &&
+          /serviceaccount "?default"? not found|error looking up service account/.test(error.failure.message);
         if (!early || this.signal.aborted || Date.now() - started > this.pace.start()) throw error;
         await sleep(1000, undefined, { signal: this.signal });
       }
@@ -146,7 +151,10 @@ export class Collection {
   }
 
   /** Reads a container's log and turns it into evidence; what is wrong becomes its cause. */
-  async readContainer(about: Omit<ContainerEvidence, 'complete' | 'observations' | 'cause' | 'podUid' | 'imageId'>, cause?: string): Promise<ContainerEvidence> {
+  async readContainer(
+    about: Omit<ContainerEvidence, 'complete' | 'observations' | 'cause' | 'podUid' | 'imageId'>,
+    cause?: string,
+  ): Promise<ContainerEvidence> {
     const pod = this.pods.get(about.namespace, about.pod);
     const status = pod?.status?.containerStatuses?.find((one) => one.name === about.container);
     const base = {
@@ -161,7 +169,12 @@ export class Collection {
       return evidence;
     };
     if (!status?.state?.terminated && !status?.state?.running) {
-      return record({ ...base, complete: false, cause: cause ?? `the container never ran (${status ? describeContainer(status) : 'no status'})`, observations: [] });
+      return record({
+        ...base,
+        complete: false,
+        cause: cause ?? `the container never ran (${status ? describeContainer(status) : 'no status'})`,
+        observations: [],
+      });
     }
     let log: string;
     try {
@@ -226,10 +239,18 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
 
 async function createNamespaces({ plan, target, options }: Collection): Promise<void> {
   // Pods that are meant to be weak need a namespace that lets them in; the client tenant's needs none.
-  const level = (name: string) => ({ 'pod-security.kubernetes.io/enforce': name, 'pod-security.kubernetes.io/warn': name });
+  const level = (name: string) => ({
+    'pod-security.kubernetes.io/enforce': name,
+    'pod-security.kubernetes.io/warn': name,
+  });
   const wanted: [string, string][] = [
     [plan.namespace, 'privileged'],
-    ...(plan.clients.length ? ([[plan.tenants.client, 'restricted'], [plan.tenants.server, 'privileged']] as [string, string][]) : []),
+    ...(plan.clients.length
+      ? ([
+          [plan.tenants.client, 'restricted'],
+          [plan.tenants.server, 'privileged'],
+        ] as [string, string][])
+      : []),
   ];
   for (const [name, security] of wanted) {
     await target.createNamespace(name, { ...labelsOf(plan.runId), ...level(security) });
@@ -241,7 +262,15 @@ async function createNamespaces({ plan, target, options }: Collection): Promise<
 async function collectNode(run: Collection, witness: WitnessPod): Promise<void> {
   const { plan } = run;
   const node = witness.cell.node;
-  const about = { pod: witness.name, namespace: plan.namespace, container: 'witness', role: 'witness', cell: witness.cell.id, profile: 'witness', facts: { nonce: witness.nonce } } as const;
+  const about = {
+    pod: witness.name,
+    namespace: plan.namespace,
+    container: 'witness',
+    role: 'witness',
+    cell: witness.cell.id,
+    profile: 'witness',
+    facts: { nonce: witness.nonce },
+  } as const;
   let facts: Facts = {};
   let cause: string | undefined;
   try {
@@ -251,7 +280,12 @@ async function collectNode(run: Collection, witness: WitnessPod): Promise<void> 
       await run.until(plan.namespace, witness.name, 'ready', run.pace.start());
       run.pace.measured(Date.now() - started);
       const log = await run.target.log(plan.namespace, witness.name, 'witness');
-      return factsFromWitness(parseFrames(log, witness.nonce).observations, witness, plan, run.options.nodeAddresses.get(node));
+      return factsFromWitness(
+        parseFrames(log, witness.nonce).observations,
+        witness,
+        plan,
+        run.options.nodeAddresses.get(node),
+      );
     });
   } catch (error) {
     cause = run.trouble(`witness on node ${node}`, error);
@@ -284,11 +318,21 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   }
   if (run.signal.aborted) return;
   for (const container of subject.containers) {
-    const about = { pod: subject.name, namespace: plan.namespace, container: container.name, role: 'subject', cell: subject.cell.id, profile: container.profile, facts: { ...facts, ...container.facts } } as const;
+    const about = {
+      pod: subject.name,
+      namespace: plan.namespace,
+      container: container.name,
+      role: 'subject',
+      cell: subject.cell.id,
+      profile: container.profile,
+      facts: { ...facts, ...container.facts },
+    } as const;
     await run.readContainer(about, cause);
   }
   // Room for the next one. What cannot be deleted now goes with the namespace.
-  await target.deletePod(plan.namespace, subject.name).catch((error: unknown) => run.trouble(`pod ${subject.name}`, error));
+  await target
+    .deletePod(plan.namespace, subject.name)
+    .catch((error: unknown) => run.trouble(`pod ${subject.name}`, error));
   run.advance(subject.name);
 }
 
@@ -320,8 +364,15 @@ async function finishMissingHandler(run: Collection, missing: Evidence['missingH
     const pod = run.pods.get(plan.namespace, name);
     const started = pod?.status?.containerStatuses?.some((one) => one.state?.running ?? one.state?.terminated) ?? false;
     const warnings = await target.warnings(plan.namespace, name).catch(() => [] as string[]);
-    const message = [...warnings, pod?.status?.message ?? ''].find((text) => text.includes(plan.missingHandler?.runtimeClass ?? ''));
-    missing[node] = { started, ...(message && { message }), ...(!started && !message && { cause: `the pod did not start; the cluster said: ${warnings.at(-1) ?? 'nothing'}` }) };
+    const message = [...warnings, pod?.status?.message ?? ''].find((text) =>
+      text.includes(plan.missingHandler?.runtimeClass ?? ''),
+    );
+    missing[node] = {
+      started,
+      ...(message && { message }),
+      ...(!started &&
+        !message && { cause: `the pod did not start; the cluster said: ${warnings.at(-1) ?? 'nothing'}` }),
+    };
     run.options.journal.record('missing-handler', { node, ...missing[node] });
   }
 }
@@ -331,12 +382,17 @@ async function cleanUp({ plan, target, options, troubles }: Collection): Promise
   const step = options.progress.step('cleaning up');
   const namespaces = [plan.tenants.client, plan.tenants.server, plan.namespace];
   const failures: string[] = [];
-  const attempt = async (work: Promise<void>) => work.catch((error: unknown) => void failures.push((error as Error).message));
+  const attempt = async (work: Promise<void>) =>
+    work.catch((error: unknown) => void failures.push((error as Error).message));
   for (const name of namespaces) await attempt(target.deleteNamespace(name));
   if (plan.missingHandler) await attempt(target.deleteRuntimeClass(plan.missingHandler.runtimeClass));
   const until = Date.now() + cleanUpDeadline;
   let left = namespaces;
-  for (let wait = 500; failures.length === 0 && left.length > 0 && Date.now() < until; wait = Math.min(wait * 2, 4000)) {
+  for (
+    let wait = 500;
+    failures.length === 0 && left.length > 0 && Date.now() < until;
+    wait = Math.min(wait * 2, 4000)
+  ) {
     await sleep(wait);
     const exist = await Promise.all(left.map((name) => target.namespaceExists(name).catch(() => true)));
     left = left.filter((_, index) => exist[index]);

@@ -45,12 +45,20 @@ export async function discover(target: KubernetesTarget, selection: Selection): 
   const nodes = found.filter((node) => isLinux(node) && isReady(node));
   const left = found.filter((node) => !nodes.includes(node)).map((node) => node.metadata?.name);
   if (nodes.length === 0) {
-    const why = found.length ? `none of ${found.length} is a ready Linux node` : selection.nodes ? `no node has ${selection.nodes}` : 'the cluster has none';
+    const why = found.length
+      ? `none of ${found.length} is a ready Linux node`
+      : selection.nodes
+        ? `no node has ${selection.nodes}`
+        : 'the cluster has none';
     throw new UsageError(`no node to test on ${target.server}: ${why}`);
   }
   const { cells, notes } = cellsOf(nodes, classes, selection);
   return {
-    cluster: { version, ...(uid && { uid }), ...(target.clockOffset !== undefined && { clockOffset: target.clockOffset }) },
+    cluster: {
+      version,
+      ...(uid && { uid }),
+      ...(target.clockOffset !== undefined && { clockOffset: target.clockOffset }),
+    },
     nodes: nodes.map(describeNode),
     addresses: new Map(nodes.flatMap((node) => addressOf(node))),
     cells,
@@ -60,7 +68,11 @@ export async function discover(target: KubernetesTarget, selection: Selection): 
 }
 
 /** Handlers × nodes. Pure. */
-export function cellsOf(nodes: readonly V1Node[], classes: readonly V1RuntimeClass[], selection: Selection): { cells: Cell[]; notes: string[] } {
+export function cellsOf(
+  nodes: readonly V1Node[],
+  classes: readonly V1RuntimeClass[],
+  selection: Selection,
+): { cells: Cell[]; notes: string[] } {
   const byName = new Map(classes.map((one) => [one.metadata?.name ?? '', one]));
   const available = [...byName.keys()].sort().join(', ') || 'none';
   for (const name of [...selection.runtimeClasses, ...(selection.reference ? [selection.reference] : [])]) {
@@ -68,10 +80,14 @@ export function cellsOf(nodes: readonly V1Node[], classes: readonly V1RuntimeCla
   }
   for (const name of selection.claims.keys()) {
     if (!byName.has(name) && !classes.some((one) => one.handler === name)) {
-      throw new UsageError(`--claim ${name}: the cluster has neither a handler nor a RuntimeClass of that name (RuntimeClasses: ${available})`);
+      throw new UsageError(
+        `--claim ${name}: the cluster has neither a handler nor a RuntimeClass of that name (RuntimeClasses: ${available})`,
+      );
     }
   }
-  const wanted = selection.runtimeClasses.length ? selection.runtimeClasses.map((name) => byName.get(name)!) : own(classes);
+  const wanted = selection.runtimeClasses.length
+    ? selection.runtimeClasses.map((name) => byName.get(name)!)
+    : own(classes);
   const notes: string[] = [];
   const cells: Cell[] = [];
   const add = (runtimeClass: V1RuntimeClass, tested: boolean, reference: boolean) => {
@@ -84,7 +100,10 @@ export function cellsOf(nodes: readonly V1Node[], classes: readonly V1RuntimeCla
       if (twin && (same || twin.runtimeClass === name)) {
         twin.tested ||= tested;
         twin.reference ||= reference;
-        if (twin.runtimeClass !== name) notes.push(`RuntimeClass ${name} has the handler of ${twin.runtimeClass} (${twin.handler}), which is tested once`);
+        if (twin.runtimeClass !== name)
+          notes.push(
+            `RuntimeClass ${name} has the handler of ${twin.runtimeClass} (${twin.handler}), which is tested once`,
+          );
         continue;
       }
       const handler = twin ? `${runtimeClass.handler}@${name}` : runtimeClass.handler;
@@ -107,17 +126,31 @@ export function cellsOf(nodes: readonly V1Node[], classes: readonly V1RuntimeCla
     const nothingElse = wanted.length === 0;
     for (const node of nodes) {
       const name = node.metadata?.name ?? '';
-      cells.push({ id: `${defaultHandler}/${name}`, node: name, handler: defaultHandler, runtimeClass: null, isolationClass: 'shared-kernel', claimedBy: 'the reference handler', tested: nothingElse, reference: true });
+      cells.push({
+        id: `${defaultHandler}/${name}`,
+        node: name,
+        handler: defaultHandler,
+        runtimeClass: null,
+        isolationClass: 'shared-kernel',
+        claimedBy: 'the reference handler',
+        tested: nothingElse,
+        reference: true,
+      });
     }
   }
   for (const cell of cells.filter((one) => one.reference)) {
     if (cell.isolationClass !== 'shared-kernel') {
-      throw new UsageError(`--reference ${selection.reference}: its handler ${cell.handler} is ${cell.isolationClass ?? 'of unknown class'}; the reference must be a shared-kernel handler such as runc (or state it: --claim ${cell.handler}=shared-kernel)`);
+      throw new UsageError(
+        `--reference ${selection.reference}: its handler ${cell.handler} is ${cell.isolationClass ?? 'of unknown class'}; the reference must be a shared-kernel handler such as runc (or state it: --claim ${cell.handler}=shared-kernel)`,
+      );
     }
   }
   const covered = new Set(cells.filter((cell) => cell.reference).map((cell) => cell.node));
   const bare = cells.find((cell) => !covered.has(cell.node));
-  if (bare) throw new UsageError(`the reference ${selection.reference} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`);
+  if (bare)
+    throw new UsageError(
+      `the reference ${selection.reference} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`,
+    );
   return { cells, notes };
 }
 
@@ -128,7 +161,8 @@ const own = (classes: readonly V1RuntimeClass[]): V1RuntimeClass[] =>
 const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
   Object.entries(scheduling?.nodeSelector ?? {}).every(([label, value]) => node.metadata?.labels?.[label] === value);
 
-const isReady = (node: V1Node): boolean => node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+const isReady = (node: V1Node): boolean =>
+  node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
 const isLinux = (node: V1Node): boolean => (node.status?.nodeInfo?.operatingSystem ?? 'linux') === 'linux';
 const processorsOf = (node: V1Node): number => Number.parseInt(node.status?.allocatable?.['cpu'] ?? '1', 10) || 1;
 

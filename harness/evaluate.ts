@@ -11,7 +11,12 @@ import { pathAttempted } from './path.ts';
 import { nodeView } from './witness.ts';
 
 /** Judges one planned check from the evidence alone. Pure: the same evidence always gives the same verdict. */
-export function evaluate(check: Check, planned: Planned, evidence: Evidence, checks: ReadonlyMap<string, Check>): JudgedCheck {
+export function evaluate(
+  check: Check,
+  planned: Planned,
+  evidence: Evidence,
+  checks: ReadonlyMap<string, Check>,
+): JudgedCheck {
   const cell = evidence.cells.find((one) => one.id === planned.cell);
   if (!cell) throw new Error(`the roster names cell ${planned.cell}, which the run does not have`);
   const path = evidence.network.paths.find((one) => one.id === planned.path);
@@ -25,7 +30,14 @@ export function evaluate(check: Check, planned: Planned, evidence: Evidence, che
   };
   if (!cell.isolationClass) {
     const reason = `nobody says of which isolation class handler ${cell.handler} is: state it with --claim ${cell.handler}=CLASS`;
-    return { ...identity, verdict: 'inconclusive', reason, expected: 'unknown', observed: 'not judged', control: 'not judged' };
+    return {
+      ...identity,
+      verdict: 'inconclusive',
+      reason,
+      expected: 'unknown',
+      observed: 'not judged',
+      control: 'not judged',
+    };
   }
   const expectation = check.expect[cell.isolationClass];
   const attempts = attempted(check, planned, cell, evidence, checks);
@@ -35,7 +47,10 @@ export function evaluate(check: Check, planned: Planned, evidence: Evidence, che
     ...judgement,
     expected: describeExpectation(expectation),
     observed: attempts.map(({ what, subject }) => `${what}: ${said(subject)}`).join('; ') || 'nothing',
-    control: attempts.map(({ controlWhere, control }) => `${controlWhere}: ${control ? said(control) : 'did not run'}`).join('; ') || 'none',
+    control:
+      attempts
+        .map(({ controlWhere, control }) => `${controlWhere}: ${control ? said(control) : 'did not run'}`)
+        .join('; ') || 'none',
   };
 }
 
@@ -44,10 +59,21 @@ function distrusted(cell: Cell, evidence: Evidence): Judgement | undefined {
   const view = nodeView(evidence, cell.node);
   const subjects = referenceContainers(cell, evidence);
   const strayed = subjects.find((container) => proveKernel(container, view, evidence).answer === 'another');
-  return strayed && { verdict: 'inconclusive', reason: `the reference handler of node ${cell.node} does not share the node's kernel, so nothing it does is a control: name another with --reference` };
+  return (
+    strayed && {
+      verdict: 'inconclusive',
+      reason: `the reference handler of node ${cell.node} does not share the node's kernel, so nothing it does is a control: name another with --reference`,
+    }
+  );
 }
 
-function attempted(check: Check, planned: Planned, cell: Cell, evidence: Evidence, checks: ReadonlyMap<string, Check>): Attempted[] {
+function attempted(
+  check: Check,
+  planned: Planned,
+  cell: Cell,
+  evidence: Evidence,
+  checks: ReadonlyMap<string, Check>,
+): Attempted[] {
   switch (check.scope) {
     case 'cell':
       return check.attempts.map((attempt) => cellAttempted(check, attempt, cell, evidence));
@@ -81,7 +107,13 @@ function cellAttempted(check: CellCheck, attempt: Attempt, cell: Cell, evidence:
 }
 
 /** Runs the oracle over what one container saw. */
-function outcomeIn(check: CellCheck, attempt: Attempt, container: ContainerEvidence | undefined, evidence: Evidence, cell: Cell): Outcome {
+function outcomeIn(
+  check: CellCheck,
+  attempt: Attempt,
+  container: ContainerEvidence | undefined,
+  evidence: Evidence,
+  cell: Cell,
+): Outcome {
   if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
   const observation = container.observations.find((one) => one.id === attemptId(attempt));
   if (!observation) {
@@ -103,7 +135,13 @@ function outcomeIn(check: CellCheck, attempt: Attempt, container: ContainerEvide
 }
 
 /** The control's outcome, and where it ran. A weakened pod under the same handler serves a denial; else the reference's. */
-function controlOutcome(check: CellCheck, attempt: Attempt, subject: Outcome, cell: Cell, evidence: Evidence): { outcome: Outcome | undefined; where: string } {
+function controlOutcome(
+  check: CellCheck,
+  attempt: Attempt,
+  subject: Outcome,
+  cell: Cell,
+  evidence: Evidence,
+): { outcome: Outcome | undefined; where: string } {
   const control: Control = check.control;
   const same = control.attempt ?? attempt;
   if (control.on === 'weakened' && subject.kind === 'denied') {

@@ -164,6 +164,8 @@ export function parseRun(json: unknown): Run {
   }
   const result = runSchema.safeParse(json);
   if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
+  const issues = result.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
   throw new Error(`run.json is damaged: ${issues.join('; ')}`);
 }

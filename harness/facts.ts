@@ -12,17 +12,26 @@ interface Disk {
 const realDisk = /^(sd|vd|nvme|xvd|hd|mmcblk|dm-|md)/;
 
 /** What `{name}` in the attempts of a node stands for, from what its witness told. What it did not tell is missing. */
-export function factsFromWitness(observations: readonly Observation[], witness: WitnessPod, plan: Plan, nodeAddress: string | undefined): Facts {
+export function factsFromWitness(
+  observations: readonly Observation[],
+  witness: WitnessPod,
+  plan: Plan,
+  nodeAddress: string | undefined,
+): Facts {
   const value = (id: string) => observations.find((one) => one.id === id)?.value;
   const file = value('canary.file');
   const loopback = value('canary.loopback');
   const disk = ((value('truth.disks')?.['disks'] as Disk[] | undefined) ?? []).find((one) => realDisk.test(one.name));
-  const digests = Object.entries(witness.canaries).map(([name, token]) => [`digest.${name}`, createHash('sha256').update(token).digest('hex')]);
+  const digests = Object.entries(witness.canaries).map(([name, token]) => [
+    `digest.${name}`,
+    createHash('sha256').update(token).digest('hex'),
+  ]);
   return {
     canaryDirectory: plan.canaryDirectory,
     'shared-memory.key': witness.sharedMemoryKey,
     ...(Object.fromEntries(digests) as Facts),
-    ...(nodeAddress !== undefined && { nodeAddress }),
+    // An IPv6 address stands in brackets in every URL.
+    ...(nodeAddress !== undefined && { nodeAddress: nodeAddress.includes(':') ? `[${nodeAddress}]` : nodeAddress }),
     ...(file && { 'file.handleType': Number(file['handleType']), 'file.handle': String(file['handle']) }),
     ...(loopback && { 'loopback.port': Number(loopback['port']) }),
     ...(disk && { 'disk.major': disk.major, 'disk.minor': disk.minor }),

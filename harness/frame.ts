@@ -32,9 +32,14 @@ export function parseFrames(log: string, nonce: string): Framed {
     if (parsed['end'] === true) {
       const rest = [...lines.keys()].some((other) => other > seq);
       if (parsed['count'] === seq - 1 && !rest) return { observations, complete: true };
-      return { observations, complete: false, cause: `the probe's last line counts ${String(parsed['count'])} lines, ${lines.size - 1} came` };
+      return {
+        observations,
+        complete: false,
+        cause: `the probe's last line counts ${String(parsed['count'])} lines, ${lines.size - 1} came`,
+      };
     }
-    if (typeof parsed['id'] !== 'string') return { observations, complete: false, cause: `line ${seq} of the probe has no id` };
+    if (typeof parsed['id'] !== 'string')
+      return { observations, complete: false, cause: `line ${seq} of the probe has no id` };
     observations.push(toObservation(parsed));
   }
   const cause =
@@ -49,7 +54,9 @@ export function parseFrames(log: string, nonce: string): Framed {
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -58,10 +65,15 @@ function parseObject(json: string): Record<string, unknown> | undefined {
 /** Takes the known fields, each only when it has its type; two results at once are none. */
 function toObservation(raw: Record<string, unknown>): Observation {
   const text = (field: string) => (typeof raw[field] === 'string' ? (raw[field] as string) : undefined);
-  const value = typeof raw['value'] === 'object' && raw['value'] !== null ? (raw['value'] as Record<string, unknown>) : undefined;
+  const value =
+    typeof raw['value'] === 'object' && raw['value'] !== null ? (raw['value'] as Record<string, unknown>) : undefined;
   const [errno, notAttempted] = [text('errno'), text('notAttempted')];
   const results = [value, errno, notAttempted].filter((one) => one !== undefined).length;
-  const base = { id: String(raw['id']), kind: text('kind') ?? '', ...(typeof raw['ms'] === 'number' && { ms: raw['ms'] }) };
+  const base = {
+    id: String(raw['id']),
+    kind: text('kind') ?? '',
+    ...(typeof raw['ms'] === 'number' && { ms: raw['ms'] }),
+  };
   if (results > 1) return { ...base, notAttempted: 'the probe reported more than one result' };
   return {
     ...base,

@@ -22,7 +22,13 @@ export class Journal {
 
   /** Appends an event. Synchronous on purpose: what is recorded is on disk before the next thing happens. */
   record(event: string, fields: Record<string, unknown> = {}): void {
-    const line = JSON.stringify({ sequence: ++this.#sequence, time: new Date().toISOString(), event, previous: this.#previous, ...fields });
+    const line = JSON.stringify({
+      sequence: ++this.#sequence,
+      time: new Date().toISOString(),
+      event,
+      previous: this.#previous,
+      ...fields,
+    });
     this.#previous = createHash('sha256').update(line).digest('hex');
     appendFileSync(this.#file, `${line}\n`);
   }

@@ -38,18 +38,23 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   if (subject.kind === 'undecided') return inconclusive(`tried to ${what}: ${subject.why}`);
 
   // An outcome that was compared with the node's truth is worth as much as the witness who told it.
-  if (witness === 'incomplete') return inconclusive(`tried to ${what}: the witness did not watch from beginning to end`);
+  if (witness === 'incomplete')
+    return inconclusive(`tried to ${what}: the witness did not watch from beginning to end`);
 
   if (subject.kind === 'reached') {
     if (expectation.kind === 'reaches') return { verdict: 'held', reason: `${what}: ${subject.seen}` };
-    if (expectation.kind === 'exposed') return { verdict: 'exposed', reason: `${what}: ${subject.seen}; ${expectation.because}` };
+    if (expectation.kind === 'exposed')
+      return { verdict: 'exposed', reason: `${what}: ${subject.seen}; ${expectation.because}` };
     return { verdict: 'breached', reason: `${what}: ${subject.seen}` };
   }
   if (expectation.kind === 'reaches') return inconclusive(`had to ${what}, but ${said(subject)}`);
 
   // What the node itself does not have, nobody can reach: a fact of this node, shown by both.
   if (subject.kind === 'absent' && control?.kind === 'absent') {
-    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}, and the control found as little (${control.seen})` };
+    return {
+      verdict: 'not-applicable',
+      reason: `${what}: ${subject.seen}, and the control found as little (${control.seen})`,
+    };
   }
 
   // A stop of the wrong kind is not the stop that the check is about.
@@ -60,7 +65,9 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   if (!(subject.kind === 'denied' && subject.selfEvident)) {
     if (!control) return inconclusive(`tried to ${what}: ${said(subject)}, but no control ran (${controlWhere})`);
     if (control.kind !== 'reached') {
-      return inconclusive(`tried to ${what}: ${said(subject)}, but the control did not get through either (${controlWhere}: ${said(control)})`);
+      return inconclusive(
+        `tried to ${what}: ${said(subject)}, but the control did not get through either (${controlWhere}: ${said(control)})`,
+      );
     }
   }
   if (expectation.kind === 'not-applicable' && subject.kind === expectation.shownBy) {
@@ -91,7 +98,9 @@ function wrongKind(expectation: Expectation, subject: Outcome): string | undefin
 
 /** An outcome in words. */
 export function said(outcome: Outcome): string {
-  return outcome.kind === 'not-attempted' || outcome.kind === 'undecided' ? outcome.why : `${outcome.kind}: ${outcome.seen}`;
+  return outcome.kind === 'not-attempted' || outcome.kind === 'undecided'
+    ? outcome.why
+    : `${outcome.kind}: ${outcome.seen}`;
 }
 
 /** Worst first: what outranks what when several attempts, or several checks, become one verdict. */
@@ -110,8 +119,12 @@ export function judgeCheck(expectation: Expectation, attempts: readonly Attempte
   const judgements = attempts.map((attempted) => ({ ...judgeAttempt(expectation, attempted), attempted }));
   const verdict = worst(judgements);
   if (!verdict) return inconclusive('no attempt was made');
-  if (verdict.verdict === 'held' && !judgements.some((one) => one.verdict === 'held' && one.attempted.control?.kind === 'reached')) {
-    if (expectation.kind !== 'reaches') return inconclusive(`no control got through for any attempt (${verdict.reason})`);
+  if (
+    verdict.verdict === 'held' &&
+    !judgements.some((one) => one.verdict === 'held' && one.attempted.control?.kind === 'reached')
+  ) {
+    if (expectation.kind !== 'reaches')
+      return inconclusive(`no control got through for any attempt (${verdict.reason})`);
   }
   return { verdict: verdict.verdict, reason: verdict.reason };
 }

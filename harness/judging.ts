@@ -15,17 +15,23 @@ export async function judgeStored(directory: string, run: Run): Promise<JudgedCh
   const verdictsFile = join(scratch, 'verdicts.json');
   try {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    const result = await execa(process.execPath, [vitest, 'run', '--config', join(root, 'suites', 'vitest.config.ts')], {
-      cwd: root,
-      env: { COFFERDAM_RUN: directory, COFFERDAM_VERDICTS: verdictsFile, NO_COLOR: '1' },
-      reject: false,
-      all: true,
-    });
+    const result = await execa(
+      process.execPath,
+      [vitest, 'run', '--config', join(root, 'suites', 'vitest.config.ts')],
+      {
+        cwd: root,
+        env: { COFFERDAM_RUN: directory, COFFERDAM_VERDICTS: verdictsFile, NO_COLOR: '1' },
+        reject: false,
+        all: true,
+      },
+    );
     let verdicts: JudgedCheck[];
     try {
       verdicts = JSON.parse(readFileSync(verdictsFile, 'utf8')) as JudgedCheck[];
     } catch {
-      throw new Error(`judging ${directory} gave no verdicts; vitest said:\n${result.all.split('\n').slice(-20).join('\n')}`);
+      throw new Error(
+        `judging ${directory} gave no verdicts; vitest said:\n${result.all.split('\n').slice(-20).join('\n')}`,
+      );
     }
     if (verdicts.length !== run.roster.length) {
       throw new Error(`judging ${directory} gave ${verdicts.length} verdicts, ${run.roster.length} were planned`);

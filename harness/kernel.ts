@@ -27,21 +27,30 @@ export function processOnNode(container: ContainerEvidence, view: NodeView | und
 export function proveKernel(container: ContainerEvidence, view: NodeView | undefined, evidence: Evidence): KernelProof {
   if (!view) return { answer: 'unknown', why: `no witness ran on the node` };
   const bootId = valueOf(container, 'identity')?.['bootId'];
-  if (processOnNode(container, view)) return { answer: 'node', why: "the container's process is in the node's process table" };
-  if (bootId !== undefined && bootId === view.identity?.['bootId']) return { answer: 'node', why: "it shows the node's boot id" };
+  if (processOnNode(container, view))
+    return { answer: 'node', why: "the container's process is in the node's process table" };
+  if (bootId !== undefined && bootId === view.identity?.['bootId'])
+    return { answer: 'node', why: "it shows the node's boot id" };
   if (!container.complete) return { answer: 'unknown', why: container.cause ?? 'the container did not run to its end' };
   if (!view.complete) return { answer: 'unknown', why: 'the witness did not watch from beginning to end' };
-  if (bootId === undefined || view.identity?.['bootId'] === undefined) return { answer: 'unknown', why: 'a boot id is missing' };
-  if (!view.pods.includes(container.podUid ?? '')) return { answer: 'unknown', why: 'the witness did not see this pod on its node' };
+  if (bootId === undefined || view.identity?.['bootId'] === undefined)
+    return { answer: 'unknown', why: 'a boot id is missing' };
+  if (!view.pods.includes(container.podUid ?? ''))
+    return { answer: 'unknown', why: 'the witness did not see this pod on its node' };
   const found = evidence.containers.some(
     (other) => isReference(other, container, evidence.cells) && processOnNode(other, view) !== undefined,
   );
   return found
-    ? { answer: 'another', why: "its process is not in the node's process table, where the reference pod's is, and its boot id is not the node's" }
+    ? {
+        answer: 'another',
+        why: "its process is not in the node's process table, where the reference pod's is, and its boot id is not the node's",
+      }
     : { answer: 'unknown', why: "the witness did not find the reference pod's process either" };
 }
 
 const isReference = (other: ContainerEvidence, container: ContainerEvidence, cells: readonly Cell[]): boolean => {
   const cellOf = (one: ContainerEvidence) => cells.find((cell) => cell.id === one.cell);
-  return other.role === 'subject' && cellOf(other)?.reference === true && cellOf(other)?.node === cellOf(container)?.node;
+  return (
+    other.role === 'subject' && cellOf(other)?.reference === true && cellOf(other)?.node === cellOf(container)?.node
+  );
 };

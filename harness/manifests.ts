@@ -33,7 +33,16 @@ interface Common {
 /** Time for a witness to undo what it planted once it is told to end, in seconds. */
 const witnessGrace = 30;
 
-function pod(common: Common, name: string, namespace: string, role: string, cell: Cell, lifetime: number, spec: Partial<V1PodSpec>, containers: V1Container[]): V1Pod {
+function pod(
+  common: Common,
+  name: string,
+  namespace: string,
+  role: string,
+  cell: Cell,
+  lifetime: number,
+  spec: Partial<V1PodSpec>,
+  containers: V1Container[],
+): V1Pod {
   const { plan } = common;
   return {
     metadata: { name, namespace, labels: { ...labelsOf(plan.runId), [roleLabel]: role } },
@@ -77,9 +86,14 @@ function container(common: Common, name: string, mode: string, plan: object, res
   };
 }
 
-const readiness = { readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 600 } } as const;
+const readiness = {
+  readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 600 },
+} as const;
 
-const canaryVolume = (plan: Plan) => ({ name: 'canaries', hostPath: { path: plan.canaryDirectory, type: 'DirectoryOrCreate' } });
+const canaryVolume = (plan: Plan) => ({
+  name: 'canaries',
+  hostPath: { path: plan.canaryDirectory, type: 'DirectoryOrCreate' },
+});
 const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
 
 /** A pod that makes all its attempts and ends. `facts` are the node's, as its witness told them. */
@@ -91,13 +105,28 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
       return 'attempt' in resolved ? [{ id: attemptId(attempt), ...resolved.attempt }] : [];
     });
-    return container(common, one.name, 'attempt', { nonce: one.nonce, mark: true, minLifeMs: 2000, attempts }, {
-      securityContext: profiles[one.profile].securityContext,
-      ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
-    });
+    return container(
+      common,
+      one.name,
+      'attempt',
+      { nonce: one.nonce, mark: true, minLifeMs: 2000, attempts },
+      {
+        securityContext: profiles[one.profile].securityContext,
+        ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
+      },
+    );
   });
   const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan)] }) };
-  return pod(common, subject.name, plan.namespace, 'subject', subject.cell, common.lifetimes.subject, shape, containers);
+  return pod(
+    common,
+    subject.name,
+    plan.namespace,
+    'subject',
+    subject.cell,
+    common.lifetimes.subject,
+    shape,
+    containers,
+  );
 }
 
 /** The pod that reads the node's truth, plants the canaries, watches, and undoes everything when it is told to end. */
@@ -151,7 +180,11 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
 export function clientManifest(common: Common, client: ClientPod, addresses: ReadonlyMap<string, string>): V1Pod {
   const targets = common.plan.paths
     .filter((path) => path.client === client.name && addresses.has(path.serverPod))
-    .map((path) => ({ id: targetOf(path), network: path.network, address: address(addresses.get(path.serverPod) ?? '') }));
+    .map((path) => ({
+      id: targetOf(path),
+      network: path.network,
+      address: address(addresses.get(path.serverPod) ?? ''),
+    }));
   const job = { nonce: client.nonce, targets, intervalMs: 700, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
   return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
     container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),
@@ -173,7 +206,22 @@ export function denyAllIngress(plan: Plan): V1NetworkPolicy {
 
 /** A pod that asks for a handler no node has: it must never run. */
 export function missingHandlerManifest(common: Common, cell: Cell, name: string, runtimeClass: string): V1Pod {
-  return pod(common, name, common.plan.namespace, 'missing-handler', { ...cell, runtimeClass }, common.lifetimes.subject, {}, [
-    container(common, 'probe', 'attempt', { nonce: '00', attempts: [] }, { securityContext: profiles.restricted.securityContext }),
-  ]);
+  return pod(
+    common,
+    name,
+    common.plan.namespace,
+    'missing-handler',
+    { ...cell, runtimeClass },
+    common.lifetimes.subject,
+    {},
+    [
+      container(
+        common,
+        'probe',
+        'attempt',
+        { nonce: '00', attempts: [] },
+        { securityContext: profiles.restricted.securityContext },
+      ),
+    ],
+  );
 }

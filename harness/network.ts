@@ -112,11 +112,17 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
 }
 
 /** The last number a client has tried, and whether its last tries to every target were all open, or all not. */
-async function progressOf(run: Collection, client: ClientPod): Promise<{ last: number; open: boolean; closed: boolean }> {
+async function progressOf(
+  run: Collection,
+  client: ClientPod,
+): Promise<{ last: number; open: boolean; closed: boolean }> {
   const log = await run.target.log(run.plan.tenants.client, client.name, 'client');
-  const tries = parseFrames(log, client.nonce).observations.filter((one) => one.id === 'dial').map((one) => one.value ?? {});
+  const tries = parseFrames(log, client.nonce)
+    .observations.filter((one) => one.id === 'dial')
+    .map((one) => one.value ?? {});
   const targets = new Map<string, boolean[]>();
-  for (const one of tries) targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
+  for (const one of tries)
+    targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
   const recent = [...targets.values()].map((results) => results.slice(-2));
   return {
     last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
@@ -137,7 +143,18 @@ async function endAll(run: Collection): Promise<void> {
     } catch (error) {
       cause = run.trouble(`end of ${pod.name}`, error);
     }
-    await run.readContainer({ pod: pod.name, namespace, container, role: pod.kind, cell: pod.cell.id, profile: pod.kind === 'server' ? pod.server : 'restricted', facts: { nonce: pod.nonce } }, cause);
+    await run.readContainer(
+      {
+        pod: pod.name,
+        namespace,
+        container,
+        role: pod.kind,
+        cell: pod.cell.id,
+        profile: pod.kind === 'server' ? pod.server : 'restricted',
+        facts: { nonce: pod.nonce },
+      },
+      cause,
+    );
     run.advance(pod.name);
   };
   await Promise.all(plan.clients.map((client) => ended(client, plan.tenants.client, 'client')));

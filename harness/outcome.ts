@@ -60,7 +60,16 @@ export interface Oracle {
   decide(input: OracleInput): Outcome;
 }
 
-const absentErrnos = new Set(['ENOENT', 'ENXIO', 'ENODEV', 'ENOSYS', 'EAFNOSUPPORT', 'ENOTSUP', 'EOPNOTSUPP', 'ENOTDIR']);
+const absentErrnos = new Set([
+  'ENOENT',
+  'ENXIO',
+  'ENODEV',
+  'ENOSYS',
+  'EAFNOSUPPORT',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOTDIR',
+]);
 
 /** An errno as an outcome: what is not there was not refused. */
 export function refusal(errno: string, step: string | undefined): Outcome {

@@ -36,14 +36,19 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
   const complete = client?.complete && server?.complete;
   const closed: Outcome = complete
     ? closedOutcome(phase(tries, marks.closedFrom, marks.closedUntil))
-    : { kind: 'not-attempted', why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end' };
+    : {
+        kind: 'not-attempted',
+        why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end',
+      };
   const subject = check.server === 'flushing' ? withFlush(closed, server) : closed;
   const reopened = reachedIn(again, 'after the policy was lifted');
   return { ...base, subject, control: opened.kind === 'reached' ? reopened : opened };
 }
 
 function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidence | undefined, target: string): Try[] {
-  const arrived = new Set(server?.observations.filter((one) => one.id === 'received').map((one) => String(one.value?.['payload'])));
+  const arrived = new Set(
+    server?.observations.filter((one) => one.id === 'received').map((one) => String(one.value?.['payload'])),
+  );
   return (client?.observations ?? [])
     .filter((one) => one.id === 'dial' && one.value?.['target'] === target)
     .map((one) => ({
@@ -66,9 +71,13 @@ function reachedIn(tries: readonly Try[], when: string): Outcome {
 
 function closedOutcome(tries: readonly Try[]): Outcome {
   const arrived = tries.filter((one) => one.arrived).length;
-  if (arrived > 0) return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived although the policy forbids it` };
+  if (arrived > 0)
+    return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived although the policy forbids it` };
   if (tries.length < triesForAPhase) {
-    return { kind: 'not-attempted', why: `only ${tries.length} tries were made while the policy stood, ${triesForAPhase} are needed` };
+    return {
+      kind: 'not-attempted',
+      why: `only ${tries.length} tries were made while the policy stood, ${triesForAPhase} are needed`,
+    };
   }
   const classes = [...new Set(tries.map((one) => one.class))].join(', ');
   return { kind: 'denied', errno: classes, seen: `none of ${tries.length} nonces arrived (${classes})` };
@@ -78,7 +87,8 @@ function closedOutcome(tries: readonly Try[]): Outcome {
 function withFlush(outcome: Outcome, server: ContainerEvidence | undefined): Outcome {
   if (outcome.kind !== 'denied') return outcome;
   const flush = server?.observations.filter((one) => one.id === 'flush').at(-1);
-  if (!flush) return { kind: 'not-attempted', why: 'the server did not report that it tried to delete its packet filter rules' };
+  if (!flush)
+    return { kind: 'not-attempted', why: 'the server did not report that it tried to delete its packet filter rules' };
   const how = flush.value ? 'its rules were deleted' : `deleting rules returned ${flush.errno ?? flush.notAttempted}`;
   return { ...outcome, seen: `${outcome.seen}, and ${how}` };
 }

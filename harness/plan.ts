@@ -136,7 +136,12 @@ function makeRoster(checks: readonly Check[], tested: readonly Cell[], paths: re
   );
 }
 
-function subjectPods(cell: Cell, checks: readonly CellCheck[], nodes: readonly string[], slots: UniqueSlots): SubjectPod[] {
+function subjectPods(
+  cell: Cell,
+  checks: readonly CellCheck[],
+  nodes: readonly string[],
+  slots: UniqueSlots,
+): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
     const known = wanted.get(profile) ?? new Map<string, Attempt>();
@@ -149,7 +154,8 @@ function subjectPods(cell: Cell, checks: readonly CellCheck[], nodes: readonly s
     if (cell.tested) want(check.subject, check.attempts);
     const { profile, attempt, on } = check.control;
     const controls = attempt ? [attempt] : check.attempts;
-    if (cell.reference || (on === 'weakened' && cell.tested && !profiles[profile].referenceOnly)) want(profile, controls);
+    if (cell.reference || (on === 'weakened' && cell.tested && !profiles[profile].referenceOnly))
+      want(profile, controls);
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
@@ -162,7 +168,13 @@ function subjectPods(cell: Cell, checks: readonly CellCheck[], nodes: readonly s
       const nonce = hex(16);
       const attempts = new Map(always.map((attempt) => [attemptId(attempt), attempt]));
       for (const [id, attempt] of wanted.get(profile) ?? []) attempts.set(id, attempt);
-      return { name: profile, profile, nonce, attempts: [...attempts.values()], facts: { nonce, mark: markOf(nonce), 'load.slots': slots.next() } };
+      return {
+        name: profile,
+        profile,
+        nonce,
+        attempts: [...attempts.values()],
+        facts: { nonce, mark: markOf(nonce), 'load.slots': slots.next() },
+      };
     }),
   }));
 }
@@ -211,9 +223,17 @@ function planPaths(tested: readonly Cell[], checks: readonly PathCheck[], nodes:
   const kinds = [...new Set(checks.map((check) => check.server))];
   const named = (cell: Cell) => `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   const servers = kinds.flatMap((server) =>
-    tested.map((cell): ServerPod => ({ kind: 'server', name: `server-${named(cell)}-${server}`, cell, nonce: hex(16), server })),
+    tested.map((cell): ServerPod => ({
+      kind: 'server',
+      name: `server-${named(cell)}-${server}`,
+      cell,
+      nonce: hex(16),
+      server,
+    })),
   );
-  const clients = kinds.length ? tested.map((cell): ClientPod => ({ kind: 'client', name: `client-${named(cell)}`, cell, nonce: hex(16) })) : [];
+  const clients = kinds.length
+    ? tested.map((cell): ClientPod => ({ kind: 'client', name: `client-${named(cell)}`, cell, nonce: hex(16) }))
+    : [];
   const wanted = new Set(checks.map((check) => `${check.network} ${check.server}`));
   const paths = clients.flatMap((client) =>
     servers.flatMap((server) =>
@@ -237,6 +257,12 @@ const nodeIndex = (nodes: readonly string[], node: string): string => `n${nodes.
 
 /** The handler in the alphabet of pod names; told apart by a digest where that loses something. */
 function slug(cell: Cell): string {
-  const name = cell.handler.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 20);
-  return name === cell.handler ? name : `${name || 'x'}-${createHash('sha256').update(cell.id).digest('hex').slice(0, 6)}`;
+  const name = cell.handler
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 20);
+  return name === cell.handler
+    ? name
+    : `${name || 'x'}-${createHash('sha256').update(cell.id).digest('hex').slice(0, 6)}`;
 }

@@ -47,7 +47,13 @@ export class Pods {
    * Waits until `reached` says so. Rejects with a `PodTrouble` when the pod can no longer get there, is deleted, or the
    * deadline (milliseconds from now) passes: the text says what was awaited and the last state seen.
    */
-  async until(namespace: string, name: string, awaited: 'ready' | 'ended', deadline: number, signal: AbortSignal): Promise<V1Pod> {
+  async until(
+    namespace: string,
+    name: string,
+    awaited: 'ready' | 'ended',
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<V1Pod> {
     const key = keyOf(namespace, name);
     return new Promise<V1Pod>((resolve, reject) => {
       const finish = () => {
@@ -64,7 +70,8 @@ export class Pods {
         if (!pod) return false;
         const ended = hasEnded(pod);
         if (awaited === 'ready' ? isReady(pod) : ended) return (finish(), resolve(pod), true);
-        if (awaited === 'ready' && ended) return (fail(`pod ${name} ended before it was ready: ${describePod(pod)}`), true);
+        if (awaited === 'ready' && ended)
+          return (fail(`pod ${name} ended before it was ready: ${describePod(pod)}`), true);
         const stuck = hopelessCause(pod);
         return stuck === undefined ? false : (fail(`pod ${name} cannot start: ${stuck}`), true);
       };
@@ -72,7 +79,9 @@ export class Pods {
       const onAbort = () => fail(`interrupted while waiting for pod ${name}`);
       const timer = setTimeout(() => {
         const pod = this.#pods.get(key);
-        fail(`waited ${Math.round(deadline / 1000)} s for pod ${name} to be ${awaited}, it is still ${pod ? describePod(pod) : 'unknown to the API server'}`);
+        fail(
+          `waited ${Math.round(deadline / 1000)} s for pod ${name} to be ${awaited}, it is still ${pod ? describePod(pod) : 'unknown to the API server'}`,
+        );
       }, deadline);
       if (signal.aborted) return onAbort();
       signal.addEventListener('abort', onAbort);
@@ -110,6 +119,7 @@ export function describePod(pod: V1Pod): string {
 /** How a container stands: `exit code 137 (OOMKilled)`. */
 export function describeContainer({ state }: V1ContainerStatus): string {
   if (state?.waiting) return state.waiting.reason ?? 'waiting';
-  if (state?.terminated) return `exit code ${state.terminated.exitCode} (${state.terminated.reason ?? 'no reason given'})`;
+  if (state?.terminated)
+    return `exit code ${state.terminated.exitCode} (${state.terminated.reason ?? 'no reason given'})`;
   return state?.running ? 'running' : 'unknown';
 }

@@ -27,7 +27,9 @@ export interface NodeView extends WitnessView {
 /** The witness's view of a node; undefined when no witness spoke there at all. */
 export function nodeView(evidence: Evidence, node: string): NodeView | undefined {
   const cells = new Map(evidence.cells.map((cell) => [cell.id, cell.node]));
-  const witness = evidence.containers.find((container) => container.role === 'witness' && cells.get(container.cell) === node);
+  const witness = evidence.containers.find(
+    (container) => container.role === 'witness' && cells.get(container.cell) === node,
+  );
   if (!witness || witness.observations.length === 0) return undefined;
   const observations = witness.observations as Observation[];
   const find = (id: string) => observations.find((observation) => observation.id === id);

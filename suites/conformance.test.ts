@@ -9,7 +9,8 @@ import { toHold } from './to-hold.ts';
  * and editors work on evidence. Nothing here touches a cluster.
  */
 const directory = process.env['COFFERDAM_RUN'];
-if (!directory) throw new Error('COFFERDAM_RUN must name the directory of a run, such as one that `cofferdam run --out DIR` wrote');
+if (!directory)
+  throw new Error('COFFERDAM_RUN must name the directory of a run, such as one that `cofferdam run --out DIR` wrote');
 
 expect.extend({ toHold });
 
@@ -24,7 +25,8 @@ for (const [index, planned] of run.roster.entries()) {
     if (!check) throw new Error(`this version of cofferdam has no check ${planned.check}`);
     const verdict = evaluate(check, planned, run, checks);
     task.meta.verdict = verdict;
-    if (verdict.verdict === 'exposed' || verdict.verdict === 'not-applicable') skip(`${verdict.verdict}: ${verdict.reason}`);
+    if (verdict.verdict === 'exposed' || verdict.verdict === 'not-applicable')
+      skip(`${verdict.verdict}: ${verdict.reason}`);
     expect(verdict).toHold();
   });
 }

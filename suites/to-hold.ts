@@ -6,9 +6,10 @@ declare module 'vitest' {
     planned?: number;
     verdict?: JudgedCheck;
   }
-  interface Matchers<T> {
+  // The parameters have to be vitest's own for the declarations to merge.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /** Passes when the verdict is `held`. */
-    toHold(): T;
+    toHold(): R;
   }
 }
 

@@ -10,8 +10,12 @@ export default class VerdictReporter implements Reporter {
     const directory = process.env['COFFERDAM_RUN'];
     if (!file || !directory) return; // somebody runs the tests by hand, to read them
     const run = readRun(directory);
-    const tests = new Map([...modules].flatMap((module) => [...module.children.allTests()]).map((test) => [test.meta().planned, test]));
-    const verdicts = run.roster.map((_, index) => tests.get(index)?.meta().verdict ?? undecided(run, index, tests.get(index)));
+    const tests = new Map(
+      [...modules].flatMap((module) => [...module.children.allTests()]).map((test) => [test.meta().planned, test]),
+    );
+    const verdicts = run.roster.map(
+      (_, index) => tests.get(index)?.meta().verdict ?? undecided(run, index, tests.get(index)),
+    );
     writeFileSync(file, JSON.stringify(verdicts));
   }
 }

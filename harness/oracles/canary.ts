@@ -29,9 +29,13 @@ export const canaryFound = ({ looksInto }: CanaryOptions = { looksInto: 'own-vie
     if (failed?.kind === 'not-attempted') return failed;
     if (token === undefined) return { kind: 'undecided', why: `the ${name} canary could not be planted on the node` };
     if (failed) return failed;
-    const seen = value['looked'] === undefined ? 'it answered, without the canary' : `it looked into ${String(value['looked'])} places, none held the canary`;
+    const seen =
+      value['looked'] === undefined
+        ? 'it answered, without the canary'
+        : `it looked into ${String(value['looked'])} places, none held the canary`;
     if (looksInto === 'kernel') return differs(input, seen);
-    if (kernel.answer === 'unknown') return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };
+    if (kernel.answer === 'unknown')
+      return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };
     return { kind: 'contained', seen };
   },
 });

@@ -15,13 +15,19 @@ export function onWhichKernel({ kernel }: Pick<OracleInput, 'kernel'>, seen: str
 export function differs({ kernel }: Pick<OracleInput, 'kernel'>, seen: string): Outcome {
   if (kernel.answer === 'another') return { kind: 'contained', seen };
   if (kernel.answer === 'node') {
-    return { kind: 'undecided', why: `${seen}, although the node's kernel answers this container: something hides or fakes it` };
+    return {
+      kind: 'undecided',
+      why: `${seen}, although the node's kernel answers this container: something hides or fakes it`,
+    };
   }
   return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };
 }
 
 /** The oracle for a value that the witness reads in the same way on the node. */
-export function comparedWithTheNode(crossedWhen: string, compare: (mine: Value, nodes: Value, input: OracleInput) => Outcome): Oracle {
+export function comparedWithTheNode(
+  crossedWhen: string,
+  compare: (mine: Value, nodes: Value, input: OracleInput) => Outcome,
+): Oracle {
   return {
     crossedWhen,
     needsWitness: true,
@@ -31,7 +37,10 @@ export function comparedWithTheNode(crossedWhen: string, compare: (mine: Value, 
       if (failed) return failed;
       const truth = input.witness?.truth(input.attempt);
       if (!truth?.value) {
-        return { kind: 'undecided', why: `the witness could not see the same on the node (${truth?.errno ?? truth?.notAttempted ?? 'no witness'})` };
+        return {
+          kind: 'undecided',
+          why: `the witness could not see the same on the node (${truth?.errno ?? truth?.notAttempted ?? 'no witness'})`,
+        };
       }
       return compare(input.observation.value ?? {}, truth.value, input);
     },
@@ -57,7 +66,8 @@ export const notMasked = (): Oracle => ({
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const { type, major, minor, bytes, entries } = input.observation.value ?? {};
-    if (type === 'char' && major === 1 && minor === 3) return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
+    if (type === 'char' && major === 1 && minor === 3)
+      return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
     if (type === 'dir') {
       return entries === 0
         ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }

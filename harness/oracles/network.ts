@@ -13,7 +13,12 @@ export const servedWithoutCredentials = (): Oracle => ({
     if (failed) return failed;
     const status = Number(observation.value?.['status']);
     return status === 401 || status === 403
-      ? { kind: 'denied', errno: `HTTP ${status}`, seen: `it answered ${status}: credentials are demanded`, selfEvident: true }
+      ? {
+          kind: 'denied',
+          errno: `HTTP ${status}`,
+          seen: `it answered ${status}: credentials are demanded`,
+          selfEvident: true,
+        }
       : { kind: 'reached', seen: `it answered ${status}` };
   },
 });

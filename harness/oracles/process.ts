@@ -14,16 +14,21 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
   decide({ attempt, observation, witness, kernel, seenFromNode }) {
     const failed = withoutValue(observation);
     if (failed) return failed;
-    if (kernel.answer === 'unknown') return { kind: 'undecided', why: `which kernel answered is unknown: ${kernel.why}` };
+    if (kernel.answer === 'unknown')
+      return { kind: 'undecided', why: `which kernel answered is unknown: ${kernel.why}` };
     if (kernel.answer === 'another') return { kind: 'contained', seen: "its namespaces are another kernel's" };
     const ofPid1 = attempt.kind === 'namespaces' && attempt.of === 'pid1';
     const inside = (observation.value?.[ofPid1 ? 'pid1' : 'self'] as Record<string, string> | null | undefined)?.[kind];
     const nodes = witness?.namespaces[kind];
     if (inside === undefined) return { kind: 'absent', seen: `no ${kind} namespace is shown` };
-    if (nodes === undefined) return { kind: 'undecided', why: `the witness could not read the node's ${kind} namespace` };
+    if (nodes === undefined)
+      return { kind: 'undecided', why: `the witness could not read the node's ${kind} namespace` };
     const outside = ofPid1 ? inside : seenFromNode?.namespaces[kind];
     if (outside !== undefined && outside !== inside) {
-      return { kind: 'undecided', why: `the container shows ${kind} namespace ${inside}, the node sees its process in ${outside}` };
+      return {
+        kind: 'undecided',
+        why: `the container shows ${kind} namespace ${inside}, the node sees its process in ${outside}`,
+      };
     }
     const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
     return inside === nodes ? { kind: 'reached', seen } : { kind: 'contained', seen };
@@ -44,15 +49,19 @@ export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
     const failed = withoutValue(observation);
     if (failed) return failed;
     const { capEff, capBnd } = observation.value ?? {};
-    if (typeof capEff !== 'string' || typeof capBnd !== 'string') return { kind: 'undecided', why: 'the status shows no capability sets' };
+    if (typeof capEff !== 'string' || typeof capBnd !== 'string')
+      return { kind: 'undecided', why: 'the status shows no capability sets' };
     const mask = BigInt(`0x${capEff}`) | BigInt(`0x${capBnd}`);
     const extra = Array.from({ length: 64 }, (_, bit) => bit)
       .filter((bit) => (mask >> BigInt(bit)) & 1n)
       .map((bit) => capabilityNames[bit] ?? `capability ${bit}`)
       .filter((name) => !given.includes(name));
     return extra.length
-      ? { kind: 'reached', seen: `capabilities beyond the specification: ${extra.slice(0, 6).join(', ')}${extra.length > 6 ? ` and ${extra.length - 6} more` : ''}` }
-      : { kind: 'absent', seen: `no capability beyond the ${given.length} that were given` };
+      ? {
+          kind: 'reached',
+          seen: `capabilities beyond the specification: ${extra.slice(0, 6).join(', ')}${extra.length > 6 ? ` and ${extra.length - 6} more` : ''}`,
+        }
+      : { kind: 'denied', errno: 'not given', seen: `no capability beyond the ${given.length} that were given` };
   },
 });
 
@@ -73,7 +82,10 @@ export const descriptorLeaked = (): Oracle => ({
     const all = (observation.value?.['descriptors'] as Descriptor[] | undefined) ?? [];
     const leaked = all.filter((descriptor) => descriptor.outside);
     return leaked.length
-      ? { kind: 'reached', seen: `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside` }
+      ? {
+          kind: 'reached',
+          seen: `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside`,
+        }
       : { kind: 'absent', seen: 'no inherited descriptor leads outside' };
   },
 });

@@ -9,7 +9,12 @@ export interface ApiFailure {
 
 /** Reads a failure out of whatever the client library, or the network below it, threw. */
 export function apiFailure(error: unknown): ApiFailure {
-  const { code, body, message, cause } = error as { code?: unknown; body?: unknown; message?: string; cause?: { message?: string; code?: string } };
+  const { code, body, message, cause } = error as {
+    code?: unknown;
+    body?: unknown;
+    message?: string;
+    cause?: { message?: string; code?: string };
+  };
   if (typeof code === 'number') {
     const parsed = typeof body === 'string' ? parse(body) : (body as Record<string, unknown> | undefined);
     return {
@@ -18,7 +23,11 @@ export function apiFailure(error: unknown): ApiFailure {
       message: String(parsed?.['message'] ?? message ?? `HTTP ${code}`),
     };
   }
-  return { status: 0, reason: 'NoAnswer', message: [message, cause?.message ?? cause?.code].filter(Boolean).join(': ') || String(error) };
+  return {
+    status: 0,
+    reason: 'NoAnswer',
+    message: [message, cause?.message ?? cause?.code].filter(Boolean).join(': ') || String(error),
+  };
 }
 
 function parse(body: string): Record<string, unknown> | undefined {

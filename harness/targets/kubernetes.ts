@@ -64,8 +64,14 @@ export class KubernetesTarget {
     const cluster = this.#config.getCurrentCluster();
     if (!cluster) {
       const contexts = this.#config.getContexts().map((one) => one.name);
-      const message = context ? `it has no context ${context} (it has: ${contexts.join(', ') || 'none'})` : 'it names no current context; choose one with --context';
-      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, { status: 0, reason: 'NoContext', message });
+      const message = context
+        ? `it has no context ${context} (it has: ${contexts.join(', ') || 'none'})`
+        : 'it names no current context; choose one with --context';
+      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, {
+        status: 0,
+        reason: 'NoContext',
+        message,
+      });
     }
     this.server = cluster.server;
     const configuration = createConfiguration({
@@ -87,19 +93,20 @@ export class KubernetesTarget {
         const url = new URL(request.getUrl());
         this.#count(request.getHttpMethod().toString(), url.pathname);
         request.setSignal(AbortSignal.timeout(requestTimeout));
-        return library.send(request).pipe(
-          ((response: { headers: Record<string, string> }) => {
-            const date = Date.parse(response.headers['date'] ?? '');
-            if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
-            return response;
-          }) as never,
-        ) as never;
+        return library.send(request).pipe(((response: { headers: Record<string, string> }) => {
+          const date = Date.parse(response.headers['date'] ?? '');
+          if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
+          return response;
+        }) as never) as never;
       },
     };
   }
 
   #count(method: string, path: string): void {
-    const resource = /\/(namespaces|pods|nodes|runtimeclasses|networkpolicies|events|selfsubjectaccessreviews|version)(?:\/[^/]+)?(?:\/(log|status))?$/.exec(path);
+    const resource =
+      /\/(namespaces|pods|nodes|runtimeclasses|networkpolicies|events|selfsubjectaccessreviews|version)(?:\/[^/]+)?(?:\/(log|status))?$/.exec(
+        path,
+      );
     const key = `${method.toLowerCase()} ${resource ? [resource[1], resource[2]].filter(Boolean).join('/') : path.split('/').at(-1)}`;
     this.requests[key] = (this.requests[key] ?? 0) + 1;
   }
@@ -116,24 +123,36 @@ export class KubernetesTarget {
     this.#call(`asking ${this.server} for its version`, async () => (await this.#version.getCode()).gitVersion);
 
   nodes = (selector?: string): Promise<V1Node[]> =>
-    this.#call(`listing nodes${selector ? ` with ${selector}` : ''}`, async () => (await this.#core.listNode(selector ? { labelSelector: selector } : {})).items);
+    this.#call(
+      `listing nodes${selector ? ` with ${selector}` : ''}`,
+      async () => (await this.#core.listNode(selector ? { labelSelector: selector } : {})).items,
+    );
 
-  runtimeClasses = (): Promise<V1RuntimeClass[]> => this.#call('listing RuntimeClasses', async () => (await this.#node.listRuntimeClass()).items);
+  runtimeClasses = (): Promise<V1RuntimeClass[]> =>
+    this.#call('listing RuntimeClasses', async () => (await this.#node.listRuntimeClass()).items);
 
   /** The UID of kube-system: what tells one cluster from another. */
   clusterUid = (): Promise<string | undefined> =>
-    this.#call('reading namespace kube-system', async () => (await this.#core.readNamespace({ name: 'kube-system' })).metadata?.uid);
+    this.#call(
+      'reading namespace kube-system',
+      async () => (await this.#core.readNamespace({ name: 'kube-system' })).metadata?.uid,
+    );
 
   /** Asks the API server whether this user may. */
   may = ({ verb, resource, group, subresource }: Right): Promise<boolean> =>
     this.#call(`asking whether I may ${verb} ${resource}`, async () => {
       const resourceAttributes = { verb, resource, group: group ?? '', ...(subresource && { subresource }) };
-      const review = await this.#authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+      const review = await this.#authorization.createSelfSubjectAccessReview({
+        body: { spec: { resourceAttributes } },
+      });
       return review.status?.allowed === true;
     });
 
   createNamespace = (name: string, labels: Record<string, string>): Promise<void> =>
-    this.#call(`creating namespace ${name}`, async () => void (await this.#core.createNamespace({ body: { metadata: { name, labels } } })));
+    this.#call(
+      `creating namespace ${name}`,
+      async () => void (await this.#core.createNamespace({ body: { metadata: { name, labels } } })),
+    );
 
   /** Deletes a namespace with all that is in it. One that is gone is as good as deleted. */
   deleteNamespace = (name: string): Promise<void> =>
@@ -176,11 +195,16 @@ export class KubernetesTarget {
   endPod = (namespace: string, name: string): Promise<void> =>
     this.#call(`ending pod ${namespace}/${name}`, async () => {
       const body = { spec: { activeDeadlineSeconds: 1 } };
-      await this.#core.patchNamespacedPod({ namespace, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch));
+      await this.#core.patchNamespacedPod(
+        { namespace, name, body },
+        setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      );
     });
 
   log = (namespace: string, name: string, container: string): Promise<string> =>
-    this.#call(`reading the log of ${namespace}/${name} ${container}`, () => this.#core.readNamespacedPodLog({ namespace, name, container, limitBytes: logLimit }));
+    this.#call(`reading the log of ${namespace}/${name} ${container}`, () =>
+      this.#core.readNamespacedPodLog({ namespace, name, container, limitBytes: logLimit }),
+    );
 
   /** Messages of the warning events about a pod, oldest first. */
   warnings = (namespace: string, name: string): Promise<string[]> =>
@@ -192,12 +216,18 @@ export class KubernetesTarget {
 
   createNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
     this.#call(`creating NetworkPolicy ${policy.metadata?.name}`, async () => {
-      await this.#networking.createNamespacedNetworkPolicy({ namespace: policy.metadata?.namespace ?? '', body: policy });
+      await this.#networking.createNamespacedNetworkPolicy({
+        namespace: policy.metadata?.namespace ?? '',
+        body: policy,
+      });
     });
 
   deleteNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
     this.#gone(`deleting NetworkPolicy ${policy.metadata?.name}`, () =>
-      this.#networking.deleteNamespacedNetworkPolicy({ namespace: policy.metadata?.namespace ?? '', name: policy.metadata?.name ?? '' }),
+      this.#networking.deleteNamespacedNetworkPolicy({
+        namespace: policy.metadata?.namespace ?? '',
+        name: policy.metadata?.name ?? '',
+      }),
     );
 
   createRuntimeClass = (name: string, handler: string, labels: Record<string, string>): Promise<void> =>
@@ -211,7 +241,9 @@ export class KubernetesTarget {
   /** RuntimeClasses that a run (or any run) left. */
   leftoverRuntimeClasses = (runId?: string): Promise<string[]> =>
     this.#call('looking for RuntimeClasses of earlier runs', async () =>
-      (await this.#node.listRuntimeClass({ labelSelector: selectorOf(runId) })).items.map((one) => one.metadata?.name ?? ''),
+      (await this.#node.listRuntimeClass({ labelSelector: selectorOf(runId) })).items.map(
+        (one) => one.metadata?.name ?? '',
+      ),
     );
 
   async #gone(doing: string, request: () => Promise<unknown>): Promise<void> {
@@ -228,7 +260,12 @@ export class KubernetesTarget {
    * One watch over all pods of a run. `onLost` is called when the API server has not answered for `patience`
    * milliseconds; until then the watch starts again by itself. Returns what stops it.
    */
-  async watchPods(runId: string, onPod: (pod: V1Pod, deleted: boolean) => void, onLost: (cause: string) => void, patience: number): Promise<() => Promise<void>> {
+  async watchPods(
+    runId: string,
+    onPod: (pod: V1Pod, deleted: boolean) => void,
+    onLost: (cause: string) => void,
+    patience: number,
+  ): Promise<() => Promise<void>> {
     const labelSelector = selectorOf(runId);
     const listPods = () => this.#core.listPodForAllNamespaces({ labelSelector });
     const watch = new Watch(this.#config);
@@ -249,7 +286,13 @@ export class KubernetesTarget {
     const restart = async (): Promise<void> => {
       if (stopped) return;
       // A watch that connects says nothing until a pod changes: ask something that answers.
-      if (await this.version().then(() => true, () => false)) lostSince = undefined;
+      if (
+        await this.version().then(
+          () => true,
+          () => false,
+        )
+      )
+        lostSince = undefined;
       await informer.start();
     };
     await informer.start();
@@ -261,4 +304,7 @@ export class KubernetesTarget {
 }
 
 const selectorOf = (runId?: string): string =>
-  [...Object.entries(managedBy).map(([name, value]) => `${name}=${value}`), runId === undefined ? runLabel : `${runLabel}=${runId}`].join(',');
+  [
+    ...Object.entries(managedBy).map(([name, value]) => `${name}=${value}`),
+    runId === undefined ? runLabel : `${runLabel}=${runId}`,
+  ].join(',');

@@ -1,0 +1,76 @@
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ociImage } from './oci.ts';
+import type { OciImage } from './oci.ts';
+
+const probes = join(import.meta.dirname, '..', 'probes');
+/** Node's names of architectures, and Go's. */
+const architectures = { x64: 'amd64', arm64: 'arm64' } as const;
+export type Architecture = (typeof architectures)[keyof typeof architectures];
+
+/** The name under which the probe's image is looked for, unless `--image` names another. No registry has it. */
+export const imageName = 'localhost/cofferdam/probe:v0.1.0';
+
+/** The architecture of this machine, as container images name it. */
+export const ownArchitecture = (): Architecture => architectures[process.arch as keyof typeof architectures] ?? 'amd64';
+
+/**
+ * Builds the probe's image, the same to the byte every time, and keeps it in the user's cache by the digest of its
+ * sources. Throws when Go is missing or the build fails, with Go's own words.
+ */
+export async function buildImage(architecture: Architecture = ownArchitecture()): Promise<OciImage & { file: string }> {
+  const key = `${await sourceDigest()}-${architecture}-${await goVersion()}`;
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cofferdam', 'probe');
+  const file = join(cache, `${createHash('sha256').update(key).digest('hex').slice(0, 24)}.binary`);
+  let binary = await readFile(file).catch(() => undefined);
+  if (!binary) {
+    await mkdir(cache, { recursive: true });
+    // In a directory of its own and renamed when whole: two runs may build at once.
+    const scratch = await mkdtemp(join(cache, 'build-'));
+    try {
+      const output = join(scratch, 'probe');
+      await compile(output, architecture);
+      await rename(output, file);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+    binary = await readFile(file);
+  }
+  const image = await ociImage({ name: imageName, architecture, binary, entrypoint: '/cofferdam-probe' });
+  const tar = file.replace(/\.binary$/, '.tar');
+  await writeFile(`${tar}.${process.pid}`, image.tar);
+  await rename(`${tar}.${process.pid}`, tar);
+  return { ...image, file: tar };
+}
+
+async function compile(output: string, architecture: Architecture): Promise<void> {
+  // -trimpath, no VCS stamp and no build id: nothing of the machine goes into the binary.
+  const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w -buildid=', '-o', output, '.'];
+  const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: architecture, GOFLAGS: '' };
+  const result = await execa('go', args, { cwd: probes, env, reject: false, all: true });
+  if (result.failed)
+    throw new Error(`building the probe for ${architecture} failed: ${result.all?.trim() || result.shortMessage}`);
+}
+
+async function goVersion(): Promise<string> {
+  const result = await execa('go', ['env', 'GOVERSION'], { cwd: probes, reject: false });
+  if (result.failed) throw new Error('building the probe needs Go 1.26 or newer, and there is no go on the PATH');
+  return result.stdout.trim();
+}
+
+async function sourceDigest(): Promise<string> {
+  const files = (await readdir(probes, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.(go|mod|sum)$/.test(entry.name) && !entry.name.endsWith('_test.go'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  for (const name of files)
+    hash
+      .update(`${name.slice(probes.length)}\0`)
+      .update(await readFile(name))
+      .update('\0');
+  return hash.digest('hex');
+}

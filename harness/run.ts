@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check } from './check.ts';
+import { catalogueDigest } from './catalogue.ts';
+import { collect } from './collect.ts';
+import { discover } from './discover.ts';
+import type { Discovered, Selection } from './discover.ts';
+import { meaningVersion, schemaVersion } from './evidence.ts';
+import type { Run } from './evidence.ts';
+import { Journal } from './journal.ts';
+import { judgeStored } from './judging.ts';
+import { makePlan, newRunId } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { writeRun } from './store.ts';
+import type { KubernetesTarget } from './targets/kubernetes.ts';
+
+export const version: string = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
+).version;
+
+/** What a run needs to know. */
+export interface RunOptions extends Selection {
+  checks: readonly Check[];
+  image: string;
+  digests: readonly string[];
+  out: string;
+  maxPods: number | undefined;
+  timeoutScale: number;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Called with what is going to happen, before anything is created. */
+  onPlan(plan: Plan, discovered: Discovered): void;
+}
+
+/** Two pods for every processor keep a node busy without piling work up: an idle sandbox costs too. */
+export const defaultMaxPods = (processors: number): number => Math.min(Math.max(2 * processors, 2), 10);
+
+/** discover → plan → collect → judge, into a directory. The run is on disk, unjudged, before it is judged. */
+export async function runConformance(target: KubernetesTarget, options: RunOptions): Promise<Run> {
+  const { checks, progress } = options;
+  const started = new Date();
+  const found = progress.step('discovering the cluster');
+  let discovered: Discovered;
+  try {
+    discovered = await discover(target, options);
+  } catch (error) {
+    found.fail((error as Error).message);
+    throw error;
+  }
+  found.done(
+    `Kubernetes ${discovered.cluster.version}, ${discovered.nodes.length} ${discovered.nodes.length === 1 ? 'node' : 'nodes'}`,
+  );
+  discovered.notes.forEach((note) => progress.note(`  ${note}`));
+  const plan = makePlan(checks, discovered.cells, newRunId());
+  options.onPlan(plan, discovered);
+  const journal = new Journal(options.out);
+  journal.record('started', { run: plan.runId, version, server: target.server });
+  const collected = await collect(plan, target, {
+    image: options.image,
+    digests: options.digests,
+    maxPods: options.maxPods ?? defaultMaxPods(discovered.processors),
+    timeoutScale: options.timeoutScale,
+    nodeAddresses: discovered.addresses,
+    journal,
+    progress,
+    signal: options.signal,
+  });
+  const run: Run = {
+    schema: schemaVersion,
+    meaning: meaningVersion,
+    suite: { name: 'cofferdam', version },
+    run: {
+      id: plan.runId,
+      started: started.toISOString(),
+      finished: new Date().toISOString(),
+      ...(collected.interrupted !== undefined && { interrupted: collected.interrupted }),
+      options: {
+        runtimeClasses: options.runtimeClasses,
+        reference: options.reference ?? null,
+        nodes: options.nodes ?? null,
+        timeoutScale: options.timeoutScale,
+      },
+      slowness: collected.slowness,
+      requests: { ...target.requests },
+    },
+    cluster: discovered.cluster,
+    probe: { image: options.image, digests: [...options.digests] },
+    nodes: discovered.nodes,
+    cells: [...discovered.cells],
+    catalogue: { sha256: catalogueDigest(checks), checks: checks.length },
+    roster: [...plan.roster],
+    containers: collected.containers,
+    canaries: collected.canaries,
+    network: collected.network,
+    missingHandler: collected.missingHandler,
+    troubles: collected.troubles,
+    verdicts: [],
+  };
+  writeRun(options.out, run);
+  const judging = progress.step('judging');
+  run.verdicts = await judgeStored(options.out, run);
+  writeRun(options.out, run);
+  judging.done(`${run.verdicts.length} verdicts`);
+  journal.record('judged', { verdicts: run.verdicts });
+  return run;
+}

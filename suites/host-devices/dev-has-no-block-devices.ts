@@ -1,0 +1,20 @@
+import { defineCheck, list, onReference, stopped } from '../../harness/check.ts';
+import { nodeDevicesListed } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'host-devices/dev-has-no-block-devices',
+  claim: "A restricted pod's /dev has no block device of the node.",
+  because: "A block device is the node's disk below all permissions of its file system.",
+  references: ['https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-devices'],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'cis-docker@1.6.0#5.18', 'mitre-attack#T1611'],
+  touch: 'read',
+  subject: 'restricted',
+  attempt: list('/dev'),
+  reached: nodeDevicesListed('block'),
+  control: onReference('privileged'),
+  expect: {
+    'shared-kernel': stopped('absent'),
+    'application-kernel': stopped('absent', 'contained'),
+    'guest-kernel': stopped('absent', 'contained'),
+  },
+});

@@ -1,0 +1,21 @@
+import { defineCheck, list, onReference, stopped } from '../../harness/check.ts';
+import { nodeDevicesListed } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'host-devices/dev-has-only-standard-devices',
+  claim: "An ordinary pod's /dev has no device of the node beyond the standard ones.",
+  because:
+    "Every further device node is a driver of the node's kernel, and maybe its hardware, within the pod's reach.",
+  references: ['https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-devices'],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'cis-docker@1.6.0#5.18', 'mitre-attack#T1611'],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: list('/dev'),
+  reached: nodeDevicesListed(),
+  control: onReference('privileged'),
+  expect: {
+    'shared-kernel': stopped('absent'),
+    'application-kernel': stopped('absent', 'contained'),
+    'guest-kernel': stopped('absent', 'contained'),
+  },
+});

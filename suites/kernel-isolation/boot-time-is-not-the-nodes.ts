@@ -1,0 +1,20 @@
+import { defineCheck, contained, exposed, identity, onReference } from '../../harness/check.ts';
+import { sameBootTime } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'kernel-isolation/boot-time-is-not-the-nodes',
+  claim: 'The kernel that answers the pod did not boot when the node did.',
+  because: "A kernel as old as the node is the node's: its uptime, load and faults are shared with every other pod.",
+  references: ['https://man7.org/linux/man-pages/man5/proc_stat.5.html'],
+  requirements: ['nist-800-190@2017#4.5.2', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611'],
+  touch: 'read',
+  subject: 'restricted',
+  attempt: identity(),
+  reached: sameBootTime(),
+  control: onReference('restricted'),
+  expect: {
+    'shared-kernel': exposed('a container shares the kernel of its node by design'),
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCheck, contained, exposed, onReference, read, stopped } from '../../harness/check.ts';
+import { sameModules } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'kernel-isolation/modules-are-not-the-nodes',
+  claim: "The modules that the pod's kernel has loaded are not the node's.",
+  because: "The list of modules is the list of drivers and file systems whose faults are within the pod's reach.",
+  references: ['https://man7.org/linux/man-pages/man5/proc_modules.5.html'],
+  requirements: ['nist-800-190@2017#4.5.2', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611'],
+  touch: 'read',
+  subject: 'restricted',
+  attempt: read('/proc/modules', 32_768),
+  reached: sameModules(),
+  control: onReference('restricted'),
+  expect: {
+    'shared-kernel': exposed('a container shares the kernel of its node by design'),
+    'application-kernel': stopped('contained', 'absent'),
+    'guest-kernel': contained,
+  },
+});

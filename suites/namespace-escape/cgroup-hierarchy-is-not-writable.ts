@@ -1,0 +1,24 @@
+import { defineCheck, deniedWith, openForWriting, stopped, weakened } from '../../harness/check.ts';
+import { allowed } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/cgroup-hierarchy-is-not-writable',
+  claim: 'A root process cannot change its own cgroup, nor set a release agent.',
+  because:
+    "A writable hierarchy lifts the pod's limits; cgroup v1's release_agent is a program that the node's kernel starts as root (CVE-2022-0492).",
+  references: [
+    'https://www.kernel.org/doc/html/latest/admin-guide/cgroup-v2.html#delegation',
+    'https://nvd.nist.gov/vuln/detail/CVE-2022-0492',
+  ],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#AC-6', 'mitre-attack#T1611'],
+  touch: 'open',
+  subject: 'default-root',
+  attempt: ['/sys/fs/cgroup/cgroup.procs', '/sys/fs/cgroup/release_agent'].map(openForWriting),
+  reached: allowed(),
+  control: weakened('privileged'),
+  expect: {
+    'shared-kernel': deniedWith('EROFS'),
+    'application-kernel': stopped('absent', 'denied', 'contained'),
+    'guest-kernel': stopped('denied', 'contained'),
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCheck, contained, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/cgroup-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's cgroup namespace.",
+  because: "Without a cgroup namespace a pod sees where in the node's hierarchy it stands, and who stands beside it.",
+  references: ['https://man7.org/linux/man-pages/man7/cgroup_namespaces.7.html'],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611', 'cis-docker@1.6.0#5.25'],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('cgroup'),
+  control: onReference('privileged'),
+  expect: {
+    'shared-kernel': contained,
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

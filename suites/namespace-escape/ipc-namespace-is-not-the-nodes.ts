@@ -1,0 +1,25 @@
+import { defineCheck, contained, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/ipc-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's IPC namespace.",
+  because: "In the node's IPC namespace a pod shares memory and queues with the node's processes.",
+  references: ['https://man7.org/linux/man-pages/man7/ipc_namespaces.7.html'],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#SC-39',
+    'mitre-attack#T1611',
+    'cis-kubernetes@1.12#5.2.4',
+  ],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('ipc'),
+  control: onReference('host-namespaces'),
+  expect: {
+    'shared-kernel': contained,
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,26 @@
+import { defineCheck, contained, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/net-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's network namespace.",
+  because:
+    "In the node's network namespace a pod has the node's addresses, its loopback services and its packet filter.",
+  references: ['https://man7.org/linux/man-pages/man7/network_namespaces.7.html'],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#SC-39',
+    'mitre-attack#T1611',
+    'cis-kubernetes@1.12#5.2.5',
+  ],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('net'),
+  control: onReference('host-namespaces'),
+  expect: {
+    'shared-kernel': contained,
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,25 @@
+import { defineCheck, descriptors, onReference, stopped } from '../../harness/check.ts';
+import { descriptorLeaked } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/no-descriptor-leads-outside',
+  claim: 'The first process of a pod inherits no descriptor of a file or directory outside its root.',
+  because:
+    'A directory descriptor survives chroot and pivot_root: everything below it stays in reach (CVE-2024-21626).',
+  references: [
+    'https://nvd.nist.gov/vuln/detail/CVE-2024-21626',
+    'https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html',
+  ],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611', 'nist-800-190@2017#4.4.1'],
+  touch: 'read',
+  subject: 'default-root',
+  // The control leaks one to itself: the root of the node's first process, which only its profile can open.
+  attempt: descriptors(),
+  reached: descriptorLeaked(),
+  control: onReference('host-namespaces', descriptors('/proc/1/root')),
+  expect: {
+    'shared-kernel': stopped('absent'),
+    'application-kernel': stopped('absent'),
+    'guest-kernel': stopped('absent'),
+  },
+});

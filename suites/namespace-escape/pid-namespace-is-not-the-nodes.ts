@@ -1,0 +1,25 @@
+import { defineCheck, contained, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/pid-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's process namespace.",
+  because: 'Processes of one PID namespace see, signal and trace each other.',
+  references: ['https://man7.org/linux/man-pages/man7/pid_namespaces.7.html'],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#SC-39',
+    'mitre-attack#T1611',
+    'cis-kubernetes@1.12#5.2.3',
+  ],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('pid'),
+  control: onReference('host-namespaces'),
+  expect: {
+    'shared-kernel': contained,
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,28 @@
+import { defineCheck, credentials, stopped, weakened } from '../../harness/check.ts';
+import { capabilitiesBeyond } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/restricted-pod-has-no-capabilities',
+  claim: 'A pod that drops all capabilities has none, in effect or to regain.',
+  because: "Capabilities are root's rights in pieces; one too many can be all of them.",
+  references: [
+    'https://man7.org/linux/man-pages/man7/capabilities.7.html',
+    'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
+  ],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#AC-6',
+    'mitre-attack#T1611',
+    'cis-kubernetes@1.12#5.2.9',
+  ],
+  touch: 'read',
+  subject: 'restricted',
+  attempt: credentials(),
+  reached: capabilitiesBeyond([]),
+  control: weakened('default-root'),
+  expect: {
+    'shared-kernel': stopped('denied'),
+    'application-kernel': stopped('denied'),
+    'guest-kernel': stopped('denied'),
+  },
+});

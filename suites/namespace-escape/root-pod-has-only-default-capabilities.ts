@@ -1,0 +1,24 @@
+import { defineCheck, credentials, stopped, weakened } from '../../harness/check.ts';
+import { capabilitiesBeyond } from '../../harness/oracles.ts';
+import { runtimeDefaultCapabilities } from '../../fixtures/profiles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/root-pod-has-only-default-capabilities',
+  claim: "A root pod has no capability beyond the runtime's default set.",
+  because: 'Every capability beyond the default set was left out of it because it reaches into the node.',
+  references: [
+    'https://man7.org/linux/man-pages/man7/capabilities.7.html',
+    'https://github.com/containerd/containerd/blob/main/pkg/oci/spec.go',
+  ],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#AC-6', 'mitre-attack#T1611', 'cis-docker@1.6.0#5.4'],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: credentials(),
+  reached: capabilitiesBeyond(runtimeDefaultCapabilities),
+  control: weakened('privileged'),
+  expect: {
+    'shared-kernel': stopped('denied'),
+    'application-kernel': stopped('denied'),
+    'guest-kernel': stopped('denied'),
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCheck, contained, exposed, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/user-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's user namespace.",
+  because: "In the node's user namespace root in the pod is root on the node for whatever checks only the user id.",
+  references: ['https://man7.org/linux/man-pages/man7/user_namespaces.7.html'],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611', 'cis-docker@1.6.0#5.31'],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('user'),
+  control: onReference('default-root'),
+  expect: {
+    'shared-kernel': exposed('pods share the user namespace of their node unless hostUsers is false'),
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCheck, contained, namespaces, onReference } from '../../harness/check.ts';
+import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/uts-namespace-is-not-the-nodes',
+  claim: "The pod is not in the node's UTS namespace.",
+  because: "In the node's UTS namespace a pod can rename the node.",
+  references: ['https://man7.org/linux/man-pages/man7/uts_namespaces.7.html'],
+  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611', 'cis-docker@1.6.0#5.21'],
+  touch: 'read',
+  subject: 'default-root',
+  attempt: namespaces(),
+  reached: inNamespaceOfTheNode('uts'),
+  control: onReference('host-namespaces'),
+  expect: {
+    'shared-kernel': contained,
+    'application-kernel': contained,
+    'guest-kernel': contained,
+  },
+});

@@ -1,0 +1,16 @@
+import { defineAttributionCheck, stopped } from '../../harness/check.ts';
+
+export default defineAttributionCheck({
+  id: 'runtime-attribution/every-check-has-one-verdict',
+  claim: 'Every planned check has exactly one verdict in this cell, and none was left out.',
+  because: 'A check that is quietly missing reads like one that is held.',
+  references: ['https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final'],
+  requirements: ['nist-800-53@5.1.1#SI-6', 'nist-800-53@5.1.1#CA-8'],
+  touch: 'read',
+  about: 'completeness',
+  expect: {
+    'shared-kernel': stopped('absent'),
+    'application-kernel': stopped('absent'),
+    'guest-kernel': stopped('absent'),
+  },
+});

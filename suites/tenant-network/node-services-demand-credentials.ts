@@ -1,0 +1,34 @@
+import { defineCheck, get, onReference, stopped } from '../../harness/check.ts';
+import { servedWithoutCredentials } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'tenant-network/node-services-demand-credentials',
+  claim: "A tenant's pod gets nothing from the node's kubelet without credentials.",
+  because: 'The kubelet can run commands in every pod of its node; its read-only port tells all about them.',
+  references: [
+    'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/',
+    'https://kubernetes.io/docs/reference/networking/ports-and-protocols/',
+  ],
+  requirements: [
+    'nist-800-190@2017#4.3.3',
+    'nist-800-53@5.1.1#SC-7',
+    'cis-kubernetes@1.12#5.3.2',
+    'cis-kubernetes@1.12#4.2.1',
+    'cis-kubernetes@1.12#4.2.4',
+  ],
+  touch: 'open',
+  subject: 'restricted',
+  // The kubelet's health endpoint listens on the node's loopback: the control, which is there, shows that a service would have answered.
+  attempt: [
+    get('https://{nodeAddress}:10250/pods'),
+    get('http://{nodeAddress}:10255/pods'),
+    get('http://127.0.0.1:10248/healthz'),
+  ],
+  reached: servedWithoutCredentials(),
+  control: onReference('host-namespaces'),
+  expect: {
+    'shared-kernel': stopped('denied', 'absent'),
+    'application-kernel': stopped('denied', 'absent'),
+    'guest-kernel': stopped('denied', 'absent'),
+  },
+});
