@@ -110,8 +110,7 @@ async function install(/** @type {string} */ root, /** @type {string} */ reason)
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--include=peer'];
     const { code, output } = await npm(args, root);
     if (code !== 0) {
-      const last = output.trimEnd().split('\n').slice(-15).join('\n').replaceAll(/^/gm, '  | ');
-      throw new LaunchError(`npm ci failed (${code}) in ${root}:\n${last}\nNext: npm ci --ignore-scripts`);
+      throw new LaunchError(`npm ci failed (${code}) in ${root}:\n${lastWords(output)}\nNext: npm ci --ignore-scripts`);
     }
   } finally {
     clearInterval(heartbeat);
@@ -119,6 +118,13 @@ async function install(/** @type {string} */ root, /** @type {string} */ reason)
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   stamp(root);
   console.error(`  ✓ installed (${seconds()})`);
+}
+
+/** The end of what npm said, without the help text and the empty lines that it puts behind some errors. */
+function lastWords(/** @type {string} */ output) {
+  const lines = output.split('\n').filter((line) => !/^(npm (error|warn))?\s*$/.test(line));
+  const help = lines.findIndex((line) => /^npm error (Clean install a project|Usage:)/.test(line));
+  return (help < 0 ? lines : lines.slice(0, help)).slice(-15).join('\n').replaceAll(/^/gm, '  | ');
 }
 
 /**

@@ -1,0 +1,43 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const minutes = 60_000;
+const never = ['**/node_modules/**', '**/.git/**'];
+
+/** The tests of Cofferdam itself. Judging a stored run is `suites/vitest.config.ts`. */
+export default defineConfig({
+  // Off the installation, which may be read-only.
+  cacheDir: join(tmpdir(), 'cofferdam-vite'),
+  test: {
+    allowOnly: false,
+    passWithNoTests: false,
+    reporters: ['default', join(import.meta.dirname, 'scripts', 'graceful-cancel.ts')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...never, '**/*.e2e.test.ts', 'suites/conformance.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude: never,
+          // One after the other: they share the machine, and a cluster on it takes most of it.
+          fileParallelism: false,
+          // A Ctrl-C goes to the whole process group. Forked workers would die of it before they have cleaned up.
+          pool: 'threads',
+          testTimeout: 30 * minutes,
+          hookTimeout: 45 * minutes,
+          teardownTimeout: 5 * minutes,
+        },
+      },
+    ],
+  },
+});
