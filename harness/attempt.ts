@@ -139,9 +139,14 @@ export function resolveAttempt(attempt: Attempt, facts: Facts): Resolved {
     args['sha256'] = `{digest.${String(args['canary'])}}`;
     delete args['canary'];
   }
-  const filled = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, fill(value)]));
+  const filled = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, number(name, fill(value))]));
   return missing === undefined ? { attempt: filled } : { missing };
 }
+
+/** Arguments that are numbers for the probe, though a check may write them as text. */
+const numeric = new Set(['major', 'minor', 'key', 'slots']);
+const number = (name: string, value: unknown): unknown =>
+  numeric.has(name) && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 
 /** The attempt as a reader would say it: `read /proc/version`, `open /proc/sysrq-trigger for writing`. */
 export function describeAttempt(attempt: Attempt): string {

@@ -37,15 +37,16 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   if (subject.kind === 'not-attempted') return inconclusive(`could not ${what}: ${subject.why}`);
   if (subject.kind === 'undecided') return inconclusive(`tried to ${what}: ${subject.why}`);
 
-  // An outcome that was compared with the node's truth is worth as much as the witness who told it.
-  if (witness === 'incomplete')
-    return inconclusive(`tried to ${what}: the witness did not watch from beginning to end`);
-
   if (subject.kind === 'reached') {
     if (expectation.kind === 'reaches') return { verdict: 'held', reason: `${what}: ${subject.seen}` };
     if (expectation.kind === 'exposed')
       return { verdict: 'exposed', reason: `${what}: ${subject.seen}; ${expectation.because}` };
     return { verdict: 'breached', reason: `${what}: ${subject.seen}` };
+  }
+
+  // That something did not reach the node is worth as much as the witness who would have seen it there.
+  if (witness === 'incomplete') {
+    return inconclusive(`tried to ${what}: the witness did not watch from beginning to end`);
   }
   if (expectation.kind === 'reaches') return inconclusive(`had to ${what}, but ${said(subject)}`);
 

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
+import type { Reach } from '../harness/targets/kubernetes.ts';
+import { withReach } from './options.ts';
+import { complain, print } from './output.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long namespaces may take to go, in milliseconds. */
+const patience = 180_000;
+
+export function addClean(program: Command): void {
+  withReach(program.command('clean'))
+    .description('remove what earlier runs left in a cluster')
+    .option('--run <id>', 'only of this run (default: of every run, also of one that is under way)')
+    .addHelpText(
+      'after',
+      '\nFinds namespaces and RuntimeClasses by their labels. The witness undoes what it planted on its node as it ends.',
+    )
+    .action(async ({ run, ...reach }: Reach & { run?: string }) => {
+      process.exitCode = await clean(new KubernetesTarget(reach), run);
+    });
+}
+
+/** Deletes, waits and says what was there. Returns the exit code: 3 when something is left. */
+export async function clean(target: KubernetesTarget, run: string | undefined): Promise<number> {
+  const namespaces = await target.leftovers(run);
+  const classes = await target.leftoverRuntimeClasses(run);
+  if (namespaces.length + classes.length === 0) {
+    print(run ? `Nothing of run ${run} is left.` : 'No run has left anything.');
+    return 0;
+  }
+  for (const { name } of namespaces) await target.deleteNamespace(name);
+  for (const name of classes) await target.deleteRuntimeClass(name);
+  const until = Date.now() + patience;
+  let left = namespaces.map(({ name }) => name);
+  while (left.length && Date.now() < until) {
+    await sleep(1000);
+    const exist = await Promise.all(left.map((name) => target.namespaceExists(name)));
+    left = left.filter((_, index) => exist[index]);
+  }
+  for (const { name, runId } of namespaces.filter(({ name }) => !left.includes(name)))
+    print(`removed namespace ${name} of run ${runId}`);
+  for (const name of classes) print(`removed RuntimeClass ${name}`);
+  if (left.length === 0) return 0;
+  complain(
+    `still there after ${patience / 1000} s: ${left.join(', ')}`,
+    'Look at its pods: one on a node that is gone has to be deleted with --force.',
+  );
+  return 3;
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { attach, up } from '../fixtures/cluster/index.ts';
+import { buildImage } from '../harness/image.ts';
+import { terminalProgress } from '../harness/progress.ts';
+import { interruptible } from './interrupt.ts';
+import { withRunning, withSelection } from './options.ts';
+import type { RunFlags } from './options.ts';
+import { run } from './run.ts';
+
+export function addDemo(program: Command): void {
+  withRunning(withSelection(program.command('demo')))
+    .description('run everything on a disposable cluster in a virtual machine on this computer')
+    .option('--keep', 'leave the cluster up (npm run cluster -- down takes it down)')
+    .addHelpText(
+      'after',
+      '\nThe first time builds Kubernetes, containerd, gVisor and a node image, which takes a while; later they come from the cache.',
+    )
+    .action(async (flags: RunFlags & { keep?: boolean }) => {
+      process.exitCode = await demo(flags);
+    });
+}
+
+/** Brings the disposable cluster up, runs, and takes it down again. Returns the exit code. */
+export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number> {
+  const progress = terminalProgress();
+  const name = flags.keep ? 'default' : `demo-${process.pid}`;
+  const interrupt = interruptible();
+  let cluster: Awaited<ReturnType<typeof attach>>;
+  try {
+    cluster = await up({ name, progress, signal: interrupt.signal });
+  } finally {
+    interrupt.dispose();
+  }
+  try {
+    const step = progress.step('importing the probe image');
+    const image = await buildImage('amd64');
+    await cluster.importImage(image.file);
+    step.done();
+    // The cluster's own RuntimeClass runc is its default handler: one set of pods serves as cell and as reference.
+    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference: flags.reference ?? 'runc' });
+  } finally {
+    if (flags.keep) progress.note(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
+    else await cluster.down();
+  }
+}

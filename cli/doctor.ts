@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { discover } from '../harness/discover.ts';
+import { buildImage, imageName } from '../harness/image.ts';
+import { needs } from '../harness/rights.ts';
+import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
+import { withReach, withSelection } from './options.ts';
+import type { RunFlags } from './options.ts';
+import { print } from './output.ts';
+
+/** A finding: `bad` stops a run, `poor` makes parts of it inconclusive. */
+type Finding = ['good' | 'poor' | 'bad', string];
+const marks = { good: '✓', poor: '!', bad: '✗' } as const;
+/** Seconds. Nothing is decided by comparing clocks, but a reader of the evidence does. */
+const noticeableOffset = 5;
+
+export function addDoctor(program: Command): void {
+  withSelection(withReach(program.command('doctor')))
+    .description('find out whether a run could work here, and what it would lack; creates nothing')
+    .action(async (flags: RunFlags) => {
+      const findings = await examine(flags);
+      for (const [state, text] of findings) print(`${marks[state]} ${text}`);
+      const bad = findings.filter(([state]) => state === 'bad').length;
+      const poor = findings.filter(([state]) => state === 'poor').length;
+      print('');
+      if (bad)
+        print(
+          `A run would not work: ${bad} of ${findings.length} findings stop it. The rights it needs: cofferdam rbac | kubectl apply -f -`,
+        );
+      else print(poor ? `A run would work; ${poor} findings would leave verdicts inconclusive.` : 'A run would work.');
+      process.exitCode = bad ? 3 : 0;
+    });
+}
+
+async function examine(flags: RunFlags): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const target = new KubernetesTarget(flags);
+  const selection = {
+    runtimeClasses: flags.runtimeClass,
+    claims: flags.claim,
+    reference: flags.reference,
+    nodes: flags.nodes,
+  };
+  try {
+    const { cluster, nodes, cells, notes } = await discover(target, selection);
+    findings.push([
+      'good',
+      `Kubernetes ${cluster.version} at ${target.server}, ${nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
+    ]);
+    if (Math.abs(cluster.clockOffset ?? 0) > noticeableOffset)
+      findings.push([
+        'good',
+        `the cluster's clock is ${cluster.clockOffset} s off this machine's; no verdict depends on it`,
+      ]);
+    for (const note of notes) findings.push(['poor', note]);
+    for (const cell of cells) {
+      if (cell.isolationClass)
+        findings.push([
+          'good',
+          `${cell.handler} on ${cell.node}: ${cell.isolationClass}, says ${cell.claimedBy}${cell.tested ? '' : ' (control only)'}`,
+        ]);
+      else
+        findings.push([
+          'poor',
+          `${cell.handler} on ${cell.node}: nobody says of which class it is; state it with --claim ${cell.handler}=CLASS`,
+        ]);
+    }
+  } catch (error) {
+    return [['bad', (error as Error).message]];
+  }
+  for (const { right, why, optional } of needs()) {
+    const name = `${right.verb} ${right.resource}${right.subresource ? `/${right.subresource}` : ''}`;
+    if (await target.may(right)) continue;
+    findings.push([optional ? 'poor' : 'bad', `you may not ${name} (${why})`]);
+  }
+  if (!findings.some(([, text]) => text.startsWith('you may not')))
+    findings.push(['good', `you may do all that a run needs (${needs().length} rights)`]);
+  try {
+    const { manifestDigest } = await buildImage();
+    findings.push([
+      'good',
+      `the probe's image can be built here (${manifestDigest.slice(0, 19)}…); nodes have to find it as ${imageName}, or as --image says`,
+    ]);
+  } catch (error) {
+    findings.push(['bad', (error as Error).message]);
+  }
+  return findings;
+}

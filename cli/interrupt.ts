@@ -1,0 +1,23 @@
+import { complain } from './output.ts';
+
+/**
+ * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
+ * once, and says how to clean up later.
+ */
+export function interruptible(): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      complain(`left without cleaning up (second ${name})`, 'Run: cofferdam clean');
+      process.exit(3);
+    }
+    complain(`${name}: stopping, then cleaning up and writing what was seen. Once more leaves at once.`);
+    controller.abort(new Error(`interrupted by ${name}`));
+  };
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of names) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    dispose: () => names.forEach((name) => process.removeListener(name, onSignal)),
+  };
+}

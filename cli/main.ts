@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../harness/discover.ts';
+import { version } from '../harness/run.ts';
+import { TargetError } from '../harness/targets/errors.ts';
+import { addClean } from './clean.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addExplain } from './explain.ts';
+import { addImage } from './image.ts';
+import { addJudge } from './judge.ts';
+import { addList } from './list.ts';
+import { complain } from './output.ts';
+import { addRbac } from './rbac.ts';
+import { addRun } from './run.ts';
+
+/** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
+const usage = 2;
+const undecided = 3;
+
+const program = new Command('cofferdam')
+  .description(
+    'Security conformance and escape tests for container runtimes: the same probe under every runtime, and no verdict without a control that got through.',
+  )
+  .version(version)
+  .showHelpAfterError('(cofferdam --help, or cofferdam COMMAND --help, tells more)')
+  .exitOverride()
+  .addHelpText('after', '\nStart with: cofferdam demo (a cluster of its own), or cofferdam doctor (yours).');
+for (const add of [addRun, addDemo, addDoctor, addList, addExplain, addJudge, addClean, addRbac, addImage])
+  add(program);
+for (const command of program.commands)
+  command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usage;
+  else if (error instanceof UsageError) {
+    complain(error.message);
+    process.exitCode = usage;
+  } else if (error instanceof TargetError) {
+    complain(
+      error.message,
+      error.failure.status === 0
+        ? 'Is the cluster up, and the kubeconfig right? cofferdam doctor looks closer.'
+        : 'cofferdam doctor shows which rights a run needs.',
+    );
+    process.exitCode = undecided;
+  } else {
+    complain(
+      (error as Error).stack ?? String(error),
+      'That is a fault of cofferdam, or of what it stands on; the lines above say where.',
+    );
+    process.exitCode = undecided;
+  }
+}

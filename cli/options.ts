@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isolationClasses } from '../harness/check.ts';
+import type { IsolationClass } from '../harness/check.ts';
+
+/** Options of `run`, as commander hands them over; `demo` has them too. */
+export interface RunFlags {
+  kubeconfig?: string;
+  context?: string;
+  runtimeClass: string[];
+  claim: Map<string, IsolationClass>;
+  reference?: string;
+  nodes?: string;
+  only: string[];
+  image?: string;
+  out?: string;
+  dryRun?: boolean;
+  maxPods?: number;
+  timeoutScale: number;
+}
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value];
+
+function claim(value: string, previous: Map<string, IsolationClass>): Map<string, IsolationClass> {
+  const [name, isolationClass] = value.split('=');
+  if (!name || !isolationClasses.some((known) => known === isolationClass)) {
+    throw new InvalidArgumentError(`Expected HANDLER=CLASS, with CLASS one of ${isolationClasses.join(', ')}.`);
+  }
+  return new Map([...previous, [name, isolationClass as IsolationClass]]);
+}
+
+function atLeast(least: number, whole: boolean): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isFinite(number) || number < least || (whole && !Number.isInteger(number))) {
+      throw new InvalidArgumentError(`Expected ${whole ? 'a whole number' : 'a number'} of at least ${least}.`);
+    }
+    return number;
+  };
+}
+
+/** How to reach the cluster, as kubectl takes it. */
+export const withReach = (command: Command): Command =>
+  command
+    .option('--kubeconfig <file>', 'the kubeconfig to use (default: $KUBECONFIG, ~/.kube/config, or the pod’s own)')
+    .option('--context <name>', 'the context in it');
+
+/** What to test. */
+export const withSelection = (command: Command): Command =>
+  command
+    .option(
+      '--runtime-class <name>',
+      'test this RuntimeClass; repeat for several (default: all of the cluster’s)',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option(
+        '--claim <handler=class>',
+        'state the isolation class of a handler or RuntimeClass that is not known by name; repeat for several',
+      )
+        .argParser(claim)
+        .default(new Map(), 'by the names that runtimes document'),
+    )
+    .option(
+      '--reference <name>',
+      'the RuntimeClass of a shared-kernel handler to run controls under (default: pods without a RuntimeClass)',
+    )
+    .option('--nodes <selector>', 'test only nodes with these labels (default: every ready Linux node)')
+    .option(
+      '--only <glob>',
+      'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several',
+      collect,
+      [],
+    );
+
+/** How to run. */
+export const withRunning = (command: Command): Command =>
+  command
+    .option(
+      '--image <ref>',
+      'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
+    )
+    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-ID)')
+    .option('--dry-run', 'print the plan and create nothing')
+    .option(
+      '--max-pods <n>',
+      'pods that may start or work at once on a node (default: two for every processor)',
+      atLeast(1, true),
+    )
+    .option(
+      '--timeout-scale <x>',
+      'stretch every deadline; they already grow with how slow the cluster proves to be',
+      atLeast(0.1, false),
+      1,
+    );

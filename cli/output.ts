@@ -1,0 +1,15 @@
+import { writeSync } from 'node:fs';
+
+/** Results go to standard output, everything for the person waiting to standard error. */
+export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+
+/** Whether to colour: on a terminal, unless NO_COLOR says otherwise. */
+export const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
+
+/** Columns of the terminal; a width that logs and mails keep elsewhere. */
+export const terminalWidth = (): number => Math.min(process.stdout.columns || 120, 160);
+
+/** What went wrong and what to do next, on standard error. Synchronous: the process may be about to leave. */
+export function complain(message: string, next?: string): void {
+  writeSync(2, `cofferdam: ${message}\n${next ? `  ${next}\n` : ''}`);
+}

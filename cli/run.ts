@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
+import { UsageError, discover } from '../harness/discover.ts';
+import type { Run } from '../harness/evidence.ts';
+import { buildImage, imageName } from '../harness/image.ts';
+import { exitCodes, judgeRun } from '../harness/judge.ts';
+import { makePlan } from '../harness/plan.ts';
+import { duration, terminalProgress } from '../harness/progress.ts';
+import { defaultMaxPods, runConformance } from '../harness/run.ts';
+import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
+import { writeReports } from '../reports/index.ts';
+import { terminalReport } from '../reports/terminal.ts';
+import { interruptible } from './interrupt.ts';
+import { withReach, withRunning, withSelection } from './options.ts';
+import type { RunFlags } from './options.ts';
+import { print, terminalWidth, wantsColor } from './output.ts';
+import { describePlan } from './plan.ts';
+
+export function addRun(program: Command): void {
+  withRunning(withSelection(withReach(program.command('run'))))
+    .description('test every RuntimeClass of a cluster, and write the evidence')
+    .addHelpText(
+      'after',
+      `
+Pods of the same shape run under every handler, on every node, beside a control in which each attempt must get
+through. Everything is created in namespaces of the run's own, and deleted at the end, however it ends.
+
+Examples:
+  $ cofferdam doctor                                  may I, can I, what would a run need?
+  $ cofferdam run --dry-run                           what would it do?
+  $ cofferdam run --runtime-class kata-qemu
+  $ cofferdam run --claim fast=guest-kernel --only "kernel-isolation/**" --out evidence
+
+Exit codes: 0 conformant, 1 breached, 2 usage, 3 could not be decided or was interrupted.`,
+    )
+    .action(async (flags: RunFlags) => {
+      process.exitCode = await run(flags);
+    });
+}
+
+/** Runs, prints the result and writes the evidence. Returns the exit code. */
+export async function run(flags: RunFlags): Promise<number> {
+  const progress = terminalProgress();
+  const checks = await select(flags.only);
+  const target = new KubernetesTarget(flags);
+  const selection = {
+    runtimeClasses: flags.runtimeClass,
+    claims: flags.claim,
+    reference: flags.reference,
+    nodes: flags.nodes,
+  };
+  const image = flags.image ?? imageName;
+  if (flags.dryRun) {
+    const discovered = await discover(target, selection);
+    discovered.notes.forEach((note) => progress.note(note));
+    print(
+      describePlan(
+        makePlan(checks, discovered.cells),
+        discovered,
+        flags.maxPods ?? defaultMaxPods(discovered.processors),
+        image,
+      ),
+    );
+    return 0;
+  }
+  const out = resolve(
+    flags.out ?? `cofferdam-run-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
+  );
+  if (existsSync(out) && readdirSync(out).length > 0)
+    throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
+  const building = progress.step('probe image');
+  const built = await buildImage();
+  building.done(image);
+  const interrupt = interruptible();
+  const started = Date.now();
+  try {
+    const result = await runConformance(target, {
+      ...selection,
+      checks,
+      image,
+      digests: [built.manifestDigest, built.configDigest],
+      out,
+      maxPods: flags.maxPods,
+      timeoutScale: flags.timeoutScale,
+      progress,
+      signal: interrupt.signal,
+      onPlan: (plan, discovered) => {
+        const pods = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
+        progress.note(
+          `  ${checks.length} checks on ${discovered.cells.filter((cell) => cell.tested).length} cells in ${pods} pods; strongest touch: ${plan.touch}`,
+        );
+      },
+    });
+    await writeReports(out, result);
+    print('');
+    print(await report(result));
+    progress.note(
+      `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/ (${duration(Date.now() - started)})`,
+    );
+    return exitCodeOf(result);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** The checks that the globs select. A glob that selects none is a typing error. */
+export async function select(only: readonly string[]) {
+  try {
+    return selectChecks(await loadCatalogue(), only);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+export const exitCodeOf = (run: Run): number =>
+  exitCodes[
+    judgeRun(
+      run.verdicts.map((one) => one.verdict),
+      run.run.interrupted === undefined,
+    )
+  ];
+
+/** The result as a terminal shows it. */
+export async function report(run: Run): Promise<string> {
+  return terminalReport(run, await loadCatalogue(), { color: wantsColor(), width: terminalWidth() });
+}

@@ -1,0 +1,120 @@
+import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
+import { describe, expect, test } from 'vitest';
+import { UsageError, cellsOf } from './discover.ts';
+import type { Selection } from './discover.ts';
+
+const node = (name: string, labels: Record<string, string> = {}): V1Node => ({ metadata: { name, labels } });
+const runtimeClass = (name: string, handler: string, nodeSelector?: Record<string, string>): V1RuntimeClass => ({
+  metadata: { name },
+  handler,
+  ...(nodeSelector && { scheduling: { nodeSelector } }),
+});
+const all: Selection = { runtimeClasses: [], claims: new Map(), reference: undefined, nodes: undefined };
+const cells = (classes: V1RuntimeClass[], selection: Partial<Selection> = {}, nodes = [node('a')]) =>
+  cellsOf(nodes, classes, { ...all, ...selection }).cells;
+const brief = (list: ReturnType<typeof cells>) =>
+  list.map(
+    (cell) => `${cell.id} ${cell.isolationClass}${cell.tested ? ' tested' : ''}${cell.reference ? ' reference' : ''}`,
+  );
+
+const usual = [runtimeClass('runc', 'runc'), runtimeClass('gvisor', 'runsc')];
+
+describe('cells', () => {
+  test('are every RuntimeClass on every node, and the default handler as the reference', () => {
+    expect(brief(cells(usual, {}, [node('a'), node('b')]))).toEqual([
+      'runc/a shared-kernel tested',
+      'runc/b shared-kernel tested',
+      'runsc/a application-kernel tested',
+      'runsc/b application-kernel tested',
+      '(default)/a shared-kernel reference',
+      '(default)/b shared-kernel reference',
+    ]);
+  });
+  test('serve as reference when they are named so', () => {
+    expect(brief(cells(usual, { reference: 'runc' }))).toEqual([
+      'runc/a shared-kernel tested reference',
+      'runsc/a application-kernel tested',
+    ]);
+  });
+  test('of a reference that nobody asked to test have no verdicts', () => {
+    expect(brief(cells(usual, { runtimeClasses: ['gvisor'], reference: 'runc' }))).toEqual([
+      'runsc/a application-kernel tested',
+      'runc/a shared-kernel reference',
+    ]);
+  });
+  test('keep to the nodes of a RuntimeClass', () => {
+    const kata = runtimeClass('kata', 'kata-qemu', { kvm: 'yes' });
+    expect(
+      brief(cells([kata], {}, [node('a'), node('b', { kvm: 'yes' })])).filter((one) => one.includes('tested')),
+    ).toEqual(['kata-qemu/b guest-kernel tested']);
+  });
+  test('of a handler that nobody knows have no class', () => {
+    expect(cells([runtimeClass('fast', 'mycontainer')])[0]).toMatchObject({
+      isolationClass: null,
+      claimedBy: 'nobody',
+    });
+  });
+  test('take the class that the user states, by handler or by RuntimeClass', () => {
+    for (const name of ['fast', 'mycontainer']) {
+      const claims = new Map([[name, 'guest-kernel']] as const);
+      expect(cells([runtimeClass('fast', 'mycontainer')], { claims })[0]).toMatchObject({
+        isolationClass: 'guest-kernel',
+        claimedBy: '--claim',
+      });
+    }
+  });
+  test('are held to the stronger promise when RuntimeClass and handler promise different things', () => {
+    expect(cells([runtimeClass('gvisor', 'runc')])[0]).toMatchObject({
+      isolationClass: 'application-kernel',
+      claimedBy: 'RuntimeClass gvisor is named as gVisor',
+    });
+    expect(cells([runtimeClass('runc', 'kata-qemu')])[0]).toMatchObject({ isolationClass: 'guest-kernel' });
+  });
+  test('of two RuntimeClasses with one handler are one, unless they promise different things', () => {
+    expect(
+      brief(cells([runtimeClass('runc', 'runc'), runtimeClass('plain', 'runc')])).filter((one) =>
+        one.includes('tested'),
+      ),
+    ).toEqual(['runc/a shared-kernel tested']);
+    expect(
+      brief(cells([runtimeClass('runc', 'runc'), runtimeClass('gvisor', 'runc')])).filter((one) =>
+        one.includes('tested'),
+      ),
+    ).toEqual(['runc/a shared-kernel tested', 'runc@gvisor/a application-kernel tested']);
+  });
+  test('are the default handler alone where there is no RuntimeClass', () => {
+    expect(brief(cells([]))).toEqual(['(default)/a shared-kernel tested reference']);
+  });
+  test('do not count what a killed run left', () => {
+    const left = runtimeClass('cofferdam-1-missing', 'none');
+    left.metadata!.labels = { 'app.kubernetes.io/managed-by': 'cofferdam' };
+    expect(brief(cells([left, ...usual])).some((one) => one.includes('none'))).toBe(false);
+  });
+});
+
+describe('a selection that cannot be', () => {
+  const message = (selection: Partial<Selection>, classes = usual, nodes = [node('a')]) => {
+    try {
+      cells(classes, selection, nodes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(UsageError);
+      return (error as Error).message;
+    }
+    return undefined;
+  };
+  test('names what there is', () => {
+    expect(message({ runtimeClasses: ['kata'] })).toBe('the cluster has no RuntimeClass kata (it has: gvisor, runc)');
+    expect(message({ claims: new Map([['x', 'guest-kernel']]) })).toContain(
+      'neither a handler nor a RuntimeClass of that name',
+    );
+  });
+  test('a reference that does not share the kernel', () => {
+    expect(message({ reference: 'gvisor' })).toContain('the reference must be a shared-kernel handler such as runc');
+  });
+  test('a reference that may not run where it is needed', () => {
+    const classes = [runtimeClass('runc', 'runc', { only: 'b' }), runtimeClass('gvisor', 'runsc')];
+    expect(message({ reference: 'runc' }, classes, [node('a'), node('b', { only: 'b' })])).toContain(
+      'there is no control there',
+    );
+  });
+});

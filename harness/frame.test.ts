@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { parseFrames } from './frame.ts';
+
+const nonce = '0123abcd';
+const line = (seq: number, json: object | string, by = nonce) =>
+  `cofferdam/1 ${by} ${seq} ${typeof json === 'string' ? json : JSON.stringify(json)}`;
+const end = (seq: number) => line(seq, { end: true, count: seq - 1 });
+const one = { id: 'a', kind: 'read', value: { text: 'x' } };
+const two = { id: 'b', kind: 'open', errno: 'EROFS', step: 'open' };
+const parse = (...lines: string[]) => parseFrames(lines.join('\n'), nonce);
+
+describe('a complete log', () => {
+  test('gives its observations in order', () => {
+    expect(parse(line(1, one), line(2, two), end(3))).toEqual({ observations: [one, two], complete: true });
+  });
+  test('may have other lines between, and lines out of order', () => {
+    expect(parse('hello', line(2, two), 'cofferdam/1', line(1, one), end(3)).observations).toEqual([one, two]);
+  });
+  test('may repeat a line to the letter', () => {
+    expect(parse(line(1, one), line(1, one), end(2)).complete).toBe(true);
+  });
+});
+
+describe('a log that lies, or was cut', () => {
+  test('without any line is incomplete', () => {
+    expect(parse('nothing')).toMatchObject({
+      complete: false,
+      cause: "the container printed none of the probe's lines",
+    });
+  });
+  test('without a last line is incomplete', () => {
+    expect(parse(line(1, one))).toMatchObject({
+      complete: false,
+      cause: "the probe's line 2 is missing",
+      observations: [one],
+    });
+  });
+  test('with a gap keeps what came before it', () => {
+    expect(parse(line(1, one), line(3, two), end(4))).toMatchObject({ complete: false, observations: [one] });
+  });
+  test('with a wrong count is incomplete', () => {
+    expect(parse(line(1, one), line(2, { end: true, count: 7 })).complete).toBe(false);
+  });
+  test('with lines after the last is incomplete', () => {
+    expect(parse(line(1, one), end(2), line(3, two)).complete).toBe(false);
+  });
+  test("with another's nonce says nothing", () => {
+    expect(parse(line(1, one, 'ffff'), line(2, { end: true, count: 1 }, 'ffff')).observations).toEqual([]);
+  });
+  test('with two contents for one number believes neither', () => {
+    expect(parse(line(1, one), line(2, two), line(2, one), end(3))).toMatchObject({
+      complete: false,
+      observations: [one],
+      cause: 'line 2 of the probe came twice, with different content',
+    });
+  });
+  test('with two last lines believes neither', () => {
+    expect(parse(line(1, one), end(2), line(2, { end: true, count: 2 })).complete).toBe(false);
+  });
+  test('with a line that is cut is incomplete', () => {
+    expect(parse(line(1, '{"id":"a","value":{'), end(2)).complete).toBe(false);
+    expect(parse(line(1, '{"id":"a","value":}'), end(2))).toMatchObject({
+      complete: false,
+      cause: 'line 1 of the probe is not JSON',
+    });
+  });
+  test('with two results for one attempt takes none of them', () => {
+    expect(parse(line(1, { ...one, errno: 'EPERM' }), end(2)).observations).toEqual([
+      { id: 'a', kind: 'read', notAttempted: 'the probe reported more than one result' },
+    ]);
+  });
+  test('with a result of the wrong type has no result', () => {
+    expect(parse(line(1, { id: 'a', kind: 'read', value: 'reached', errno: 7 }), end(2)).observations).toEqual([
+      { id: 'a', kind: 'read' },
+    ]);
+  });
+  test('of 300,000 forged lines is read in a moment', () => {
+    const forged = Array.from({ length: 300_000 }, (_, index) => line(index + 1, one, 'ee')).join('\n');
+    expect(parseFrames(`${forged}\n${line(1, one)}\n${end(2)}`, nonce).complete).toBe(true);
+  });
+});

@@ -1,0 +1,218 @@
+import { stripTypeScriptTypes } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgeAttempt, judgeCheck, judgeRun } from './judge.ts';
+import type { Attempted, Verdict } from './judge.ts';
+import { controls, expectations, subjects, tableOf, witnesses } from './testing/judge-table.ts';
+
+/**
+ * The rule of the suite, case by case. Read a row as: under this expectation, a subject that came to this gives …
+ * Groups: witness complete, incomplete, not needed. Letters in a group: the control reached, contained, denied, absent,
+ * not attempted, undecided, none. H held, B breached, E exposed, N not applicable, . inconclusive.
+ */
+const table = `
+  exposed            reached        EEEEEEE EEEEEEE EEEEEEE
+  exposed            contained      H...... ....... H......
+  exposed            EROFS          H...... ....... H......
+  exposed            EPERM          H...... ....... H......
+  exposed            self-evident   HHHHHHH ....... HHHHHHH
+  exposed            absent         H..N... ....... H..N...
+  exposed            not-attempted  ....... ....... .......
+  exposed            undecided      ....... ....... .......
+  stopped denied     reached        BBBBBBB BBBBBBB BBBBBBB
+  stopped denied     contained      ....... ....... .......
+  stopped denied     EROFS          H...... ....... H......
+  stopped denied     EPERM          H...... ....... H......
+  stopped denied     self-evident   HHHHHHH ....... HHHHHHH
+  stopped denied     absent         ...N... ....... ...N...
+  stopped denied     not-attempted  ....... ....... .......
+  stopped denied     undecided      ....... ....... .......
+  stopped EROFS      reached        BBBBBBB BBBBBBB BBBBBBB
+  stopped EROFS      contained      ....... ....... .......
+  stopped EROFS      EROFS          H...... ....... H......
+  stopped EROFS      EPERM          ....... ....... .......
+  stopped EROFS      self-evident   HHHHHHH ....... HHHHHHH
+  stopped EROFS      absent         ...N... ....... ...N...
+  stopped EROFS      not-attempted  ....... ....... .......
+  stopped EROFS      undecided      ....... ....... .......
+  stopped absent     reached        BBBBBBB BBBBBBB BBBBBBB
+  stopped absent     contained      ....... ....... .......
+  stopped absent     EROFS          ....... ....... .......
+  stopped absent     EPERM          ....... ....... .......
+  stopped absent     self-evident   ....... ....... .......
+  stopped absent     absent         H..N... ....... H..N...
+  stopped absent     not-attempted  ....... ....... .......
+  stopped absent     undecided      ....... ....... .......
+  stopped contained  reached        BBBBBBB BBBBBBB BBBBBBB
+  stopped contained  contained      H...... ....... H......
+  stopped contained  EROFS          ....... ....... .......
+  stopped contained  EPERM          ....... ....... .......
+  stopped contained  self-evident   ....... ....... .......
+  stopped contained  absent         ...N... ....... ...N...
+  stopped contained  not-attempted  ....... ....... .......
+  stopped contained  undecided      ....... ....... .......
+  not-applicable     reached        BBBBBBB BBBBBBB BBBBBBB
+  not-applicable     contained      ....... ....... .......
+  not-applicable     EROFS          H...... ....... H......
+  not-applicable     EPERM          H...... ....... H......
+  not-applicable     self-evident   HHHHHHH ....... HHHHHHH
+  not-applicable     absent         N..N... ....... N..N...
+  not-applicable     not-attempted  ....... ....... .......
+  not-applicable     undecided      ....... ....... .......
+  reaches            reached        HHHHHHH HHHHHHH HHHHHHH
+  reaches            contained      ....... ....... .......
+  reaches            EROFS          ....... ....... .......
+  reaches            EPERM          ....... ....... .......
+  reaches            self-evident   ....... ....... .......
+  reaches            absent         ....... ....... .......
+  reaches            not-attempted  ....... ....... .......
+  reaches            undecided      ....... ....... .......
+`;
+const wanted = table
+  .trim()
+  .split('\n')
+  .map((row) => row.trim());
+
+test('the truth table of judge', () => {
+  expect(tableOf(judgeAttempt)).toEqual(wanted);
+});
+
+/** Each takes one rule out of judge, or weakens it. The table has to notice every one. */
+const mutations: Record<string, [from: string, to: string]> = {
+  'a subject that was not attempted is judged like others': ["if (subject.kind === 'not-attempted')", 'if (false)'],
+  'an undecided subject is judged like others': ["if (subject.kind === 'undecided')", 'if (false)'],
+  'reaching the node is not noticed': ["if (subject.kind === 'reached') {", 'if (false) {'],
+  'a path that must be open is breached when it is': [
+    "if (expectation.kind === 'reaches') return { verdict: 'held'",
+    "if (false) return { verdict: 'held'",
+  ],
+  'exposure counts as a breach': ["if (expectation.kind === 'exposed')", 'if (false)'],
+  'every breach counts as exposure': ["if (expectation.kind === 'exposed')", 'if (true)'],
+  'a breach counts as held': ["verdict: 'breached', reason", "verdict: 'held', reason"],
+  'a witness that went away is forgiven': ["if (witness === 'incomplete')", 'if (false)'],
+  'no witness is ever enough': ["if (witness === 'incomplete')", 'if (true)'],
+  'a path that had to be open is judged like others': [
+    "if (expectation.kind === 'reaches') return inconclusive",
+    'if (false) return inconclusive',
+  ],
+  'what no one has is not told apart': ["subject.kind === 'absent' && control?.kind === 'absent'", 'false'],
+  'what no one has needs no look of the control': [
+    "subject.kind === 'absent' && control?.kind === 'absent'",
+    "subject.kind === 'absent'",
+  ],
+  'a stop of the wrong kind counts': ['if (unexpected)', 'if (false)'],
+  'any errno counts': ['if (expectation.errnos &&', 'if (false &&'],
+  'exposed accepts no stop': [
+    "case 'exposed': // A class that does not claim the boundary may still have it.\n      return undefined;",
+    "case 'exposed':\n      return 'reached';",
+  ],
+  'what shows that it is not applicable is not accepted': [
+    '[expectation.shownBy, ...expectation.otherwise]',
+    'expectation.otherwise',
+  ],
+  'what else is accepted is not': ['[expectation.shownBy, ...expectation.otherwise]', '[expectation.shownBy]'],
+  'no control is needed': ['if (!control)', 'if (false)'],
+  'a control that did not get through is enough': ["if (control.kind !== 'reached')", 'if (false)'],
+  'a control that was contained is enough': [
+    "control.kind !== 'reached'",
+    "control.kind !== 'reached' && control.kind !== 'contained'",
+  ],
+  'a self-evident denial needs a control': ["subject.kind === 'denied' && subject.selfEvident", 'false'],
+  'every denial is self-evident': ["subject.kind === 'denied' && subject.selfEvident", "subject.kind === 'denied'"],
+  'not applicable is told as held': [
+    "expectation.kind === 'not-applicable' && subject.kind === expectation.shownBy",
+    'false',
+  ],
+};
+
+describe('the truth table notices when', () => {
+  const source = readFileSync(join(import.meta.dirname, 'judge.ts'), 'utf8');
+  test.each(Object.entries(mutations))('%s', async (_, [from, to]) => {
+    expect(source, 'the mutation no longer applies').toContain(from);
+    // judge.ts imports only types, so a mutant stands alone once they are stripped.
+    const mutant = stripTypeScriptTypes(source.replace(from, to));
+    const module = (await import(
+      `data:text/javascript;base64,${Buffer.from(mutant).toString('base64')}`
+    )) as typeof import('./judge.ts');
+    const rows = (() => {
+      try {
+        return tableOf(module.judgeAttempt);
+      } catch (error) {
+        return [(error as Error).message];
+      }
+    })();
+    expect(rows).not.toEqual(wanted);
+  });
+});
+
+const pick = <T>(values: readonly T[]) => fc.constantFrom(...values);
+const anyAttempt: fc.Arbitrary<Attempted> = fc.record({
+  what: fc.constant('try'),
+  subject: pick(Object.values(subjects)),
+  control: pick([...controls]),
+  controlWhere: fc.constant('there'),
+  witness: pick(witnesses),
+});
+const anyExpectation = pick(Object.values(expectations));
+
+describe('whatever was observed', () => {
+  test('nothing is held without a control that got through, or a path that did', () => {
+    fc.assert(
+      fc.property(anyExpectation, fc.array(anyAttempt, { maxLength: 6 }), (expectation, attempts) => {
+        if (judgeCheck(expectation, attempts).verdict !== 'held') return true;
+        return expectation.kind === 'reaches'
+          ? attempts.every((one) => one.subject.kind === 'reached')
+          : attempts.some((one) => one.control?.kind === 'reached');
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('the order of the attempts does not change the verdict', () => {
+    fc.assert(
+      fc.property(
+        anyExpectation,
+        fc.array(anyAttempt, { minLength: 1, maxLength: 6 }),
+        (expectation, attempts) =>
+          judgeCheck(expectation, attempts).verdict === judgeCheck(expectation, attempts.toReversed()).verdict,
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('an attempt more never turns a breach into anything else', () => {
+    fc.assert(
+      fc.property(
+        anyExpectation,
+        fc.array(anyAttempt, { minLength: 1, maxLength: 5 }),
+        anyAttempt,
+        (expectation, attempts, more) =>
+          judgeCheck(expectation, attempts).verdict !== 'breached' ||
+          judgeCheck(expectation, [...attempts, more]).verdict === 'breached',
+      ),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+test('no attempts are no verdict', () => {
+  expect(judgeCheck(expectations['stopped denied']!, []).verdict).toBe('inconclusive');
+});
+
+describe('a run', () => {
+  const cases: [Verdict[], boolean, ReturnType<typeof judgeRun>][] = [
+    [['held', 'exposed', 'not-applicable'], true, 'held'],
+    [['held', 'inconclusive'], true, 'inconclusive'],
+    [['held', 'inconclusive', 'breached'], true, 'breached'],
+    [['held', 'breached'], false, 'breached'],
+    [['held'], false, 'inconclusive'],
+    [['not-applicable'], true, 'inconclusive'],
+    [[], true, 'inconclusive'],
+    [['exposed'], true, 'held'],
+  ];
+  test.each(cases)('of %j, complete %s, is %s', (verdicts, complete, wantedVerdict) => {
+    expect(judgeRun(verdicts, complete)).toBe(wantedVerdict);
+  });
+});
