@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     allowOnly: false,
     passWithNoTests: false,
+    teardownTimeout: 5 * minutes,
     reporters: ['default', join(import.meta.dirname, 'scripts', 'graceful-cancel.ts')],
     projects: [
       {
@@ -35,7 +36,6 @@ export default defineConfig({
           pool: 'threads',
           testTimeout: 30 * minutes,
           hookTimeout: 45 * minutes,
-          teardownTimeout: 5 * minutes,
         },
       },
     ],

@@ -58,7 +58,10 @@ const stampFile = (/** @type {string} */ root) => join(root, 'node_modules', '.c
 function wantedStamp(/** @type {string} */ root) {
   const lockFile = join(root, 'package-lock.json');
   if (!existsSync(lockFile)) throw new LaunchError(`${lockFile} is missing: this is no complete checkout`);
-  return createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(readFileSync(lockFile)).digest('hex');
+  return createHash('sha256')
+    .update(`${process.platform} ${process.arch}\n`)
+    .update(readFileSync(lockFile))
+    .digest('hex');
 }
 
 function upToDate(/** @type {string} */ root) {
@@ -73,7 +76,8 @@ function stamp(/** @type {string} */ root) {
 function outdated(/** @type {string} */ root) {
   if (upToDate(root)) return undefined;
   const installed = readIfThere(join(root, 'node_modules', '.package-lock.json'));
-  if (installed === undefined) return existsSync(join(root, 'node_modules')) ? 'an installation was cut off' : 'nothing is installed yet';
+  if (installed === undefined)
+    return existsSync(join(root, 'node_modules')) ? 'an installation was cut off' : 'nothing is installed yet';
   // Somebody may have used npm by hand. npm keeps its own record of what is there, so believe that before
   // deleting everything to install the same again.
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
@@ -107,7 +111,15 @@ async function install(/** @type {string} */ root, /** @type {string} */ reason)
   try {
     // Nothing here needs an installation script, so none may run. The types of packages are named because a user's
     // NODE_ENV or npm settings could leave them out.
-    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--include=peer'];
+    const args = [
+      'ci',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--include=dev',
+      '--include=optional',
+      '--include=peer',
+    ];
     const { code, output } = await npm(args, root);
     if (code !== 0) {
       throw new LaunchError(`npm ci failed (${code}) in ${root}:\n${lastWords(output)}\nNext: npm ci --ignore-scripts`);
@@ -137,7 +149,9 @@ function npm(args, cwd) {
     const child = spawn('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => fail(new LaunchError(`npm could not be started (${error.message}): install Node with npm`)));
+    child.on('error', (error) =>
+      fail(new LaunchError(`npm could not be started (${error.message}): install Node with npm`)),
+    );
     child.on('close', (code, signal) => done({ code: code ?? signal ?? 1, output }));
   });
 }
@@ -157,7 +171,9 @@ async function lock(root) {
   for (let told = false; ; told = true) {
     const server = createServer();
     const held = await new Promise((done, fail) => {
-      server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
+      server.once('error', (/** @type {NodeJS.ErrnoException} */ error) =>
+        error.code === 'EADDRINUSE' ? done(false) : fail(error),
+      );
       server.listen(name, () => done(true));
     });
     if (held) {
@@ -169,7 +185,11 @@ async function lock(root) {
       };
     }
     if (!told) console.error('Waiting for another cofferdam that installs the dependencies …');
-    await new Promise((done) => connect(name).on('error', () => {}).on('close', done));
+    await new Promise((done) =>
+      connect(name)
+        .on('error', () => {})
+        .on('close', done),
+    );
   }
 }
 
@@ -203,7 +223,9 @@ async function run(nodes, args, root) {
   } catch (error) {
     // The pinned Node is built for glibc: where its loader is missing (Alpine), it cannot be started.
     if (others.length > 0) return run(others, args, root);
-    throw new LaunchError(`${node} cannot be started here (${error.message}): use a Node ${oldestNode.join('.')} or newer of your system`);
+    throw new LaunchError(
+      `${node} cannot be started here (${error.message}): use a Node ${oldestNode.join('.')} or newer of your system`,
+    );
   }
 }
 

@@ -1,0 +1,163 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/*
+ * Beside the usual rules, the import direction: which folder may know which. A verdict must not depend on anything but
+ * the evidence, so what judges cannot reach a cluster, a file or a clock-driven service, and a check is data.
+ * `scripts/lint-rules.test.ts` shows that each of these rules still bites.
+ */
+
+/** Files that may not import anything but what matches one of the patterns. */
+const mayImportOnly = (name, files, ignores, allowed, why) => ({
+  name: `cofferdam/${name}`,
+  files,
+  ignores: ['**/*.test.ts', ...ignores],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^(?!(?:${allowed.join('|')})$)`, message: `${why} (eslint.config.js: ${name})` }] },
+    ],
+    // The rule above does not look at these two.
+    'no-restricted-syntax': [
+      'error',
+      ...noOnly,
+      { selector: 'ImportExpression', message: `${why}, and import() hides what is imported` },
+      { selector: 'TSImportType', message: `Import the type at the top: ${why}` },
+    ],
+  },
+});
+
+const noOnly = [
+  {
+    selector: "MemberExpression[object.name=/^(test|it|describe|suite|bench)$/][property.name='only']",
+    message: 'Without .only: the other tests would be skipped in silence.',
+  },
+];
+
+/** The part of the harness that touches the world outside the process. */
+const doesInputAndOutput = [
+  'harness/collect.ts',
+  'harness/network.ts',
+  'harness/journal.ts',
+  'harness/store.ts',
+  'harness/catalogue.ts',
+  'harness/judging.ts',
+  'harness/image.ts',
+  // Strings the stages together, and writes what they leave.
+  'harness/run.ts',
+  'harness/targets/**',
+  'harness/testing/**',
+];
+
+/** The part that comes to the verdict. */
+const judges = [
+  'harness/judge.ts',
+  'harness/evaluate.ts',
+  'harness/kernel.ts',
+  'harness/witness.ts',
+  'harness/path.ts',
+  'harness/attribution.ts',
+  'harness/outcome.ts',
+  'harness/oracles.ts',
+  // What the above stand on: if these did I/O, so would they.
+  'harness/attempt.ts',
+  'harness/check.ts',
+  'harness/evidence.ts',
+];
+const judgesModules = '(?:judge|evaluate|kernel|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
+
+const pureBecause = 'A verdict depends on the evidence alone: what judges imports only what judges, and no I/O';
+
+export default defineConfig(
+  { ignores: ['**/node_modules/**', 'docs/**', 'cofferdam-run-*/**', '.vitest/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
+  {
+    name: 'cofferdam/typescript',
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-restricted-syntax': ['error', ...noOnly],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
+      // A type parameter T that merges with another package's declaration has to keep its name, used or not.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^(_|T$)', caughtErrors: 'none' },
+      ],
+      // The models of the Kubernetes client are classes in name only: its own examples pass literals.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // A number in a message is what it is there for.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: false }],
+      // `(line) => print(line)` is how a callback reads best.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      // `void promise` says on purpose that nobody waits.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // Empty functions are the honest implementation of "says nothing".
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  {
+    name: 'cofferdam/javascript',
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.recommended],
+  },
+  {
+    name: 'cofferdam/tests',
+    files: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  mayImportOnly(
+    'suites',
+    ['suites/*/**/*.ts'],
+    [],
+    ['(?:\\.\\./)+harness/(?:check|oracles)\\.ts', '(?:\\.\\./)+fixtures/profiles\\.ts'],
+    'A check is data: it imports only harness/check.ts, harness/oracles.ts and fixtures/profiles.ts',
+  ),
+  mayImportOnly(
+    'judge',
+    judges,
+    [],
+    ['node:crypto', 'zod', `\\./${judgesModules}\\.ts`, '\\./oracles/[a-z-]+\\.ts'],
+    pureBecause,
+  ),
+  mayImportOnly(
+    'oracles',
+    ['harness/oracles/**/*.ts'],
+    [],
+    ['node:crypto', `\\.\\./${judgesModules}\\.ts`, '\\./[a-z-]+\\.ts'],
+    pureBecause,
+  ),
+  mayImportOnly(
+    'harness',
+    ['harness/**/*.ts'],
+    [...doesInputAndOutput, ...judges, 'harness/oracles/**'],
+    // These compute, and reach nothing.
+    ['node:(?:crypto|path|url|zlib|stream|stream/consumers|timers/promises)', '(?!node:).*'],
+    'Only collection, the stores and targets/ do I/O',
+  ),
+  mayImportOnly(
+    'reports',
+    ['reports/**/*.ts'],
+    ['reports/testing.ts'],
+    [
+      'node:crypto',
+      '\\.\\.?/(?!\\.\\./|harness/|fixtures/|cli/|scripts/|suites/).*',
+      '(?:\\.\\./)+harness/(?:evidence|judge|check)\\.ts',
+      // Any package but those that reach out.
+      '(?!node:|\\.|@kubernetes/|execa$|zx$|vitest)[^.].*',
+    ],
+    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',
+  ),
+);

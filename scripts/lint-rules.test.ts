@@ -1,0 +1,110 @@
+import { ESLint } from 'eslint';
+import { join } from 'node:path';
+import tseslint from 'typescript-eslint';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** The rules that need no types, for files that need not exist. */
+const untyped = new ESLint({
+  cwd: root,
+  overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }],
+});
+const typed = new ESLint({ cwd: root });
+
+async function complaints(eslint: ESLint, file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(root, file) });
+  const messages = result?.messages ?? [];
+  expect(messages.filter((message) => message.fatal)).toEqual([]);
+  return messages.map((message) => `${message.ruleId ?? 'ESLint'}: ${message.message}`);
+}
+
+const imports = (module: string) => `import { thing } from '${module}';\nexport const used = thing;\n`;
+
+const forbidden: [file: string, module: string][] = [
+  ['suites/host-devices/x.ts', 'node:fs'],
+  ['suites/host-devices/x.ts', 'execa'],
+  ['suites/host-devices/x.ts', '../../harness/judge.ts'],
+  ['suites/host-devices/x.ts', '../../harness/oracles/kernel.ts'],
+  ['suites/host-devices/x.ts', '../../fixtures/cluster/control.ts'],
+  ['suites/host-devices/x.ts', './another-check.ts'],
+  ['harness/judge.ts', 'node:fs'],
+  ['harness/judge.ts', 'node:timers/promises'],
+  ['harness/evaluate.ts', '@kubernetes/client-node'],
+  ['harness/evaluate.ts', './collect.ts'],
+  ['harness/kernel.ts', './targets/kubernetes.ts'],
+  ['harness/witness.ts', './store.ts'],
+  ['harness/path.ts', 'execa'],
+  ['harness/outcome.ts', './plan.ts'],
+  ['harness/attribution.ts', './network.ts'],
+  ['harness/oracles/kernel.ts', 'node:child_process'],
+  ['harness/oracles/kernel.ts', '../pods.ts'],
+  ['harness/plan.ts', 'node:fs'],
+  ['harness/plan.ts', 'node:fs/promises'],
+  ['harness/new-file.ts', 'node:net'],
+  ['reports/junit.ts', '@kubernetes/client-node'],
+  ['reports/junit.ts', '../harness/targets/kubernetes.ts'],
+  ['reports/junit.ts', '../harness/collect.ts'],
+  ['reports/junit.ts', '../cli/run.ts'],
+  ['reports/junit.ts', 'node:fs'],
+  ['reports/junit.ts', 'execa'],
+];
+
+test.for(forbidden)('%s may not import %s', async ([file, module]) => {
+  expect(await complaints(untyped, file, imports(module))).toContainEqual(
+    expect.stringMatching(/^no-restricted-imports: /),
+  );
+});
+
+test.for(['harness/judge.ts', 'suites/host-devices/x.ts', 'reports/junit.ts', 'harness/plan.ts'])(
+  '%s may not hide an import',
+  async (file) => {
+    const dynamic = await complaints(untyped, file, `export const used = await import('node:fs');\n`);
+    expect(dynamic).toContainEqual(expect.stringMatching(/^no-restricted-syntax: /));
+    const reexport = await complaints(untyped, file, `export * from 'node:fs';\n`);
+    expect(reexport).toContainEqual(expect.stringMatching(/^no-restricted-imports: /));
+    const typeOnly = await complaints(
+      untyped,
+      file,
+      `import type { Stats } from 'node:fs';\nexport type Used = Stats;\n`,
+    );
+    expect(typeOnly).toContainEqual(expect.stringMatching(/^no-restricted-imports: /));
+  },
+);
+
+const allowed: [file: string, module: string][] = [
+  ['suites/host-devices/x.ts', '../../harness/check.ts'],
+  ['suites/host-devices/x.ts', '../../harness/oracles.ts'],
+  ['suites/host-devices/x.ts', '../../fixtures/profiles.ts'],
+  ['suites/conformance.test.ts', '../harness/store.ts'],
+  ['harness/judge.ts', './outcome.ts'],
+  ['harness/judge.ts', 'node:crypto'],
+  ['harness/evaluate.ts', './oracles/kernel.ts'],
+  ['harness/oracles/canary.ts', '../outcome.ts'],
+  ['harness/oracles/canary.ts', './kernel.ts'],
+  ['harness/collect.ts', 'node:fs'],
+  ['harness/targets/kubernetes.ts', 'node:fs'],
+  ['harness/plan.test.ts', 'node:fs'],
+  ['reports/junit.ts', './text.ts'],
+  ['reports/junit.ts', '../harness/evidence.ts'],
+  ['reports/junit.ts', 'junit-report-builder'],
+  ['reports/junit.ts', 'saxes'],
+];
+
+test.for(allowed)('%s may import %s', async ([file, module]) => {
+  expect(await complaints(untyped, file, imports(module))).toEqual([]);
+});
+
+test.for(['test', 'it', 'describe'])('%s.only fails', async (name) => {
+  const code = `import { ${name} } from 'vitest';\n${name}.only('x', () => {});\n`;
+  for (const file of ['harness/x.test.ts', 'suites/conformance.test.ts', 'cli/x.e2e.test.ts']) {
+    expect(await complaints(untyped, file, code)).toContainEqual(expect.stringContaining('Without .only'));
+  }
+});
+
+test('a promise that nobody waits for fails', async () => {
+  const code = 'async function work(): Promise<void> { await Promise.resolve(); }\nwork();\n';
+  expect(await complaints(typed, 'scripts/lint.ts', code)).toContainEqual(
+    expect.stringMatching(/no-floating-promises/),
+  );
+});
