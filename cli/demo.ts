@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { attach, up } from '../fixtures/cluster/index.ts';
+import type { Cluster } from '../fixtures/cluster/index.ts';
 import { buildImage } from '../harness/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 import { interruptible } from './interrupt.ts';
@@ -24,8 +24,11 @@ export function addDemo(program: Command): void {
 export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number> {
   const progress = terminalProgress();
   const name = flags.keep ? 'default' : `demo-${process.pid}`;
-  const interrupt = interruptible();
-  let cluster: Awaited<ReturnType<typeof attach>>;
+  const cleanUp = `npm run cluster -- down --name ${name}`;
+  const interrupt = interruptible(cleanUp);
+  // Only here: every other command does without a virtual machine.
+  const { up } = await import('../fixtures/cluster/index.ts');
+  let cluster: Cluster;
   try {
     cluster = await up({ name, progress, signal: interrupt.signal });
   } finally {
@@ -37,7 +40,7 @@ export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number
     await cluster.importImage(image.file);
     step.done();
     // The cluster's own RuntimeClass runc is its default handler: one set of pods serves as cell and as reference.
-    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference: flags.reference ?? 'runc' });
+    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference: flags.reference ?? 'runc' }, cleanUp);
   } finally {
     if (flags.keep) progress.note(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
     else await cluster.down();

@@ -41,7 +41,7 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
     nodes: flags.nodes,
   };
   try {
-    const { cluster, nodes, cells, notes } = await discover(target, selection);
+    const { cluster, nodes, cells, notes, images } = await discover(target, selection);
     findings.push([
       'good',
       `Kubernetes ${cluster.version} at ${target.server}, ${nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
@@ -52,6 +52,14 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
         `the cluster's clock is ${cluster.clockOffset} s off this machine's; no verdict depends on it`,
       ]);
     for (const note of notes) findings.push(['poor', note]);
+    for (const [node, names] of images) {
+      if (names.includes(imageName)) findings.push(['good', `${node} has the image ${imageName}`]);
+      else
+        findings.push([
+          'poor',
+          `${node} does not say that it has the image ${imageName}: import it (cofferdam image --help), or name yours with run --image`,
+        ]);
+    }
     for (const cell of cells) {
       if (cell.isolationClass)
         findings.push([

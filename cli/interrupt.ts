@@ -2,13 +2,13 @@ import { complain } from './output.ts';
 
 /**
  * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
- * once, and says how to clean up later.
+ * once, and says how to clean up later (`later`, a command).
  */
-export function interruptible(): { signal: AbortSignal; dispose(): void } {
+export function interruptible(later = 'cofferdam clean'): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
-      complain(`left without cleaning up (second ${name})`, 'Run: cofferdam clean');
+      complain(`left without cleaning up (second ${name})`, `Run: ${later}`);
       process.exit(3);
     }
     complain(`${name}: stopping, then cleaning up and writing what was seen. Once more leaves at once.`);

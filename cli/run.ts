@@ -41,8 +41,8 @@ Exit codes: 0 conformant, 1 breached, 2 usage, 3 could not be decided or was int
     });
 }
 
-/** Runs, prints the result and writes the evidence. Returns the exit code. */
-export async function run(flags: RunFlags): Promise<number> {
+/** Runs, prints the result and writes the evidence. Returns the exit code. `cleanUp` is the command for who leaves at once. */
+export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   const progress = terminalProgress();
   const checks = await select(flags.only);
   const target = new KubernetesTarget(flags);
@@ -74,7 +74,7 @@ export async function run(flags: RunFlags): Promise<number> {
   const building = progress.step('probe image');
   const built = await buildImage();
   building.done(image);
-  const interrupt = interruptible();
+  const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {
     const result = await runConformance(target, {

@@ -21,6 +21,8 @@ export interface Discovered {
   nodes: Evidence['nodes'];
   addresses: ReadonlyMap<string, string>;
   cells: readonly Cell[];
+  /** Names of the images that each node says it has. A kubelet lists fifty at most. */
+  images: ReadonlyMap<string, readonly string[]>;
   /** Processors of the smallest node that is tested. */
   processors: number;
   notes: readonly string[];
@@ -61,6 +63,9 @@ export async function discover(target: KubernetesTarget, selection: Selection): 
     },
     nodes: nodes.map(describeNode),
     addresses: new Map(nodes.flatMap((node) => addressOf(node))),
+    images: new Map(
+      nodes.map((node) => [node.metadata?.name ?? '', (node.status?.images ?? []).flatMap((one) => one.names ?? [])]),
+    ),
     cells,
     processors: Math.min(...nodes.map(processorsOf)),
     notes: [...notes, ...(left.length ? [`left out, not a ready Linux node: ${left.join(', ')}`] : [])],

@@ -24,13 +24,13 @@ export interface NodeView extends WitnessView {
   pods: readonly string[];
 }
 
-/** The witness's view of a node; undefined when no witness spoke there at all. */
+/** What is known from the node's side: by its witness, or, where none spoke, by the little that its status tells. */
 export function nodeView(evidence: Evidence, node: string): NodeView | undefined {
   const cells = new Map(evidence.cells.map((cell) => [cell.id, cell.node]));
   const witness = evidence.containers.find(
     (container) => container.role === 'witness' && cells.get(container.cell) === node,
   );
-  if (!witness || witness.observations.length === 0) return undefined;
+  if (!witness || witness.observations.length === 0) return fromStatus(evidence, node);
   const observations = witness.observations as Observation[];
   const find = (id: string) => observations.find((observation) => observation.id === id);
   const values = (id: string, kind: string) =>
@@ -46,5 +46,23 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     identity: find('truth.identity')?.value,
     processes: values('census', 'process') as unknown as NodeProcess[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
+  };
+}
+
+/** The kubelet reports the boot id of its node: enough to recognise the node's kernel, not to prove another. */
+function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
+  const status = evidence.nodes.find((one) => one.name === node);
+  if (!status?.bootId) return undefined;
+  const identity = { bootId: status.bootId };
+  return {
+    complete: false,
+    truth: (attempt) =>
+      attempt.kind === 'identity' ? { id: attemptId(attempt), kind: 'identity', value: identity } : undefined,
+    canary: () => undefined,
+    counterChanges: [],
+    namespaces: {},
+    identity,
+    processes: [],
+    pods: [],
   };
 }

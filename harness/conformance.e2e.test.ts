@@ -1,0 +1,103 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadCatalogue } from './catalogue.ts';
+import { evaluate } from './evaluate.ts';
+import type { Run } from './evidence.ts';
+import { cofferdam, finishedRun, leftovers, testCluster, verdictLines } from './testing/e2e.ts';
+import type { Finished } from './testing/e2e.ts';
+import type { Cluster } from '../fixtures/cluster/index.ts';
+
+let cluster: Cluster;
+let finished: Finished;
+let run: Run;
+
+beforeAll(async () => {
+  cluster = await testCluster();
+  finished = await finishedRun(cluster);
+  run = finished.run;
+});
+afterAll(() => finished?.[Symbol.dispose]());
+
+const of = (verdict: string) => run.verdicts.filter((one) => one.verdict === verdict);
+const told = (verdict: string) => of(verdict).map((one) => `${one.handler} ${one.check}: ${one.reason}`);
+
+describe('a whole run on the disposable cluster', () => {
+  test('ends well', () => expect(finished.exitCode, finished.output).toBe(0));
+  test('breaches nothing and leaves nothing open', () => {
+    expect(told('breached')).toEqual([]);
+    expect(told('inconclusive')).toEqual([]);
+  });
+  test('has trouble with nothing', () => expect(run.troubles).toEqual([]));
+  test('shows under runc what a shared kernel gives away, and never under gVisor', () => {
+    const exposed = of('exposed');
+    expect(exposed.filter((one) => one.handler === 'runc').length).toBeGreaterThan(10);
+    expect(exposed.filter((one) => one.handler !== 'runc')).toEqual([]);
+  });
+  test('judges at least 24 checks over all suites under every handler', () => {
+    for (const handler of ['runc', 'runsc']) {
+      const checks = new Set(run.verdicts.filter((one) => one.handler === handler).map((one) => one.check));
+      expect(checks.size).toBeGreaterThanOrEqual(24);
+      expect(new Set([...checks].map((id) => id.split('/')[0])).size).toBeGreaterThanOrEqual(5);
+    }
+  });
+  test('sends at most ten requests a pod', () => {
+    const sent = Object.values(run.run.requests).reduce((sum, count) => sum + count, 0);
+    const pods = new Set(run.containers.map((one) => one.pod)).size;
+    expect(sent / pods, JSON.stringify(run.run.requests)).toBeLessThanOrEqual(10);
+  });
+  test('leaves nothing in the cluster or on its node', async () => expect(await leftovers(cluster)).toEqual([]));
+  test('leaves its evidence', () => {
+    expect(readdirSync(finished.directory).sort()).toEqual(['journal.ndjson', 'junit.xml', 'raw', 'run.json']);
+    const events = readFileSync(join(finished.directory, 'journal.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events.at(0)?.event).toBe('started');
+    expect(events.at(-1)?.event).toBe('judged');
+  });
+});
+
+describe('the stored evidence', () => {
+  test('gives the same verdicts when it is judged again', async () => {
+    const again = await cofferdam(cluster, 'judge', finished.directory);
+    expect(again.exitCode, again.all).toBe(0);
+    expect(again.stderr).not.toContain('differ');
+  });
+
+  /** Takes what the controls saw away, and judges again. */
+  const judgedWithout = async (keep: (container: Run['containers'][number]) => boolean) => {
+    const checks = await loadCatalogue();
+    const without = { ...run, containers: run.containers.filter(keep) };
+    return run.roster.map((planned) => evaluate(checks.get(planned.check)!, planned, without, checks));
+  };
+
+  test('holds nothing under gVisor once the pods of the reference handler are taken out', async () => {
+    const verdicts = await judgedWithout((one) => !(one.role === 'subject' && one.cell.startsWith('runc/')));
+    const held = verdicts.filter((one) => one.handler === 'runsc' && one.verdict === 'held').map((one) => one.check);
+    // What looks at gVisor's own pods only, or at the tenants' path, has its control there.
+    expect(held.filter((id) => !/^tenant-network\/(tcp|udp|default)-|capabilit|every-check/.test(id))).toEqual([]);
+  });
+  test('decides nothing that needs the node once the witness is taken out', async () => {
+    const verdicts = await judgedWithout((one) => one.role !== 'witness');
+    const decided = verdicts
+      .filter((one) => one.verdict === 'held' || one.verdict === 'exposed')
+      .map((one) => one.check);
+    expect(
+      decided.filter((id) => /^kernel-isolation|^host-devices|canary|namespace-is-not|handler-is/.test(id)),
+    ).toEqual([]);
+  });
+  test('decides no closed path once its phases are taken out', async () => {
+    const checks = await loadCatalogue();
+    const without = { ...run, network: { ...run.network, marks: {} } };
+    const verdicts = run.roster
+      .filter((one) => one.path)
+      .map((planned) => evaluate(checks.get(planned.check)!, planned, without, checks));
+    expect(verdicts.filter((one) => one.verdict !== 'inconclusive').map((one) => one.check)).toEqual([]);
+  });
+});
+
+test('a second run gives the same verdicts', async () => {
+  using second = await finishedRun(cluster);
+  expect(verdictLines(second.run.verdicts)).toEqual(verdictLines(run.verdicts));
+});

@@ -1,0 +1,81 @@
+import { execa } from 'execa';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attach } from '../../fixtures/cluster/index.ts';
+import type { Cluster } from '../../fixtures/cluster/index.ts';
+import { buildImage } from '../image.ts';
+import { readRun } from '../store.ts';
+import type { JudgedCheck, Run } from '../evidence.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The cluster that `npm test` brought up, with the probe's image in it. */
+export async function testCluster(): Promise<Cluster> {
+  const name = process.env['COFFERDAM_CLUSTER'];
+  if (!name)
+    throw new Error(
+      'COFFERDAM_CLUSTER must name a cluster that is up: npm run cluster -- up --name NAME (npm test does it by itself)',
+    );
+  const cluster = await attach(name);
+  const image = await buildImage('amd64');
+  await cluster.importImage(image.file);
+  return cluster;
+}
+
+/** A started `cofferdam`, as a user starts it. */
+export function cofferdam(cluster: Cluster, ...args: string[]) {
+  return execa(process.execPath, [join(root, 'cli', 'main.ts'), ...args], {
+    cwd: tmpdir(),
+    env: { KUBECONFIG: cluster.kubeconfig, NO_COLOR: '1' },
+    reject: false,
+    all: true,
+  });
+}
+
+/** A run that came to its end, with what it left. */
+export interface Finished {
+  exitCode: number | undefined;
+  output: string;
+  directory: string;
+  run: Run;
+  [Symbol.dispose](): void;
+}
+
+/** Runs `cofferdam run` into a directory of its own, and reads what it wrote. */
+export async function finishedRun(cluster: Cluster, ...args: string[]): Promise<Finished> {
+  const directory = mkdtempSync(join(tmpdir(), 'cofferdam-e2e-'));
+  const result = await cofferdam(cluster, 'run', '--reference', 'runc', '--out', directory, ...args);
+  const dispose = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    return {
+      exitCode: result.exitCode,
+      output: result.all,
+      directory,
+      run: readRun(directory),
+      [Symbol.dispose]: dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw new Error(`the run wrote nothing that can be read (${(error as Error).message}); it printed:\n${result.all}`);
+  }
+}
+
+/** kubectl on the node. Throws when it fails. */
+export async function kubectl(cluster: Cluster, command: string, input?: string): Promise<string> {
+  const result = await cluster.run(`kubectl ${command}`, input === undefined ? {} : { input });
+  if (result.exitCode !== 0) throw new Error(`kubectl ${command}: ${result.stderr}`);
+  return result.stdout;
+}
+
+/** `runc boot-id-is-not-the-nodes: exposed`, sorted: what two runs are compared by. */
+export const verdictLines = (verdicts: readonly JudgedCheck[]): string[] =>
+  verdicts.map((one) => `${one.handler}${one.to ? `→${one.to.handler}` : ''} ${one.check}: ${one.verdict}`).sort();
+
+/** Nothing of any run is in the cluster or on its node. */
+export async function leftovers(cluster: Cluster): Promise<string[]> {
+  const namespaces = await kubectl(cluster, 'get ns,runtimeclass -l app.kubernetes.io/managed-by=cofferdam -o name');
+  const directories = (await cluster.run('ls /var/lib/cofferdam 2>/dev/null')).stdout;
+  const memory = (await cluster.run("ipcs -m | awk 'NR>3 && NF'")).stdout;
+  return [...namespaces.split('\n'), ...directories.split('\n'), ...memory.split('\n')].filter(Boolean);
+}
