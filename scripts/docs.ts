@@ -1,0 +1,48 @@
+/**
+ * npm run docs [-- --check]: writes the pages about the checks, or fails when they are not what the checks say.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadCatalogue } from '../harness/catalogue.ts';
+import { differences, renderDocs } from './render-docs.ts';
+
+const root = join(import.meta.dirname, '..');
+const pages = renderDocs([...(await loadCatalogue()).values()]);
+
+/** Pages that are there, of which some may belong to a suite that is gone. */
+function present(): string[] {
+  try {
+    return readdirSync(join(root, 'docs', 'checks')).map((name) => `docs/checks/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+const onDisk = (file: string): string | undefined => {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const stale = differences(
+  pages,
+  new Map([...new Set([...present(), ...pages.keys()])].map((file) => [file, onDisk(file)])),
+);
+if (process.argv.includes('--check')) {
+  for (const line of stale) console.error(line.what);
+  if (stale.length > 0) console.error('The pages are made from the checks. Next: npm run docs, and commit docs/');
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const { file } of stale) {
+    const text = pages.get(file);
+    if (text === undefined) rmSync(join(root, file));
+    else {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    console.log(`${text === undefined ? 'removed' : 'wrote'} ${file}`);
+  }
+  if (stale.length === 0) console.log('docs/ is what the checks say');
+}

@@ -1,0 +1,163 @@
+import { profiles } from '../fixtures/profiles.ts';
+import { describeAttempt, isolationClasses, suiteOf } from '../harness/check.ts';
+import type { Check } from '../harness/check.ts';
+import { describeExpectation } from '../harness/evaluate.ts';
+
+const generated = '<!-- Made by `npm run docs` from the checks in suites/: edit those. -->';
+
+/** All pages about the checks, by their file. Pure: the same checks give the same bytes. */
+export function renderDocs(checks: readonly Check[]): Map<string, string> {
+  const bySuite = Map.groupBy(checks, (check) => suiteOf(check.id));
+  return new Map([
+    ['docs/checks/README.md', overview(bySuite)],
+    ...[...bySuite].map(([suite, members]): [string, string] => [`docs/checks/${suite}.md`, page(suite, members)]),
+    ['docs/catalogue.json', `${JSON.stringify(checks.map(asData), undefined, 2)}\n`],
+  ]);
+}
+
+/** What differs between the pages as they should be and as they are. `actual` has undefined for a page that is missing. */
+export function differences(
+  wanted: ReadonlyMap<string, string>,
+  actual: ReadonlyMap<string, string | undefined>,
+): { file: string; what: string }[] {
+  return [...new Set([...wanted.keys(), ...actual.keys()])].flatMap((file) => {
+    const should = wanted.get(file);
+    const is = actual.get(file);
+    if (should === is) return [];
+    if (should === undefined) return [{ file, what: `${file}: there is no such suite any more` }];
+    if (is === undefined) return [{ file, what: `${file}: is missing` }];
+    const [shouldLines, isLines] = [should.split('\n'), is.split('\n')];
+    const at = shouldLines.findIndex((line, index) => line !== isLines[index]);
+    const line = at < 0 ? shouldLines.length : at;
+    const show = (lines: string[]) => lines[line]?.slice(0, 160) ?? '(the end)';
+    return [{ file, what: `${file}:${line + 1}: is stale\n  - ${show(isLines)}\n  + ${show(shouldLines)}` }];
+  });
+}
+
+function overview(bySuite: ReadonlyMap<string, Check[]>): string {
+  const count = [...bySuite.values()].reduce((sum, members) => sum + members.length, 0);
+  return [
+    generated,
+    '',
+    '# Checks',
+    '',
+    `${count} checks in ${bySuite.size} suites. A check is held only if its attempt was stopped and its control got through.`,
+    '',
+    '| check | claim | touch |',
+    '| --- | --- | --- |',
+    ...[...bySuite].flatMap(([suite, members]) =>
+      members.map((check) => `| [${check.id}](${suite}.md#${nameOf(check)}) | ${cell(check.claim)} | ${check.touch} |`),
+    ),
+    '',
+  ].join('\n');
+}
+
+function page(suite: string, checks: readonly Check[]): string {
+  return [generated, '', `# ${suite}`, '', ...checks.flatMap(section)].join('\n');
+}
+
+function section(check: Check): string[] {
+  const { attempt, crossed, control, subject } = how(check);
+  return [
+    `## ${nameOf(check)}`,
+    '',
+    `**${text(check.claim)}** ${text(check.because)}`,
+    '',
+    ...(subject ? [`- Subject: ${text(subject)}`] : []),
+    ...attempt.map((one) => `- Attempt: ${text(one)}`),
+    `- Crossed when: ${text(crossed)}`,
+    `- Control: ${text(control)}`,
+    `- Touch: ${check.touch}`,
+    `- Requirements (supported, never fulfilled, by a held verdict): ${check.requirements.join(', ') || 'none'}`,
+    ...check.references.map((reference) => `- Reference: <${reference}>`),
+    '',
+    '| isolation class | expected |',
+    '| --- | --- |',
+    ...isolationClasses.map((name) => `| ${name} | ${cell(describeExpectation(check.expect[name]))} |`),
+    '',
+  ];
+}
+
+/** A check as data, for whoever maps controls to checks. */
+function asData(check: Check) {
+  const { subject, attempt, crossed, control } = how(check);
+  return {
+    id: check.id,
+    suite: suiteOf(check.id),
+    scope: check.scope,
+    claim: check.claim,
+    because: check.because,
+    ...(subject && { subject }),
+    attempts: attempt,
+    crossedWhen: crossed,
+    control,
+    expect: Object.fromEntries(isolationClasses.map((name) => [name, describeExpectation(check.expect[name])])),
+    touch: check.touch,
+    requirements: check.requirements,
+    references: check.references,
+  };
+}
+
+interface How {
+  subject?: string;
+  attempt: string[];
+  crossed: string;
+  control: string;
+}
+
+/** How a check comes to its verdict, in words. */
+function how(check: Check): How {
+  switch (check.scope) {
+    case 'cell': {
+      const { on, profile, attempt } = check.control;
+      const where = on === 'reference' ? 'the reference handler' : 'the same handler, or under the reference handler';
+      return {
+        subject: `${check.subject} (${profiles[check.subject].summary})`,
+        attempt: check.attempts.map(describeAttempt),
+        crossed: check.reached.crossedWhen,
+        control: `${attempt ? describeAttempt(attempt) : 'the same'}, in a ${profile} container under ${where} on the same node, must get through`,
+      };
+    }
+    case 'path':
+      return {
+        attempt: [
+          `send numbered nonces over ${check.network} from one tenant's pod to another tenant's ${check.server} server`,
+        ],
+        crossed:
+          check.phase === 'closed'
+            ? 'a nonce arrives at the server while the default-deny policy stands'
+            : 'a nonce arrives at the server before the policy is there, as it must',
+        control: 'the same path is open before the policy and after it is lifted',
+      };
+    case 'attribution':
+      return { attempt: ['none of its own'], ...attributionOf[check.about] };
+  }
+}
+
+const attributionOf: Record<
+  'node-view' | 'pod-view' | 'missing-handler' | 'completeness',
+  Pick<How, 'crossed' | 'control'>
+> = {
+  'node-view': {
+    crossed: 'what the witness sees of the pod on the node is of another isolation class than the handler claims',
+    control: "the reference handler's pod is seen as a process of the node's kernel",
+  },
+  'pod-view': {
+    crossed: 'what the pod sees of its kernel is of another isolation class than the handler claims',
+    control: "the reference handler's pod sees the node's kernel",
+  },
+  'missing-handler': {
+    crossed: 'a pod whose handler does not exist starts all the same',
+    control: 'a pod with a valid handler on the same node runs',
+  },
+  completeness: {
+    crossed: 'a planned check has no verdict, or more than one',
+    control: 'the same comparison notices when one entry is taken out',
+  },
+};
+
+const nameOf = (check: Check): string => check.id.slice(suiteOf(check.id).length + 1);
+
+/** Text of a check is prose, not markup: `<` would begin HTML, and `{name}` and `*` are meant as they are. */
+const text = (value: string): string => value.replaceAll(/[\\`*_<>[\]]/g, (sign) => `\\${sign}`);
+const cell = (value: string): string => text(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
