@@ -3,7 +3,7 @@ import { profiles } from '../fixtures/profiles.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { describeAttempt, isolationClasses } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
-import { UsageError } from '../harness/discover.ts';
+import { UsageError } from '../harness/usage.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
 import { print } from './output.ts';
 

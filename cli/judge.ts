@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { UsageError } from '../harness/discover.ts';
+import { UsageError } from '../harness/usage.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UsageError } from '../harness/discover.ts';
+import { UsageError } from '../harness/usage.ts';
 import { version } from '../harness/run.ts';
 import { TargetError } from '../harness/targets/errors.ts';
 import { addClean } from './clean.ts';

@@ -170,7 +170,7 @@ export function describeAttempt(attempt: Attempt): string {
     case 'device':
       return `make and open device ${attempt.type} ${attempt.major}:${attempt.minor}`;
     case 'namespaces':
-      return 'read /proc/self/ns';
+      return `read /proc/${attempt.of === 'pid1' ? '1' : 'self'}/ns`;
     case 'credentials':
       return 'read /proc/1/status';
     case 'mounts':

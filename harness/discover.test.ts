@@ -1,6 +1,7 @@
 import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { UsageError, cellsOf } from './discover.ts';
+import { cellsOf } from './discover.ts';
+import { UsageError } from './usage.ts';
 import type { Selection } from './discover.ts';
 
 const node = (name: string, labels: Record<string, string> = {}): V1Node => ({ metadata: { name, labels } });

@@ -3,6 +3,7 @@ import type { IsolationClass } from './check.ts';
 import { claimOf } from './claims.ts';
 import type { Cell, Evidence } from './evidence.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
+import { UsageError } from './usage.ts';
 
 /** What the user wants tested. */
 export interface Selection {
@@ -26,11 +27,6 @@ export interface Discovered {
   /** Processors of the smallest node that is tested. */
   processors: number;
   notes: readonly string[];
-}
-
-/** The user asked for something that cannot be: exit code 2. */
-export class UsageError extends Error {
-  override name = 'UsageError';
 }
 
 /** The handler of a pod that names no RuntimeClass. Which one that is, is each node's own setting. */

@@ -16,6 +16,7 @@ import {
 import type { HttpLibrary, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { managedBy, runLabel } from '../manifests.ts';
+import { UsageError } from '../usage.ts';
 import { TargetError, apiFailure } from './errors.ts';
 
 /** How to reach a cluster, as kubectl takes it. */
@@ -59,7 +60,7 @@ export class KubernetesTarget {
       else this.#config.loadFromDefault();
       if (context) this.#config.setCurrentContext(context);
     } catch (error) {
-      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, apiFailure(error));
+      throw new UsageError(`reading the kubeconfig ${kubeconfig ?? '(default)'}: ${apiFailure(error).message}`);
     }
     const cluster = this.#config.getCurrentCluster();
     if (!cluster) {
@@ -67,11 +68,7 @@ export class KubernetesTarget {
       const message = context
         ? `it has no context ${context} (it has: ${contexts.join(', ') || 'none'})`
         : 'it names no current context; choose one with --context';
-      throw new TargetError(`reading the kubeconfig ${kubeconfig ?? '(default)'}`, {
-        status: 0,
-        reason: 'NoContext',
-        message,
-      });
+      throw new UsageError(`reading the kubeconfig ${kubeconfig ?? '(default)'}: ${message}`);
     }
     this.server = cluster.server;
     const configuration = createConfiguration({
