@@ -66,6 +66,11 @@ const judges = [
 ];
 const judgesModules = '(?:judge|evaluate|kernel|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
+/** Puts the reports into files. */
+const writesReports = ['reports/write.ts'];
+/** Any package but those that reach out. */
+const harmlessPackages = ['(?!node:|\\.|@kubernetes/|execa$|zx$|vitest)[^.].*'];
+
 const pureBecause = 'A verdict depends on the evidence alone: what judges imports only what judges, and no I/O';
 
 export default defineConfig(
@@ -150,14 +155,27 @@ export default defineConfig(
   mayImportOnly(
     'reports',
     ['reports/**/*.ts'],
-    ['reports/testing.ts'],
+    ['reports/testing.ts', ...writesReports],
     [
       'node:crypto',
-      '\\.\\.?/(?!\\.\\./|harness/|fixtures/|cli/|scripts/|suites/).*',
-      '(?:\\.\\./)+harness/(?:evidence|judge|check)\\.ts',
-      // Any package but those that reach out.
-      '(?!node:|\\.|@kubernetes/|execa$|zx$|vitest)[^.].*',
+      'node:util',
+      '\\./.*',
+      // progress.ts knows how people read a duration.
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress)\\.ts',
+      ...harmlessPackages,
     ],
     'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',
+  ),
+  mayImportOnly(
+    'report-writer',
+    writesReports,
+    [],
+    [
+      'node:(?:fs|path)',
+      '\\./.*',
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|catalogue|store)\\.ts',
+      ...harmlessPackages,
+    ],
+    'Writing reports needs files, and no cluster',
   ),
 );

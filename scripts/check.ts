@@ -4,13 +4,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { $ } from 'zx';
-import { attach } from '../fixtures/cluster/index.ts';
+import { ClusterError, attach } from '../fixtures/cluster/index.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { buildImage } from '../harness/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 
-const root = join(import.meta.dirname, '..');
 const name = 'dev';
 const progress = terminalProgress();
 
@@ -20,35 +18,34 @@ async function find(wanted: string): Promise<string[]> {
   return [...(await loadCatalogue()).keys()].filter((known) => known === id || known.endsWith(`/${id}`));
 }
 
-async function main([wanted, ...options]: string[]): Promise<number> {
-  if (!wanted)
-    return complain('name a check: npm run check -- CHECK [OPTION OF cofferdam run…]; cofferdam list shows all');
+/** Sees to the cluster, and returns the arguments for `cofferdam`; undefined when there is nothing to run. */
+async function prepare([wanted, ...options]: string[]): Promise<string[] | undefined> {
+  if (!wanted) return complain('name a check: npm run check -- CHECK [OPTION OF cofferdam run…]');
   const [id, other] = await find(wanted);
-  if (!id) return complain(`there is no check ${wanted}; cofferdam list shows all`);
+  if (!id) return complain(`there is no check ${wanted}; npx cofferdam list shows all`);
   if (other) return complain(`${wanted} is more than one check: ${id}, ${other}`);
-
-  let cluster: Awaited<ReturnType<typeof attach>>;
   try {
-    cluster = await attach(name);
+    const cluster = await attach(name);
+    const step = progress.step('importing the probe image');
+    // Always, because the probe may be what changed.
+    await cluster.importImage((await buildImage('amd64')).file);
+    step.done();
+    const out = options.includes('--out') ? [] : ['--out', mkdtempSync(join(tmpdir(), 'cofferdam-check-'))];
+    return ['run', '--kubeconfig', cluster.kubeconfig, '--reference', 'runc', '--only', id, ...out, ...options];
   } catch (error) {
-    return complain(`${(error as Error).message}\nNext: npm run cluster -- up ${name}`);
+    if (error instanceof ClusterError) return complain(error.message);
+    throw error;
   }
-  const step = progress.step('importing the probe image');
-  // The probe may be what changed.
-  await cluster.importImage((await buildImage('amd64')).file);
-  step.done();
-  const out = options.includes('--out') ? [] : ['--out', mkdtempSync(join(tmpdir(), 'cofferdam-check-'))];
-  const args = ['run', '--kubeconfig', cluster.kubeconfig, '--reference', 'runc', '--only', id, ...out, ...options];
-  const { exitCode } = await $({
-    stdio: 'inherit',
-    nothrow: true,
-  })`${process.execPath} ${join(root, 'cli', 'main.ts')} ${args}`;
-  return exitCode ?? 3;
 }
 
-function complain(message: string): number {
+function complain(message: string): undefined {
   console.error(message);
-  return 2;
+  process.exitCode = 2;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const args = await prepare(process.argv.slice(2));
+if (args) {
+  // In this process, not in one below it: the run itself has to hear a Ctrl-C, and decides when to end.
+  process.argv.splice(2, Infinity, ...args);
+  await import('../cli/main.ts');
+}

@@ -48,6 +48,8 @@ const forbidden: [file: string, module: string][] = [
   ['reports/junit.ts', '../cli/run.ts'],
   ['reports/junit.ts', 'node:fs'],
   ['reports/junit.ts', 'execa'],
+  ['reports/write.ts', '../harness/targets/kubernetes.ts'],
+  ['reports/write.ts', '@kubernetes/client-node'],
 ];
 
 test.for(forbidden)('%s may not import %s', async ([file, module]) => {
@@ -89,6 +91,7 @@ const allowed: [file: string, module: string][] = [
   ['reports/junit.ts', '../harness/evidence.ts'],
   ['reports/junit.ts', 'junit-report-builder'],
   ['reports/junit.ts', 'saxes'],
+  ['reports/write.ts', 'node:fs'],
 ];
 
 test.for(allowed)('%s may import %s', async ([file, module]) => {

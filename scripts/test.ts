@@ -176,7 +176,7 @@ async function sideBySide(title: string, stages: Stage[]): Promise<void> {
         step.update([...running].join(', '));
         await execute(stage, (line) => say(clear + line));
         running.delete(stage.name);
-        step.update([...running].join(', '));
+        if (running.size > 0) step.update([...running].join(', '));
       }),
     ),
   );
