@@ -18,34 +18,31 @@ async function find(wanted: string): Promise<string[]> {
   return [...(await loadCatalogue()).keys()].filter((known) => known === id || known.endsWith(`/${id}`));
 }
 
-/** Sees to the cluster, and returns the arguments for `cofferdam`; undefined when there is nothing to run. */
-async function prepare([wanted, ...options]: string[]): Promise<string[] | undefined> {
-  if (!wanted) return complain('name a check: npm run check -- CHECK [OPTION OF cofferdam run…]');
+/** Something that the developer has to change; shown without a stack. */
+class Refusal extends Error {}
+
+/** Sees to the cluster, and returns the arguments for `cofferdam`. */
+async function prepare([wanted, ...options]: string[]): Promise<string[]> {
+  if (!wanted) throw new Refusal('name a check: npm run check -- CHECK [OPTION OF cofferdam run…]');
   const [id, other] = await find(wanted);
-  if (!id) return complain(`there is no check ${wanted}; npx cofferdam list shows all`);
-  if (other) return complain(`${wanted} is more than one check: ${id}, ${other}`);
-  try {
-    const cluster = await attach(name);
-    const step = progress.step('importing the probe image');
-    // Always, because the probe may be what changed.
-    await cluster.importImage((await buildImage('amd64')).file);
-    step.done();
-    const out = options.includes('--out') ? [] : ['--out', mkdtempSync(join(tmpdir(), 'cofferdam-check-'))];
-    return ['run', '--kubeconfig', cluster.kubeconfig, '--reference', 'runc', '--only', id, ...out, ...options];
-  } catch (error) {
-    if (error instanceof ClusterError) return complain(error.message);
-    throw error;
-  }
+  if (!id) throw new Refusal(`there is no check ${wanted}; npx cofferdam list shows all`);
+  if (other) throw new Refusal(`${wanted} is more than one check: ${id}, ${other}`);
+  const cluster = await attach(name);
+  const step = progress.step('importing the probe image');
+  // Always, because the probe may be what changed.
+  await cluster.importImage((await buildImage('amd64')).file);
+  step.done();
+  const out = options.includes('--out') ? [] : ['--out', mkdtempSync(join(tmpdir(), 'cofferdam-check-'))];
+  return ['run', '--kubeconfig', cluster.kubeconfig, '--reference', 'runc', '--only', id, ...out, ...options];
 }
 
-function complain(message: string): undefined {
-  console.error(message);
-  process.exitCode = 2;
-}
-
-const args = await prepare(process.argv.slice(2));
-if (args) {
+try {
+  const args = await prepare(process.argv.slice(2));
   // In this process, not in one below it: the run itself has to hear a Ctrl-C, and decides when to end.
   process.argv.splice(2, Infinity, ...args);
   await import('../cli/main.ts');
+} catch (error) {
+  if (!(error instanceof Refusal || error instanceof ClusterError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }
