@@ -1,0 +1,191 @@
+import type { JudgedCheck, Run } from '../harness/evidence.ts';
+import type { Verdict } from '../harness/judge.ts';
+import { conclude, shortcomings } from './conclusion.ts';
+import type { Shortcoming } from './conclusion.ts';
+import { groups } from './groups.ts';
+import { caseName, classname, suiteName } from './identity.ts';
+import { safeLine, safeText } from './text.ts';
+
+/** What reports need to know of the checks; the catalogue itself will do. */
+export type Details = ReadonlyMap<string, { claim: string; because: string; requirements: readonly string[] }>;
+
+export type Property = readonly [name: string, value: string];
+
+/** Exactly one of these: consumers that see `skipped` beside a failure take the case for not failed. */
+export type CaseKind = 'passed' | 'failure' | 'error' | 'skipped';
+
+/** A `<testcase>`. Every text in it is safe. */
+export interface JunitCase {
+  classname: string;
+  name: string;
+  kind: CaseKind;
+  /** Of failures and errors. */
+  type?: string;
+  /** Of all but passed cases. */
+  message: string;
+  /** The whole story, for people. Written as the outcome's body too: GitLab and Sonobuoy read nothing else. */
+  body: string;
+  properties: readonly Property[];
+}
+
+/** A `<testsuite>`. */
+export interface JunitSuite {
+  name: string;
+  /** UTC without zone, as Azure reads it. */
+  timestamp: string;
+  hostname?: string;
+  properties: readonly Property[];
+  cases: readonly JunitCase[];
+}
+
+const kinds: Record<Verdict, { kind: CaseKind; type?: string }> = {
+  held: { kind: 'passed' },
+  breached: { kind: 'failure', type: 'IsolationViolation' },
+  inconclusive: { kind: 'error', type: 'Inconclusive' },
+  exposed: { kind: 'skipped' },
+  'not-applicable': { kind: 'skipped' },
+};
+
+/** What junit.xml says, as data: written by `junit.ts`, and what `junit-check.ts` compares the written file with. */
+export function junitDocument(run: Run, details: Details): JunitSuite[] {
+  const timestamp = new Date(run.run.started).toISOString().slice(0, 19);
+  const short = shortcomings(run);
+  const bySuite = groups(run.verdicts, suiteName);
+  const suites = bySuite.map((verdicts): JunitSuite => {
+    const name = suiteName(verdicts[0]);
+    const { node } = verdicts[0];
+    const properties = [...runProperties(run), ...cellProperties(verdicts[0], run)];
+    return {
+      name,
+      timestamp,
+      hostname: safeLine(node),
+      properties,
+      cases: verdicts.map((one) => checkCase(one, details)),
+    };
+  });
+  if (short.length > 0) {
+    suites.unshift({
+      name: runSuite,
+      timestamp,
+      properties: runProperties(run),
+      cases: short.map((one) => runCase(one, run)),
+    });
+  }
+  assertUnique(suites);
+  return suites;
+}
+
+/** Of two parts, so that it is no check's: theirs have three. */
+const runSuite = 'cofferdam.run';
+
+function runCase({ name, type, reason }: Shortcoming, run: Run): JunitCase {
+  const troubles = run.troubles.map(({ what, cause }) => `${what}: ${cause}`).join('\n') || 'none was recorded';
+  const body = block([
+    ['run', reason],
+    ['troubles', troubles],
+  ]);
+  return { classname: runSuite, name, kind: 'error', type, message: safeLine(reason), body, properties: [] };
+}
+
+function checkCase(judged: JudgedCheck, details: Details): JunitCase {
+  const { check, verdict, reason, expected, observed, control } = judged;
+  const { claim, because, requirements } = details.get(check) ?? {
+    claim: 'not in the catalogue at hand',
+    because: 'not in the catalogue at hand',
+    requirements: [],
+  };
+  const skipped = kinds[verdict].kind === 'skipped';
+  return {
+    classname: classname(judged),
+    name: caseName(check),
+    ...kinds[verdict],
+    // A skipped test is nothing to a consumer; the word says which of the two it is to us.
+    message: verdict === 'held' ? '' : safeLine(`${skipped ? `${verdict}: ` : ''}${reason}`) || verdict,
+    body: block([
+      ['verdict', verdict],
+      ['reason', reason],
+      ['claim', claim],
+      ['why it matters', because],
+      ['expected', expected],
+      ['observed', observed],
+      ['control', control],
+      ['supports', requirements.join(', ') || 'no requirement is named'],
+    ]),
+    properties: [
+      ['verdict', verdict],
+      ['isolationClass', judged.isolationClass ?? 'unknown'],
+      ...requirementProperties(requirements),
+    ],
+  };
+}
+
+/** One property a framework: of several with one name Jenkins keeps the last. */
+function requirementProperties(requirements: readonly string[]): Property[] {
+  const split = requirements.map((one) => [one.split('#')[0] ?? '', one.split('#').slice(1).join('#')] as const);
+  return [...Map.groupBy(split, ([framework]) => framework)].map(([framework, ids]): Property => [
+    `requirement.${safeLine(framework, 200)}`,
+    safeLine(ids.map(([, id]) => id).join(', ')),
+  ]);
+}
+
+/** Small enough that all parts of a body together stay within the limit. */
+const partLimit = 7 * 1024;
+
+/** Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be another. */
+const block = (parts: readonly (readonly [string, string])[]): string =>
+  safeText(parts.map(([name, text]) => `${name}: ${safeText(text, partLimit).replaceAll('\n', '\n  | ')}`).join('\n'));
+
+function runProperties(run: Run): Property[] {
+  const { verdict, exitCode } = conclude(run);
+  const troubles = run.troubles.map(({ what, cause }) => `${what}: ${cause}`).join('; ');
+  return properties([
+    ['run.id', run.run.id],
+    ['run.started', run.run.started],
+    ['run.finished', run.run.finished],
+    ['run.interrupted', run.run.interrupted ?? 'no'],
+    ['run.verdict', verdict],
+    ['run.exitCode', String(exitCode)],
+    ['run.troubles', troubles || 'none'],
+    ['cofferdam.version', run.suite.version],
+    ['cofferdam.meaning', String(run.meaning)],
+    ['catalogue.sha256', run.catalogue.sha256],
+    ['catalogue.checks', String(run.catalogue.checks)],
+    ['cluster.version', run.cluster.version],
+    ['cluster.uid', run.cluster.uid],
+    ['probe.image', run.probe.image],
+    ['probe.digests', run.probe.digests.join(', ') || undefined],
+  ]);
+}
+
+function cellProperties({ node, handler }: JudgedCheck, run: Run): Property[] {
+  const machine = run.nodes.find((one) => one.name === node);
+  const cell = run.cells.find((one) => one.node === node && one.handler === handler);
+  return properties([
+    ['node.name', node],
+    ['node.kernel', machine?.kernel],
+    ['node.osImage', machine?.osImage],
+    ['node.architecture', machine?.architecture],
+    ['node.containerRuntime', machine?.containerRuntime],
+    ['node.kubelet', machine?.kubelet],
+    ['node.bootId', machine?.bootId],
+    ['runtime.handler', handler],
+    ['runtime.runtimeClass', cell && (cell.runtimeClass ?? 'none')],
+    ['runtime.isolationClass', cell?.isolationClass ?? undefined],
+    ['runtime.claimedBy', cell?.claimedBy],
+    ['runtime.reference', cell && (cell.reference ? 'yes' : 'no')],
+  ]);
+}
+
+const properties = (facts: readonly (readonly [string, string | undefined])[]): Property[] =>
+  facts.map(([name, value]): Property => [name, safeLine(value ?? '') || 'unknown']);
+
+/** GitLab and Jenkins keep one of two cases with one identity, mikepenz the better one: a failure could be lost. */
+function assertUnique(suites: readonly JunitSuite[]): void {
+  const seen = new Set<string>();
+  for (const one of suites.flatMap((suite) => suite.cases)) {
+    const identity = `${one.classname} ${one.name}`;
+    if (seen.has(identity))
+      throw new Error(`two verdicts have the identity ${identity}: a consumer of JUnit would keep one of them`);
+    seen.add(identity);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Cell, JudgedCheck, Run } from '../harness/evidence.ts';
+import type { Details } from './junit-document.ts';
+
+/** A cell of a run that tests made up. */
+export const fakeCell = (cell: Partial<Cell> = {}): Cell => {
+  const handler = cell.handler ?? 'kata-qemu';
+  const node = cell.node ?? 'node-a';
+  return {
+    id: `${handler}/${node}`,
+    node,
+    handler,
+    runtimeClass: handler,
+    isolationClass: 'guest-kernel',
+    claimedBy: `handler ${handler} is named as Kata Containers`,
+    tested: true,
+    reference: false,
+    ...cell,
+  };
+};
+
+/** The reference handler's cell. */
+export const fakeReference = (cell: Partial<Cell> = {}): Cell =>
+  fakeCell({
+    handler: 'runc',
+    isolationClass: 'shared-kernel',
+    claimedBy: 'handler runc is named as a conventional OCI runtime',
+    reference: true,
+    ...cell,
+  });
+
+/** A verdict that tests made up. */
+export const fakeVerdict = (judged: Partial<JudgedCheck> = {}): JudgedCheck => ({
+  check: 'kernel-isolation/boot-id-is-not-the-nodes',
+  node: 'node-a',
+  handler: 'kata-qemu',
+  isolationClass: 'guest-kernel',
+  verdict: 'held',
+  reason: 'read /proc/sys/kernel/random/boot_id: not the value of the node',
+  expected: 'contained',
+  observed: 'read /proc/sys/kernel/random/boot_id: contained: not the value of the node',
+  control: 'restricted under runc: reached: the value of the node',
+  ...judged,
+});
+
+/** A run with these verdicts, on the nodes and cells that they name unless others are given. */
+export function fakeRun(verdicts: readonly JudgedCheck[], changes: Partial<Run> = {}): Run {
+  const nodes = [...new Set(verdicts.map((one) => one.node))];
+  const cells = [...new Map(verdicts.map((one) => [`${one.handler}/${one.node}`, one])).values()].map(
+    ({ handler, node, isolationClass }) =>
+      handler === 'runc' ? fakeReference({ node }) : fakeCell({ handler, node, isolationClass }),
+  );
+  return {
+    schema: 1,
+    meaning: 1,
+    suite: { name: 'cofferdam', version: '0.1.0' },
+    run: {
+      id: '1a2b3c4d',
+      started: '2026-11-20T08:30:00.250Z',
+      finished: '2026-11-20T08:32:05.250Z',
+      options: {},
+      slowness: 1,
+      requests: {},
+    },
+    cluster: { uid: '7d1e4f0a-0000-4000-8000-000000000000', version: 'v1.34.1' },
+    probe: { image: 'cofferdam-probe:0.1.0', digests: ['sha256:aa', 'sha256:bb'] },
+    nodes: nodes.map((name) => ({
+      name,
+      kernel: '6.12.40',
+      osImage: 'Debian GNU/Linux 13',
+      architecture: 'amd64',
+      containerRuntime: 'containerd://2.1.4',
+      kubelet: 'v1.34.1',
+      bootId: `boot-${name}`,
+    })),
+    cells,
+    catalogue: { sha256: 'c0ffee', checks: new Set(verdicts.map((one) => one.check)).size },
+    roster: verdicts.map(({ check, handler, node }) => ({ check, cell: `${handler}/${node}` })),
+    containers: [],
+    canaries: {},
+    network: { paths: [], marks: {} },
+    missingHandler: {},
+    troubles: [],
+    verdicts: [...verdicts],
+    ...changes,
+  };
+}
+
+/** What the catalogue says of the check that `fakeVerdict` names. */
+export const fakeDetails: Details = new Map([
+  [
+    'kernel-isolation/boot-id-is-not-the-nodes',
+    {
+      claim: "The pod runs on a kernel that booted separately from the node's.",
+      because: 'A shared kernel is the attack surface that every container escape through the kernel uses.',
+      requirements: ['nist-800-53@5.1.1#SC-39', 'nist-800-53@5.1.1#SC-3', 'mitre-attack#T1611'],
+    },
+  ],
+]);
