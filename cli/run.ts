@@ -7,11 +7,11 @@ import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
 import { buildImage, imageName } from '../harness/image.ts';
-import { exitCodes, judgeRun } from '../harness/judge.ts';
 import { makePlan } from '../harness/plan.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { defaultMaxPods, runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
+import { conclude } from '../reports/conclusion.ts';
 import { writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { interruptible } from './interrupt.ts';
@@ -117,13 +117,8 @@ export async function select(only: readonly string[]) {
   }
 }
 
-export const exitCodeOf = (run: Run): number =>
-  exitCodes[
-    judgeRun(
-      run.verdicts.map((one) => one.verdict),
-      run.run.interrupted === undefined,
-    )
-  ];
+/** The exit code that the report's last sentence explains. */
+export const exitCodeOf = (run: Run): number => conclude(run).exitCode;
 
 /** The result as a terminal shows it. */
 export async function report(run: Run): Promise<string> {

@@ -21,6 +21,8 @@ export function evaluate(
   if (!cell) throw new Error(`the roster names cell ${planned.cell}, which the run does not have`);
   const path = evidence.network.paths.find((one) => one.id === planned.path);
   const to = evidence.cells.find((one) => one.id === path?.to);
+  if (planned.path !== undefined && !to)
+    throw new Error(`the roster names path ${planned.path}, which the run does not have`);
   const identity = {
     check: check.id,
     node: cell.node,
