@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     allowOnly: false,
     passWithNoTests: false,
+    // A Ctrl-C goes to the whole process group. Forked workers would die of it before they have cleaned up.
+    pool: 'threads',
     teardownTimeout: 5 * minutes,
     reporters: ['default', join(import.meta.dirname, 'scripts', 'graceful-cancel.ts')],
     projects: [
@@ -32,8 +34,6 @@ export default defineConfig({
           exclude: never,
           // One after the other: they share the machine, and a cluster on it takes most of it.
           fileParallelism: false,
-          // A Ctrl-C goes to the whole process group. Forked workers would die of it before they have cleaned up.
-          pool: 'threads',
           testTimeout: 30 * minutes,
           hookTimeout: 45 * minutes,
         },

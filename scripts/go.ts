@@ -19,6 +19,7 @@ const oldest = [1, 26] as const;
  */
 export async function requireGo(root: string): Promise<string> {
   const wanted = `Go ${oldest.join('.')} or newer is needed to build the probe`;
+  if (!hasGo(root)) throw new Error('probes/go.mod is missing: this is no complete checkout');
   // Asked inside the module, because go.mod may select another toolchain than the installed one.
   const asked = await $({ cwd: join(root, 'probes'), quiet: true, nothrow: true })`go env GOVERSION`;
   if (asked.exitCode !== 0) {
@@ -109,4 +110,4 @@ function ancestors(name: string): string[] {
 }
 
 /** Whether there is anything to vet or test. */
-export const hasGo = (root: string): boolean => existsSync(join(root, 'probes', 'go.mod'));
+const hasGo = (root: string): boolean => existsSync(join(root, 'probes', 'go.mod'));

@@ -153,7 +153,7 @@ function vitest(project: 'unit' | 'e2e'): Stage {
 
 function read(report: string): Counts | undefined {
   try {
-    return countVitest(readFileSync(report, 'utf8'));
+    return countVitest(readFileSync(report, 'utf8'), interrupted !== undefined);
   } catch {
     return undefined;
   }
@@ -167,6 +167,7 @@ async function sideBySide(title: string, stages: Stage[]): Promise<void> {
   const limit = pLimit(2);
   const running = new Set<string>();
   const step = progress.step(title);
+  const before = failures.length;
   const clear = process.stderr.isTTY ? '\r\u001b[2K' : '';
   await Promise.all(
     stages.map((stage) =>
@@ -180,7 +181,8 @@ async function sideBySide(title: string, stages: Stage[]): Promise<void> {
       }),
     ),
   );
-  if (failures.length > 0) step.fail(failures.join(', '));
+  if (failures.length > before) step.fail(failures.slice(before).join(', '));
+  else if (interrupted) step.fail('interrupted');
   else step.done();
 }
 
