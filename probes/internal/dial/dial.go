@@ -1,0 +1,171 @@
+// Package dial is the tenant that tries to reach others, all the time, with a number in every payload: what the servers
+// received, and between which numbers a policy stood, tells whether it held.
+package dial
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/frame"
+	"cofferdam/probes/internal/kinds"
+	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
+	"cofferdam/probes/internal/ready"
+	"cofferdam/probes/internal/stop"
+)
+
+// maxLines bounds a client's log: a kubelet keeps only the last megabytes.
+const maxLines = 20_000
+
+// Classes of a try.
+const (
+	classOpen        = "open"
+	classRefused     = "refused"
+	classTimeout     = "timeout"
+	classUnreachable = "unreachable"
+	classError       = "error"
+)
+
+type tried struct {
+	Target string `json:"target"`
+	Seq    int    `json:"seq"`
+	Class  string `json:"class"`
+	Errno  string `json:"errno,omitempty"`
+	Step   string `json:"step,omitempty"`
+}
+
+// Run tries until it is told to end.
+func Run(p *plan.Plan) bool {
+	stopped := stop.Requested()
+	out := frame.NewWriter(1, p.Nonce)
+	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
+	limit := time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond
+	awaited := newReadiness(p, out)
+	for seq, lines := 0, 0; ; seq += len(p.Targets) {
+		start := time.Now()
+		// Round by round: numbers of a later round are printed after all of an earlier one, so that the last number in the log
+		// at some moment divides what was tried before it from what was tried after.
+		var round sync.WaitGroup
+		results := make([]tried, len(p.Targets))
+		for i, target := range p.Targets {
+			round.Go(func() { results[i] = try(p.Nonce, target, seq+i+1, limit) })
+		}
+		round.Wait()
+		// A try that was under way when the end came says nothing: its server may have been told to end as well.
+		if stopped.Err() != nil {
+			break
+		}
+		for _, result := range results {
+			if lines++; lines <= maxLines {
+				out.Emit(observe.From("dial", "dial", 0, result, nil))
+			}
+		}
+		awaited.see(results)
+		if !stop.Sleep(stopped, interval-time.Since(start)) {
+			break
+		}
+	}
+	return out.Close()
+}
+
+// try sends one payload, and counts as open only when the server answered that it saw this very one.
+func try(nonce string, target plan.Target, seq int, limit time.Duration) tried {
+	payload := fmt.Sprintf("%s/%s/%d", nonce, target.ID, seq)
+	result := tried{Target: frame.Clean(string(target.ID)), Seq: seq}
+	err := exchange(string(target.Network), string(target.Address), payload, limit)
+	result.Class, result.Errno, result.Step = classify(err)
+	return result
+}
+
+var errOtherAnswer = errors.New("the answer is not to what was asked")
+
+func exchange(network, address, payload string, limit time.Duration) error {
+	connection, err := kinds.Dial(network, address, limit)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	if _, err := io.WriteString(connection, payload+"\n"); err != nil {
+		return observe.Refused("write", err)
+	}
+	answer, err := bufio.NewReader(io.LimitReader(connection, 1024)).ReadString('\n')
+	switch {
+	case strings.TrimRight(answer, "\r\n") == "seen "+payload:
+		return nil
+	case answer != "":
+		return errOtherAnswer
+	case err == io.EOF:
+		return &observe.Refusal{Step: "read", Errno: unix.ECONNRESET}
+	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return &observe.Refusal{Step: "read", Errno: unix.ETIMEDOUT}
+	}
+	return observe.Refused("read", err)
+}
+
+func classify(err error) (class, errno, step string) {
+	if err == nil {
+		return classOpen, "", ""
+	}
+	var refusal *observe.Refusal
+	if !errors.As(err, &refusal) {
+		return classError, "", ""
+	}
+	errno, step = observe.Name(refusal.Errno), refusal.Step
+	switch refusal.Errno {
+	case unix.ECONNREFUSED:
+		return classRefused, errno, step
+	case unix.ETIMEDOUT:
+		return classTimeout, errno, step
+	// What a policy engine that rejects sends: administratively prohibited.
+	case unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EACCES, unix.EPERM:
+		return classUnreachable, errno, step
+	default:
+		return classError, errno, step
+	}
+}
+
+// readiness opens the port when every target was open once, or after a while: that a path is not open is a result too.
+type readiness struct {
+	opened  map[string]bool
+	missing int
+	once    sync.Once
+	open    func()
+}
+
+func newReadiness(p *plan.Plan, out *frame.Writer) *readiness {
+	r := &readiness{opened: map[string]bool{}, missing: len(p.Targets)}
+	r.open = func() {
+		r.once.Do(func() {
+			if err := ready.Open(int(p.ReadyPort)); err != nil {
+				out.Emit(observe.From("ready", "ready", 0, nil, observe.Refused("listen", err)))
+			}
+		})
+	}
+	time.AfterFunc(time.Duration(p.ReadyAfterMs.Or(20_000))*time.Millisecond, r.open)
+	if r.missing == 0 {
+		r.open()
+	}
+	return r
+}
+
+func (r *readiness) see(results []tried) {
+	for _, result := range results {
+		if result.Class == classOpen && !r.opened[result.Target] {
+			r.opened[result.Target] = true
+			r.missing--
+		}
+	}
+	if r.missing == 0 {
+		r.open()
+	}
+}

@@ -1,0 +1,87 @@
+package kinds
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/observe"
+)
+
+type callValue struct {
+	// ReachedKernel: nothing refused the call for want of a privilege; the kernel went on to what it was asked for.
+	ReachedKernel bool `json:"reachedKernel"`
+	// Errno is what it then said; empty when the call succeeded, which only harmless ones can.
+	Errno string `json:"errno,omitempty"`
+	// Result is 0 when it succeeded.
+	Result *int `json:"result,omitempty"`
+}
+
+// systemCall is one entry of the table: a call by name, never a number from outside.
+type systemCall struct {
+	// reached are the errors that the kernel gives only after it has checked the caller's privilege. Any other, EPERM and
+	// EACCES before all, is reported as it is: seccomp's default answer is EPERM too, and a call that does not exist is ENOSYS.
+	reached []syscall.Errno
+	// make makes the call. Step names the system call, where it is not the entry's own name.
+	make func() (step string, err error)
+}
+
+// call makes a named system call with arguments that cannot succeed, and tells by the error how far into the kernel it got.
+func call(request Request) (any, error) {
+	name := string(request.Call)
+	entry, known := calls[name]
+	if !known {
+		return nil, fmt.Errorf("this probe knows no call %q", name)
+	}
+	// What a call may change of its thread must not stay with a thread that makes the next attempt: a thread whose
+	// goroutine ends while locked is thrown away.
+	type outcome struct {
+		step string
+		err  error
+	}
+	made := make(chan outcome, 1)
+	go func() {
+		runtime.LockOSThread()
+		step, err := entry.make()
+		made <- outcome{step, err}
+	}()
+	seen := <-made
+	if seen.step == "" {
+		seen.step = name
+	}
+	if seen.err == nil {
+		success := 0
+		return callValue{ReachedKernel: true, Result: &success}, nil
+	}
+	refusal := observe.Refused(seen.step, seen.err)
+	if named, isErrno := refusal.(*observe.Refusal); isErrno && slices.Contains(entry.reached, named.Errno) {
+		return callValue{ReachedKernel: true, Errno: observe.Name(named.Errno)}, nil
+	}
+	return nil, refusal
+}
+
+// raw makes a system call that must fail. A descriptor that it returns against all expectation is not kept.
+func raw(number uintptr, arguments ...uintptr) (step string, err error) {
+	var a [6]uintptr
+	copy(a[:], arguments)
+	_, _, errno := unix.Syscall6(number, a[0], a[1], a[2], a[3], a[4], a[5])
+	if errno != 0 {
+		return "", errno
+	}
+	return "", nil
+}
+
+// rawDescriptor is raw for a call that returns a descriptor.
+func rawDescriptor(number uintptr, arguments ...uintptr) (step string, err error) {
+	var a [6]uintptr
+	copy(a[:], arguments)
+	fd, _, errno := unix.Syscall6(number, a[0], a[1], a[2], a[3], a[4], a[5])
+	if errno != 0 {
+		return "", errno
+	}
+	unix.Close(int(fd))
+	return "", nil
+}

@@ -1,0 +1,200 @@
+package kinds
+
+import (
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/spawn"
+)
+
+// noSuch is a name that nobody has.
+const noSuch = "cofferdam-none"
+
+// noSuchPath is a path that nobody has.
+const noSuchPath = "/cofferdam-none/cofferdam-none"
+
+// noProcess is above the highest process number that there can be (linux/threads.h, PID_MAX_LIMIT: 4 Mi).
+const noProcess = 0x7fffffff
+
+const noDescriptor = ^uintptr(0)
+
+// calls is the table. The comment of each entry says in which order the kernel decides, from its source (6.12).
+var calls = map[string]systemCall{
+	// kernel/module/main.c, may_init_module: EPERM without CAP_SYS_MODULE; then an image shorter than an ELF header: ENOEXEC.
+	"init_module": {[]syscall.Errno{unix.ENOEXEC}, func() (string, error) {
+		return raw(unix.SYS_INIT_MODULE, text(""), 0, text(""))
+	}},
+	// The same check first; then the descriptor: EBADF.
+	"finit_module": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
+		return raw(unix.SYS_FINIT_MODULE, noDescriptor, text(""), 0)
+	}},
+	// EPERM without CAP_SYS_MODULE; then a module that is not loaded: ENOENT.
+	"delete_module": {[]syscall.Errno{unix.ENOENT}, func() (string, error) {
+		return raw(unix.SYS_DELETE_MODULE, text(noSuch), unix.O_NONBLOCK)
+	}},
+	// kernel/kexec.c, kexec_load_check: EPERM without CAP_SYS_BOOT; then flags that do not exist, and more segments than
+	// allowed: EINVAL by either. Not 0 segments: with valid flags that would unload an image.
+	"kexec_load": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_KEXEC_LOAD, 0, 0xffff, 0, 0x8000)
+	}},
+	// fs/namespace.c, path_mount: EPERM without CAP_SYS_ADMIN over the mount namespace; then a type that does not exist:
+	// ENODEV. An AppArmor profile says EACCES.
+	"mount": {[]syscall.Errno{unix.ENODEV}, func() (string, error) {
+		return raw(unix.SYS_MOUNT, text(noSuch), text("/"), text(noSuch), 0, 0)
+	}},
+	// fs/fsopen.c: EPERM without CAP_SYS_ADMIN; then the same type: ENODEV.
+	"fsopen": {[]syscall.Errno{unix.ENODEV}, func() (string, error) {
+		return rawDescriptor(unix.SYS_FSOPEN, text(noSuch), 0)
+	}},
+	// kernel/bpf/syscall.c, bpf_prog_load: EPERM without CAP_BPF where unprivileged use is off; then a program without an
+	// instruction: E2BIG.
+	"bpf": {[]syscall.Errno{unix.E2BIG}, func() (string, error) {
+		var attributes [128]byte
+		const programLoad = 5
+		return rawDescriptor(unix.SYS_BPF, programLoad, pointer(attributes), uintptr(len(attributes)))
+	}},
+	// kernel/events/core.c: an event that counts in the kernel is EACCES to the unprivileged (perf_event_paranoid); then a
+	// frequency above the limit: EINVAL.
+	"perf_event_open": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		attributes := unix.PerfEventAttr{
+			Type: unix.PERF_TYPE_SOFTWARE, Size: unix.PERF_ATTR_SIZE_VER0, Config: unix.PERF_COUNT_SW_CPU_CLOCK,
+			Sample: 1 << 62, Bits: unix.PerfBitFreq | unix.PerfBitDisabled,
+		}
+		return rawDescriptor(unix.SYS_PERF_EVENT_OPEN, pointer(attributes), 0, noDescriptor, noDescriptor, unix.PERF_FLAG_FD_CLOEXEC)
+	}},
+	// fs/userfaultfd.c: EPERM without CAP_SYS_PTRACE, unless for user mode only or opened to all by a sysctl; then flags that
+	// do not exist: EINVAL.
+	"userfaultfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return rawDescriptor(unix.SYS_USERFAULTFD, 0x40000000)
+	}},
+	// io_uring/io_uring.c: EPERM where kernel.io_uring_disabled says so; then a ring of 0 entries: EINVAL.
+	"io_uring_setup": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		var parameters [120]byte
+		return rawDescriptor(unix.SYS_IO_URING_SETUP, 0, pointer(parameters))
+	}},
+	// security/keys/keyctl.c: needs no privilege, so only a filter refuses it. Keyring 0 does not exist: EINVAL.
+	"keyctl": {[]syscall.Errno{unix.EINVAL, unix.ENOKEY}, func() (string, error) {
+		return raw(unix.SYS_KEYCTL, unix.KEYCTL_GET_KEYRING_ID, 0, 0)
+	}},
+	// The same; neither the type nor the keyring exists: EINVAL or ENODEV.
+	"add_key": {[]syscall.Errno{unix.EINVAL, unix.ENODEV, unix.ENOKEY}, func() (string, error) {
+		return raw(unix.SYS_ADD_KEY, text(noSuch), text(noSuch), 0, 0, 0)
+	}},
+	// kernel/ptrace.c: looks for the process before it asks for a privilege, so only a filter refuses it: ESRCH.
+	"ptrace": {[]syscall.Errno{unix.ESRCH}, func() (string, error) {
+		return raw(unix.SYS_PTRACE, unix.PTRACE_ATTACH, noProcess, 0, 0)
+	}},
+	// mm/process_vm_access.c: the same, once there is something to read: ESRCH.
+	"process_vm_readv": {[]syscall.Errno{unix.ESRCH}, func() (string, error) {
+		var byte1 [1]byte
+		vector := unix.Iovec{Base: &byte1[0]}
+		vector.SetLen(1)
+		return raw(unix.SYS_PROCESS_VM_READV, noProcess, pointer(vector), 1, pointer(vector), 1, 0)
+	}},
+	// Really done, by a child that ends at once. A process with several threads cannot do it (EINVAL), so the child does
+	// it between fork and exec.
+	"unshare_user": {nil, unshareUser},
+	// kernel/nsproxy.c: the descriptor is looked at first, so only a filter refuses it: EBADF. (Which one does, unless
+	// CAP_SYS_ADMIN is given: moby's and containerd's profiles.)
+	"setns": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
+		return raw(unix.SYS_SETNS, noDescriptor, 0)
+	}},
+	"clock_settime": {[]syscall.Errno{unix.EINVAL}, clockSettime},
+	// kernel/time/time.c, do_sys_settimeofday64: EPERM without CAP_SYS_TIME; then a time zone that is further than 15 hours
+	// from Greenwich: EINVAL. No time is given, so none could be set.
+	"settimeofday": {[]syscall.Errno{unix.EINVAL}, setTimeOfDay},
+	"iopl":         {nil, ioPrivilege},
+	// net/socket.c: opened and closed. EAFNOSUPPORT where the kernel has no such family.
+	"socket_af_alg":    {nil, func() (string, error) { return socket(unix.AF_ALG, unix.SOCK_SEQPACKET) }},
+	"socket_af_vsock":  {nil, func() (string, error) { return socket(unix.AF_VSOCK, unix.SOCK_STREAM) }},
+	"socket_af_packet": {nil, func() (string, error) { return socket(unix.AF_PACKET, unix.SOCK_RAW) }},
+	// mm/swapfile.c: EPERM without CAP_SYS_ADMIN; then the path: ENOENT.
+	"swapon": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), 0) }},
+	// kernel/acct.c: EPERM without CAP_SYS_PACCT; then the path, which is not created: ENOENT. Never without a path: that
+	// turns accounting off.
+	"acct": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_ACCT, text(noSuchPath)) }},
+	// fs/namespace.c: EPERM without CAP_SYS_ADMIN; then the paths: ENOENT.
+	"pivot_root": {[]syscall.Errno{unix.ENOENT}, func() (string, error) {
+		return raw(unix.SYS_PIVOT_ROOT, text(noSuchPath), text(noSuchPath))
+	}},
+	// kernel/reboot.c: EPERM without CAP_SYS_BOOT; then the magic numbers, which are wrong: EINVAL.
+	"reboot": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_REBOOT, 0, 0, 0, 0) }},
+	// kernel/sys.c: EPERM without CAP_SYS_ADMIN over the UTS namespace; then a negative length: EINVAL.
+	"sethostname": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_SETHOSTNAME, text(noSuch), noDescriptor)
+	}},
+}
+
+// clockSettime: the kernel looks at the time before it asks for CAP_SYS_TIME, so a wrong one tells only whether a filter
+// stands before the call. What comes through is asked by settimeofday, which decides in the other order.
+func clockSettime() (string, error) {
+	invalid := unix.Timespec{Nsec: 2_000_000_000}
+	if _, err := raw(unix.SYS_CLOCK_SETTIME, unix.CLOCK_REALTIME, pointer(invalid)); err != unix.EINVAL {
+		return "", err
+	}
+	_, err := setTimeOfDay()
+	return "settimeofday", err
+}
+
+func setTimeOfDay() (string, error) {
+	zone := struct{ minutesWest, dstTime int32 }{minutesWest: 100_000}
+	return raw(unix.SYS_SETTIMEOFDAY, 0, pointer(zone))
+}
+
+func socket(family, kind int) (string, error) {
+	// Protocol 0 receives no packet.
+	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return "socket", err
+	}
+	unix.Close(fd)
+	return "socket", nil
+}
+
+// unsharePatience is for a process under an emulator to start and end.
+const unsharePatience = 8 * time.Second
+
+// NothingMode is the argument that makes the probe end at once.
+const NothingMode = "internal-nothing"
+
+func unshareUser() (string, error) {
+	reading, writing, err := spawn.Pipe()
+	if err != nil {
+		return "", err
+	}
+	defer unix.Close(reading)
+	defer unix.Close(writing)
+	child, err := spawn.Start(spawn.Options{
+		Argv:    []string{"cofferdam-probe", NothingMode},
+		Files:   []int{reading, writing, writing},
+		Unshare: unix.CLONE_NEWUSER,
+	})
+	if err != nil {
+		return "unshare", err
+	}
+	child.Wait(unsharePatience)
+	return "unshare", nil
+}
+
+// kept holds what the arguments of calls point to: an address as a number neither keeps an object alive nor follows a stack
+// that moves, but what a global variable refers to is on the heap, which does not move. A worker makes few calls, of a few
+// bytes each.
+var kept []any
+
+// text is the address of a C string.
+func text(value string) uintptr {
+	raw := append([]byte(value), 0)
+	kept = append(kept, raw)
+	return uintptr(unsafe.Pointer(&raw[0]))
+}
+
+// pointer is the address of a copy of value.
+func pointer[T any](value T) uintptr {
+	copied := new(T)
+	*copied = value
+	kept = append(kept, copied)
+	return uintptr(unsafe.Pointer(copied))
+}

@@ -1,0 +1,8 @@
+//go:build !amd64
+
+package kinds
+
+import "golang.org/x/sys/unix"
+
+// ioPrivilege: other processors have no I/O ports, and no such call.
+func ioPrivilege() (string, error) { return "", unix.ENOSYS }

@@ -1,0 +1,155 @@
+package witness
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/proc"
+	"cofferdam/probes/internal/stop"
+)
+
+const (
+	censusInterval = 250 * time.Millisecond
+	// youngLooks: a process keeps its number and start time when it runs another program, so a young one is read again:
+	// runc's init becomes the container's first process, the probe's child its mark.
+	youngLooks = 8
+	// sweepPart: of the older ones this part is read again at every look.
+	sweepPart = 16
+	// maxCmdline bounds what is kept of a command line.
+	maxCmdline = 16 << 10
+	// maxReported bounds the lines.
+	maxReported = 400
+)
+
+// census tells which processes of the node belong to pods of this run. Of any other process nothing is ever printed.
+type census struct {
+	pods      *pods
+	matcher   *matcher
+	processes map[int]*process
+	reported  int
+	looks     int
+	report    func(observe.Observation)
+}
+
+// process is what is remembered of a process of the node: just enough to see that it is another, and to match it again
+// when another pod or container becomes known.
+type process struct {
+	start    string
+	argv     []string
+	cgroup   string
+	seen     int
+	reported string
+	// matched is how much the matcher knew when this was last matched; 0 for not since it changed.
+	matched int
+}
+
+func newCensus(volume string, report func(observe.Observation)) *census {
+	return &census{pods: newPods(volume), matcher: newMatcher(), processes: map[int]*process{}, report: report}
+}
+
+func (c *census) run(stopped context.Context) {
+	// In the node's cgroup namespace, paths in /proc/PID/cgroup are the node's own instead of relative to this pod's.
+	// Without it they hold the pods' UIDs still.
+	runtime.LockOSThread()
+	_ = enter("cgroup")
+	for {
+		start := time.Now()
+		c.look(start)
+		// Never more than half of a slow node's time.
+		if !stop.Sleep(stopped, max(censusInterval, time.Since(start))) {
+			c.look(time.Now())
+			return
+		}
+	}
+}
+
+// look is one look at all processes.
+func (c *census) look(now time.Time) {
+	c.looks++
+	fresh := c.pods.look(now)
+	for _, uid := range fresh {
+		c.matcher.addPod(uid)
+		c.report(observe.From("census", "pod", 0, map[string]string{"uid": uid}, nil))
+	}
+	pids, err := proc.PIDs()
+	if err != nil {
+		return
+	}
+	there := make(map[int]bool, len(pids))
+	for _, pid := range pids {
+		there[pid] = true
+		c.read(pid)
+	}
+	for pid := range c.processes {
+		if !there[pid] {
+			delete(c.processes, pid)
+		}
+	}
+	// A container that became known may explain a process that was read before.
+	for {
+		known := c.matcher.size()
+		for pid, p := range c.processes {
+			if p.matched != known+1 {
+				p.matched = known + 1
+				c.tell(pid, p)
+			}
+		}
+		if c.matcher.size() == known {
+			return
+		}
+	}
+}
+
+// read reads a process that is new, young, or due.
+func (c *census) read(pid int) {
+	before := c.processes[pid]
+	if before != nil {
+		before.seen++
+		if before.seen > youngLooks && (pid+c.looks)%sweepPart != 0 {
+			return
+		}
+	}
+	stat, err := proc.Read(pid, "stat")
+	if err != nil {
+		return
+	}
+	start := startTime(string(stat))
+	current := before
+	if current == nil || current.start != start {
+		current = &process{start: start}
+		c.processes[pid] = current
+	}
+	cmdline, err := proc.Read(pid, "cmdline")
+	if err != nil {
+		return
+	}
+	cgroup, err := proc.Read(pid, "cgroup")
+	if err != nil {
+		return
+	}
+	argv := argvOf(cmdline[:min(len(cmdline), maxCmdline)])
+	if current.cgroup != string(cgroup) || !slices.Equal(current.argv, argv) {
+		current.argv, current.cgroup, current.matched = argv, string(cgroup), 0
+	}
+}
+
+// tell reports a process of the run once, and again when it runs another program or its pod becomes known.
+func (c *census) tell(pid int, p *process) {
+	found, belongs := c.matcher.match(p.argv, p.cgroup)
+	if !belongs {
+		return
+	}
+	key := found.podUID + "\x00" + joined(p.argv)
+	if p.reported == key || c.reported > maxReported {
+		return
+	}
+	if c.reported++; c.reported > maxReported {
+		c.report(observe.From("census", "truncated", 0, map[string]int{"maxProcesses": maxReported}, nil))
+		return
+	}
+	p.reported = key
+	c.report(observe.From("census", "process", 0, describe(pid, p, found), nil))
+}

@@ -1,0 +1,78 @@
+package witness
+
+import (
+	"os"
+	"strings"
+
+	"cofferdam/probes/internal/frame"
+	"cofferdam/probes/internal/proc"
+)
+
+type described struct {
+	PID    int    `json:"pid"`
+	Comm   string `json:"comm"`
+	Exe    string `json:"exe"`
+	Argv   string `json:"argv"`
+	Cgroup string `json:"cgroup"`
+	PodUID string `json:"podUid,omitempty"`
+	// Mark is the text by which a probe shows itself; see package mark.
+	Mark       string            `json:"mark,omitempty"`
+	Namespaces map[string]string `json:"namespaces"`
+	UID        int               `json:"uid"`
+	CapEff     string            `json:"capEff"`
+	Seccomp    *int              `json:"seccomp"`
+	NoNewPrivs *int              `json:"noNewPrivs"`
+}
+
+const (
+	maxArgv   = 512
+	maxCgroup = 1024
+)
+
+// describe reads the rest about a process of the run. It may be gone by now: what is missing is left empty.
+func describe(pid int, p *process, found belonging) described {
+	short := func(text string, max int) string {
+		cut, _ := frame.Bounded([]byte(text), max)
+		return cut
+	}
+	comm, _ := proc.Read(pid, "comm")
+	exe, _ := os.Readlink("/proc/" + pidText(pid) + "/exe")
+	value := described{
+		PID: pid, Comm: short(strings.TrimSpace(string(comm)), 64), Exe: short(exe, maxArgv), Argv: short(joined(p.argv), maxArgv),
+		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
+	}
+	value.Namespaces, _ = proc.Namespaces(pid)
+	if value.Namespaces == nil {
+		value.Namespaces = map[string]string{}
+	}
+	if status, err := proc.Status(pid); err == nil {
+		value.UID, value.CapEff, value.Seccomp, value.NoNewPrivs = status.UID, status.CapEff, status.Seccomp, status.NoNewPrivs
+	}
+	return value
+}
+
+// cgroupPath is the path in the unified hierarchy, or without one the longest: some of version 1 may not hold the pod.
+func cgroupPath(text string) string {
+	longest := ""
+	for line := range strings.Lines(text) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) == 3 && len(parts[2]) > len(longest) {
+			longest = parts[2]
+		}
+	}
+	return longest
+}
+
+// startTime is field 22 of /proc/PID/stat (proc_pid_stat(5)); the name before it may hold anything, a bracket too.
+func startTime(stat string) string {
+	end := strings.LastIndexByte(stat, ')')
+	if end < 0 {
+		return ""
+	}
+	fields := strings.Fields(stat[end+1:])
+	const startField = 22 - 3
+	if len(fields) <= startField {
+		return ""
+	}
+	return fields[startField]
+}

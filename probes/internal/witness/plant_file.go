@@ -1,0 +1,56 @@
+package witness
+
+import (
+	"encoding/hex"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
+)
+
+type plantedFile struct {
+	NodePath string `json:"nodePath"`
+	// HandleType and Handle name the file to open_by_handle_at(2); missing on a file system that has no handles.
+	HandleType *int32 `json:"handleType,omitempty"`
+	Handle     string `json:"handle,omitempty"`
+	// HandleErrno says why they are missing.
+	HandleErrno string `json:"handleErrno,omitempty"`
+}
+
+// plantFile writes a file that only root may read.
+func plantFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
+	path := filepath.Join(string(p.Directory), "canary")
+	if err := writeNew(path, string(wanted.Token), 0o600); err != nil {
+		return nil, nil, err
+	}
+	value := plantedFile{NodePath: filepath.Join(string(p.NodeDirectory), "canary")}
+	handle, _, err := unix.NameToHandleAt(unix.AT_FDCWD, path, 0)
+	if err != nil {
+		var refusal = observe.Refused("name_to_handle_at", err)
+		value.HandleErrno = refusal.Error()
+	} else {
+		kind := handle.Type()
+		value.HandleType, value.Handle = &kind, hex.EncodeToString(handle.Bytes())
+	}
+	return value, remover(path), nil
+}
+
+// plantWorldFile writes a file that everybody may read.
+func plantWorldFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
+	path := filepath.Join(string(p.Directory), "public")
+	if err := writeNew(path, string(wanted.Token), 0o644); err != nil {
+		return nil, nil, err
+	}
+	return plantedFile{NodePath: filepath.Join(string(p.NodeDirectory), "public")}, remover(path), nil
+}
+
+// plantSharedFile writes a file that everybody may read into the node's /dev/shm.
+func plantSharedFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
+	nodePath := "/dev/shm/cofferdam-" + filepath.Base(string(p.Run))
+	if err := writeNew(node+nodePath, string(wanted.Token), 0o644); err != nil {
+		return nil, nil, err
+	}
+	return plantedFile{NodePath: nodePath}, remover(node + nodePath), nil
+}

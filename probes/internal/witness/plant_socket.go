@@ -1,0 +1,60 @@
+package witness
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
+)
+
+// plantSocket listens on a Unix socket that everybody may connect to, and tells the token to whoever does.
+func plantSocket(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
+	path := filepath.Join(string(p.Directory), "canary.sock")
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, nil, observe.Refused("bind", err)
+	}
+	go tell(listener, string(wanted.Token))
+	undo := func() error {
+		_ = listener.Close()
+		return remover(path)()
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		return nil, undo, observe.Refused("chmod", err)
+	}
+	return map[string]string{"nodePath": filepath.Join(string(p.NodeDirectory), "canary.sock")}, undo, nil
+}
+
+// plantLoopback listens on the node's 127.0.0.1, on a free port, and tells the token to whoever connects. A socket stays in
+// the namespace in which it was made.
+func plantLoopback(_ *plan.Plan, wanted plan.Plant) (any, undo, error) {
+	var listener net.Listener
+	err := inNodeNamespace("net", func() (err error) {
+		listener, err = net.Listen("tcp4", "127.0.0.1:0")
+		return err
+	})
+	if err != nil {
+		return nil, nil, observe.Refused("listen", err)
+	}
+	go tell(listener, string(wanted.Token))
+	port := listener.Addr().(*net.TCPAddr).Port
+	return map[string]int{"port": port}, listener.Close, nil
+}
+
+// tellPatience is for a peer that does not read.
+const tellPatience = 3 * time.Second
+
+func tell(listener net.Listener, token string) {
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_ = connection.SetDeadline(time.Now().Add(tellPatience))
+		_, _ = connection.Write([]byte(token + "\n"))
+		_ = connection.Close()
+	}
+}

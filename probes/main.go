@@ -1,0 +1,75 @@
+// Command cofferdam-probe makes attempts inside a container and reports what it saw; on the node it is the witness, and
+// for the network checks the server and the client.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"cofferdam/probes/internal/attempt"
+	"cofferdam/probes/internal/dial"
+	"cofferdam/probes/internal/kinds"
+	"cofferdam/probes/internal/mark"
+	"cofferdam/probes/internal/plan"
+	"cofferdam/probes/internal/serve"
+	"cofferdam/probes/internal/witness"
+	"cofferdam/probes/internal/worker"
+)
+
+// Exit codes.
+const (
+	exitDone = iota
+	// exitOutput: the output could not be printed to its end.
+	exitOutput
+	exitUsage
+)
+
+func main() { os.Exit(run(os.Args)) }
+
+func run(argv []string) int {
+	if len(argv) < 2 {
+		return usage("")
+	}
+	switch argv[1] {
+	case mark.Mode:
+		mark.Wait()
+		return exitDone
+	case worker.Mode:
+		worker.Serve()
+		return exitDone
+	case kinds.ListMode:
+		kinds.PrintInherited()
+		return exitDone
+	case kinds.NothingMode:
+		return exitDone
+	case "attempt", "witness", "serve", "dial":
+		return runMode(argv[1])
+	default:
+		return runKind(argv[1], argv[2:])
+	}
+}
+
+func runMode(mode string) int {
+	// First of all, before this process opens anything itself.
+	inherited := kinds.Inherited()
+	p, err := plan.Parse(plan.Take())
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "cofferdam-probe: %s: %v\n", plan.Variable, err)
+		return exitUsage
+	}
+	whole := false
+	switch mode {
+	case "attempt":
+		whole = attempt.Run(p, inherited)
+	case "witness":
+		whole = witness.Run(p, inherited)
+	case "serve":
+		whole = serve.Run(p)
+	case "dial":
+		whole = dial.Run(p)
+	}
+	if !whole {
+		return exitOutput
+	}
+	return exitDone
+}
