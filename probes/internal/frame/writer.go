@@ -22,11 +22,13 @@ type Writer struct {
 	broken atomic.Bool
 	closed sync.Once
 	fd     int
+	// patience is Patience, but for tests.
+	patience time.Duration
 }
 
 // NewWriter prints to the descriptor fd, with the nonce of the run in each line.
 func NewWriter(fd int, nonce string) *Writer {
-	w := &Writer{nonce: nonce, lines: make(chan []byte, 256), done: make(chan struct{}), fd: fd}
+	w := &Writer{nonce: nonce, lines: make(chan []byte, 256), done: make(chan struct{}), fd: fd, patience: Patience}
 	go w.print()
 	return w
 }
@@ -50,7 +52,7 @@ func (w *Writer) send(encoded []byte) {
 		return
 	default:
 	}
-	timer := time.NewTimer(Patience)
+	timer := time.NewTimer(w.patience)
 	defer timer.Stop()
 	select {
 	case w.lines <- encoded:
@@ -63,7 +65,10 @@ func (w *Writer) send(encoded []byte) {
 // Close prints the last line and waits until all is written, or Patience is over. It says whether the output is whole.
 func (w *Writer) Close() bool {
 	w.closed.Do(func() { w.send(nil) })
-	timer := time.NewTimer(Patience)
+	if w.broken.Load() {
+		return false
+	}
+	timer := time.NewTimer(w.patience)
 	defer timer.Stop()
 	select {
 	case <-w.done:

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestAHangLosesOneAttempt(t *testing.T) {
+	got := attempts(t,
+		map[string]any{"id": "before", "kind": "identity"},
+		map[string]any{"id": "hang", "kind": "test-hang", "deadlineMs": 300},
+		map[string]any{"id": "after", "kind": "identity"},
+	)
+	onlyTheMiddleIsLost(t, got, "did not end within 300 ms")
+}
+
+func TestACrashLosesOneAttempt(t *testing.T) {
+	got := attempts(t,
+		map[string]any{"id": "before", "kind": "identity"},
+		map[string]any{"id": "crash", "kind": "test-crash"},
+		map[string]any{"id": "after", "kind": "identity"},
+	)
+	onlyTheMiddleIsLost(t, got, "SIG")
+}
+
+func TestAPanicLosesOneAttempt(t *testing.T) {
+	got := attempts(t,
+		map[string]any{"id": "before", "kind": "identity"},
+		map[string]any{"id": "panic", "kind": "test-panic"},
+		map[string]any{"id": "after", "kind": "identity"},
+	)
+	onlyTheMiddleIsLost(t, got, "on purpose")
+}
+
+func onlyTheMiddleIsLost(t *testing.T, got []observation, why string) {
+	t.Helper()
+	if len(got) != 3 || got[0].Value == nil || got[2].Value == nil {
+		t.Fatalf("got %v", got)
+	}
+	if !strings.Contains(got[1].NotAttempted, why) {
+		t.Errorf("got %v, want %q", got[1], why)
+	}
+}
+
+func TestUnknownKindsAndArgumentsAreNotAttempted(t *testing.T) {
+	got := attempts(t,
+		map[string]any{"id": "a", "kind": "no-such-kind"},
+		map[string]any{"id": "b", "kind": "read", "max": "many"},
+		map[string]any{"id": "c", "kind": "call", "call": "42"},
+	)
+	for _, one := range got {
+		if one.NotAttempted == "" || one.Value != nil || one.Errno != "" {
+			t.Errorf("got %v", one)
+		}
+	}
+}
+
+func TestTheProbeStaysForItsShortestLife(t *testing.T) {
+	begin := time.Now()
+	start(t, map[string]any{"minLifeMs": 700, "attempts": []any{}}, nil, "attempt").end(t)
+	if life := time.Since(begin); life < 700*time.Millisecond {
+		t.Errorf("it lived %v", life)
+	}
+}
+
+func TestTerminationReportsWhatIsLeft(t *testing.T) {
+	p := start(t, map[string]any{"minLifeMs": 60_000, "attempts": []any{
+		map[string]any{"id": "a", "kind": "test-hang", "deadlineMs": 60_000},
+		map[string]any{"id": "b", "kind": "identity"},
+	}}, nil, "attempt")
+	time.Sleep(300 * time.Millisecond)
+	_ = p.Process.Signal(syscall.SIGTERM)
+	got := p.end(t)
+	if len(got) != 2 || !strings.Contains(got[0].NotAttempted, "told to end") || !strings.Contains(got[1].NotAttempted, "told to end") {
+		t.Errorf("got %v", got)
+	}
+}
+
+// The mark stands in the process table while the probe lives, and in no environment; the plan in no environment at all.
+func TestTheMarkIsSeenAndThePlanIsNot(t *testing.T) {
+	p := start(t, map[string]any{"mark": true, "minLifeMs": 3000, "attempts": []any{}}, nil, "attempt")
+	sum := sha256.Sum256([]byte("mark:" + nonce))
+	mark := "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]
+	markPID := 0
+	for deadline := time.Now().Add(2 * time.Second); markPID == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		markPID = processNamed(mark)
+	}
+	if markPID == 0 {
+		t.Fatal("there is no marked process")
+	}
+	for _, pid := range []int{p.Process.Pid, markPID} {
+		environment, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(environment), nonce) || strings.Contains(string(environment), mark) {
+			t.Errorf("process %d shows the plan or the mark in its environment", pid)
+		}
+	}
+	p.end(t)
+	if processNamed(mark) != 0 {
+		t.Error("the marked process outlives the probe")
+	}
+}
+
+func TestAKilledProbeLeavesNoMark(t *testing.T) {
+	p := start(t, map[string]any{"mark": true, "minLifeMs": 60_000, "attempts": []any{}}, nil, "attempt")
+	sum := sha256.Sum256([]byte("mark:" + nonce))
+	mark := "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]
+	eventually(t, "a marked process", func() bool { return processNamed(mark) != 0 })
+	_ = p.Process.Kill()
+	_ = p.Wait()
+	eventually(t, "no marked process", func() bool { return processNamed(mark) == 0 })
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(8 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func processNamed(argv0 string) int {
+	entries, _ := os.ReadDir("/proc")
+	for _, entry := range entries {
+		data, err := os.ReadFile("/proc/" + entry.Name() + "/cmdline")
+		if err == nil && strings.HasPrefix(string(data), argv0+"\x00") {
+			pid := 0
+			_, _ = fmt.Sscan(entry.Name(), &pid)
+			return pid
+		}
+	}
+	return 0
+}
+
+func TestABadPlanIsRefused(t *testing.T) {
+	p := start(t, map[string]any{"attempts": "none"}, nil, "attempt")
+	if err := p.Wait(); err == nil || !strings.Contains(p.errors.String(), "COFFERDAM_PLAN") {
+		t.Errorf("got %v: %s", err, p.errors.String())
+	}
+}
