@@ -185,3 +185,7 @@ export function describeAttempt(attempt: Attempt): string {
       return "read the kernel's release, boot id and boot time";
   }
 }
+
+/** A text with the placeholders that are known filled in, for a reader. */
+export const fillText = (text: string, facts: Facts): string =>
+  text.replaceAll(/\{([\w.-]+)\}/g, (whole, name: string) => String(facts[name] ?? whole));

@@ -165,7 +165,12 @@ const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
 const isReady = (node: V1Node): boolean =>
   node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
 const isLinux = (node: V1Node): boolean => (node.status?.nodeInfo?.operatingSystem ?? 'linux') === 'linux';
-const processorsOf = (node: V1Node): number => Number.parseInt(node.status?.allocatable?.['cpu'] ?? '1', 10) || 1;
+/** Processors, rounded down: `3920m` are three. */
+function processorsOf(node: V1Node): number {
+  const cpu = node.status?.allocatable?.['cpu'] ?? '1';
+  const processors = cpu.endsWith('m') ? Number.parseInt(cpu, 10) / 1000 : Number.parseFloat(cpu);
+  return Math.max(1, Math.floor(processors) || 1);
+}
 
 function addressOf(node: V1Node): [string, string][] {
   const address = node.status?.addresses?.find((one) => one.type === 'InternalIP')?.address;

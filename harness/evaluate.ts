@@ -1,4 +1,4 @@
-import { attemptId, describeAttempt, resolveAttempt } from './attempt.ts';
+import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import type { CellCheck, Check, Control, Expectation, PathCheck, ProfileName } from './check.ts';
@@ -100,7 +100,7 @@ function cellAttempted(check: CellCheck, attempt: Attempt, cell: Cell, evidence:
   const { outcome, where } = controlOutcome(check, attempt, subject, cell, evidence);
   const view = nodeView(evidence, cell.node);
   return {
-    what: describeAttempt(attempt),
+    what: fillText(describeAttempt(attempt), containerOf(cell, check.subject, evidence)?.facts ?? {}),
     subject,
     control: outcome,
     controlWhere: where,

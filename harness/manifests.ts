@@ -24,10 +24,19 @@ export interface Lifetimes {
   long: number;
 }
 
+/** How patient the probe is, in milliseconds. Stretched like the lifetimes. */
+export interface Patience {
+  /** With one attempt, before it counts as hanging. */
+  attempt: number;
+  /** With a connection. */
+  connection: number;
+}
+
 interface Common {
   plan: Plan;
   image: string;
   lifetimes: Lifetimes;
+  patience: Patience;
 }
 
 /** Time for a witness to undo what it planted once it is told to end, in seconds. */
@@ -63,13 +72,20 @@ function pod(
       terminationGracePeriodSeconds: 5,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      // The witness recognises the run's pods on its node by this volume's directory.
-      volumes: [{ name: `cofferdam-${plan.runId}`, emptyDir: { sizeLimit: '1Mi' } }, ...(spec.volumes ?? [])],
+      volumes: [{ name: scratch(plan), emptyDir: { sizeLimit: '1Mi' } }, ...(spec.volumes ?? [])],
       ...podWithout(spec),
-      containers,
+      // The witness recognises the run's pods on its node by the directory of this volume, which the kubelet makes only
+      // for a volume that is mounted.
+      containers: containers.map((one) => ({
+        ...one,
+        volumeMounts: [{ name: scratch(plan), mountPath: '/tmp' }, ...(one.volumeMounts ?? [])],
+      })),
     },
   };
 }
+
+/** The volume that every pod of a run has, and no other. */
+const scratch = (plan: Plan): string => `cofferdam-${plan.runId}`;
 
 const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodSpec> => rest;
 
@@ -87,7 +103,7 @@ function container(common: Common, name: string, mode: string, plan: object, res
 }
 
 const readiness = {
-  readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 600 },
+  readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 2, failureThreshold: 600 },
 } as const;
 
 const canaryVolume = (plan: Plan) => ({
@@ -96,6 +112,12 @@ const canaryVolume = (plan: Plan) => ({
 });
 const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
 
+/** An attempt with the deadlines that this cluster needs. */
+function patient({ attempt, connection }: Patience, args: Record<string, unknown>): Record<string, unknown> {
+  const connects = args['kind'] === 'connect' || args['kind'] === 'http';
+  return { ...args, deadlineMs: attempt + (connects ? connection : 0), ...(connects && { timeoutMs: connection }) };
+}
+
 /** A pod that makes all its attempts and ends. `facts` are the node's, as its witness told them. */
 export function subjectManifest(common: Common, subject: SubjectPod, facts: Facts): V1Pod {
   const { plan } = common;
@@ -103,13 +125,13 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
   const containers = subject.containers.map((one) => {
     const attempts = one.attempts.flatMap((attempt) => {
       const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
-      return 'attempt' in resolved ? [{ id: attemptId(attempt), ...resolved.attempt }] : [];
+      return 'attempt' in resolved ? [{ id: attemptId(attempt), ...patient(common.patience, resolved.attempt) }] : [];
     });
     return container(
       common,
       one.name,
       'attempt',
-      { nonce: one.nonce, mark: true, minLifeMs: 2000, attempts },
+      { nonce: one.nonce, mark: true, minLifeMs: 2500, attempts },
       {
         securityContext: profiles[one.profile].securityContext,
         ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
@@ -140,7 +162,7 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
   }));
   const attempts = [...witness.truths].map(([id, attempt]) => {
     const resolved = resolveAttempt(attempt, {});
-    return { id, ...('attempt' in resolved ? resolved.attempt : {}) };
+    return { id, ...('attempt' in resolved ? patient(common.patience, resolved.attempt) : {}) };
   });
   const job = {
     nonce: witness.nonce,
@@ -150,7 +172,7 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
     readyPort,
     plants,
     attempts,
-    census: { volume: `cofferdam-${plan.runId}` },
+    census: { volume: scratch(plan) },
     counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 20 },
     maxLifeMs: common.lifetimes.long * 1000,
   };
@@ -185,7 +207,7 @@ export function clientManifest(common: Common, client: ClientPod, addresses: Rea
       network: path.network,
       address: address(addresses.get(path.serverPod) ?? ''),
     }));
-  const job = { nonce: client.nonce, targets, intervalMs: 700, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  const job = { nonce: client.nonce, targets, intervalMs: 1000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
   return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
     container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),
   ]);

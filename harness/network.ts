@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from './collect.ts';
 import type { Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
+import { triesForAPhase } from './path.ts';
 import { clientManifest, denyAllIngress, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
@@ -77,45 +78,66 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, stri
 /** A client is ready at the latest this long after its start, in milliseconds, whether or not its paths are open. */
 const clientPatience = 30_000;
 
-/** Looks at the clients' logs while a policy takes effect: few, because every look is a request for every client. */
+/** When a policy's effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
 const looks = [0.15, 0.3, 0.55];
 
+type Mark = keyof Network['marks'][string];
+
 async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
-  const { target, plan, pace, options } = run;
+  const { target, plan, pace } = run;
   const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal: run.signal });
-  const mark = async (name: keyof Network['marks'][string]) => {
-    for (const client of clients) {
-      const { last } = await progressOf(run, client);
-      network.marks[`${client.name}/client`] = { ...network.marks[`${client.name}/client`], [name]: last };
-    }
-    options.journal.record('network-mark', { name, marks: network.marks });
+  const look = () => Promise.all(clients.map((client) => progressOf(run, client)));
+  const mark = (name: Mark, states: readonly ClientProgress[]) => {
+    clients.forEach(({ name: client }, index) => {
+      const known = network.marks[`${client}/client`];
+      network.marks[`${client}/client`] = { ...known, [name]: states[index]?.last ?? 0 };
+    });
+    run.options.journal.record('network-mark', { name, marks: network.marks });
   };
+  /** Until every path is as it should be, or for as long as a policy may take. */
   const settle = async (wanted: 'open' | 'closed') => {
+    let states: ClientProgress[] = [];
     for (const share of looks) {
       await pause(pace.policy() * share);
-      const states = await Promise.all(clients.map((client) => progressOf(run, client)));
+      states = await look();
       if (states.every((state) => state[wanted])) break;
     }
+    return states;
+  };
+  /** Until every path was tried often enough for the phase to count. */
+  const enough = async (since: readonly ClientProgress[]) => {
+    let states = since;
+    for (let round = 0; round < looks.length; round++) {
+      await pause(pace.phase());
+      states = await look();
+      if (states.every((state, index) => state.last - (since[index]?.last ?? 0) >= state.targets * triesForAPhase))
+        break;
+    }
+    return states;
   };
   const policy = denyAllIngress(plan);
-  await pause(pace.phase());
-  await mark('openUntil');
+  mark('openUntil', await enough(clients.map(() => ({ last: 0, targets: 0, open: false, closed: false }))));
   await target.createNetworkPolicy(policy);
-  await settle('closed');
-  await mark('closedFrom');
-  await pause(pace.phase());
-  await mark('closedUntil');
+  const closed = await settle('closed');
+  mark('closedFrom', closed);
+  mark('closedUntil', await enough(closed));
   await target.deleteNetworkPolicy(policy);
-  await settle('open');
-  await mark('openAgainFrom');
-  await pause(pace.phase());
+  const open = await settle('open');
+  mark('openAgainFrom', open);
+  await enough(open);
 }
 
-/** The last number a client has tried, and whether its last tries to every target were all open, or all not. */
-async function progressOf(
-  run: Collection,
-  client: ClientPod,
-): Promise<{ last: number; open: boolean; closed: boolean }> {
+interface ClientProgress {
+  /** The last number that was tried. */
+  last: number;
+  /** How many targets a round has. */
+  targets: number;
+  /** The last tries to every target got through, or none of them. */
+  open: boolean;
+  closed: boolean;
+}
+
+async function progressOf(run: Collection, client: ClientPod): Promise<ClientProgress> {
   const log = await run.target.log(run.plan.tenants.client, client.name, 'client');
   const tries = parseFrames(log, client.nonce)
     .observations.filter((one) => one.id === 'dial')
@@ -126,6 +148,7 @@ async function progressOf(
   const recent = [...targets.values()].map((results) => results.slice(-2));
   return {
     last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
+    targets: targets.size,
     open: recent.length > 0 && recent.every((results) => results.every(Boolean)),
     closed: recent.length > 0 && recent.every((results) => results.every((open) => !open)),
   };

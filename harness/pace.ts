@@ -43,6 +43,10 @@ export class Pace {
   policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
   /** For a phase of a path to have enough tries in it. */
   phase = (): number => 4 * seconds + this.#stretch(0.5 * seconds);
+  /** For one attempt of the probe. */
+  attempt = (): number => 10 * seconds + this.#stretch(2 * seconds);
+  /** For a connection of the probe. */
+  connection = (): number => 2 * seconds + this.#stretch(1 * seconds);
   /** How long the API server may be away. */
   apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
 }

@@ -4,7 +4,7 @@ import type { Attempted } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Fewer tries than this in a phase say nothing. */
-const triesForAPhase = 3;
+export const triesForAPhase = 3;
 
 interface Try {
   seq: number;
@@ -34,12 +34,15 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
   if (check.phase === 'open') return { ...base, subject: opened, control: undefined };
 
   const complete = client?.complete && server?.complete;
-  const closed: Outcome = complete
-    ? closedOutcome(phase(tries, marks.closedFrom, marks.closedUntil))
-    : {
-        kind: 'not-attempted',
-        why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end',
-      };
+  const seen = closedOutcome(phase(tries, marks.closedFrom, marks.closedUntil));
+  // A nonce that arrived has arrived, even if the rest of a log is missing; that none did takes the whole of both logs.
+  const closed: Outcome =
+    complete || seen.kind === 'reached'
+      ? seen
+      : {
+          kind: 'not-attempted',
+          why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end',
+        };
   const subject = check.server === 'flushing' ? withFlush(closed, server) : closed;
   const reopened = reachedIn(again, 'after the policy was lifted');
   return { ...base, subject, control: opened.kind === 'reached' ? reopened : opened };
