@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { $ } from 'zx';
 import type { ProcessOutput } from 'zx';
+import type { Cluster } from '../fixtures/cluster/index.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { goModules, requireGo, testGo } from './go.ts';
 import { countVitest } from './vitest-result.ts';
@@ -47,14 +48,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** The cluster that this run brought up, and takes down again: the tests of a killed vitest could not. */
+let brought: Cluster | undefined;
+
 const still = () => interrupted === undefined && (keepGoing || failures.length === 0);
 
 try {
   await inTurn([{ name: 'tools', run: tools }]);
   if (still()) await sideBySide('checking', statics());
   if (still()) await inTurn([vitest('unit')]);
-  if (still() && !unit) await inTurn([vitest('e2e')]);
+  if (still() && !unit)
+    await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }, vitest('e2e')]);
 } finally {
+  await brought?.down();
   rmSync(scratch, { recursive: true, force: true });
 }
 
@@ -90,6 +96,15 @@ async function tools(): Promise<Result> {
     await ensureTools('tree', progress);
   }
   return { detail: `Node ${process.version}, ${go}` };
+}
+
+/** The end-to-end tests share one cluster; COFFERDAM_CLUSTER names one that is up already, for who works on them. */
+async function cluster(): Promise<Result> {
+  if (process.env['COFFERDAM_CLUSTER']) return { detail: `${process.env['COFFERDAM_CLUSTER']}, as it is` };
+  const { up } = await import('../fixtures/cluster/index.ts');
+  brought = await up({ name: `test-${process.pid}`, progress, signal: stop.signal });
+  process.env['COFFERDAM_CLUSTER'] = brought.name;
+  return { detail: brought.accelerator === 'kvm' ? 'hardware virtualisation' : 'emulated' };
 }
 
 /** What needs no machine of its own: at most two at once, the longest first. */
