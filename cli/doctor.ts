@@ -44,13 +44,11 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
     const { cluster, nodes, cells, notes, images } = await discover(target, selection);
     findings.push([
       'good',
-      `Kubernetes ${cluster.version} at ${target.server}, ${nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
+      `Kubernetes ${cluster.version ?? '(unknown version)'} at ${target.server}, ${nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
     ]);
-    if (Math.abs(cluster.clockOffset ?? 0) > noticeableOffset)
-      findings.push([
-        'good',
-        `the cluster's clock is ${cluster.clockOffset} s off this machine's; no verdict depends on it`,
-      ]);
+    const clockOffset = cluster.clockOffset ?? 0;
+    if (Math.abs(clockOffset) > noticeableOffset)
+      findings.push(['good', `the cluster's clock is ${clockOffset} s off this machine's; no verdict depends on it`]);
     for (const note of notes) findings.push(['poor', note]);
     for (const [node, names] of images) {
       if (names.includes(imageName)) findings.push(['good', `${node} has the image ${imageName}`]);

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { isolationClasses } from '../harness/check.ts';
 import type { IsolationClass } from '../harness/check.ts';
 

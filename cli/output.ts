@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs';
 export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
 /** Whether to colour: on a terminal, unless NO_COLOR says otherwise. */
-export const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR'];
+export const wantsColor = (): boolean => process.stdout.isTTY && !process.env['NO_COLOR'];
 
 /** Columns of the terminal; a width that logs and mails keep elsewhere. */
 export const terminalWidth = (): number => Math.min(process.stdout.columns || 120, 160);

@@ -10,7 +10,7 @@ const podSeconds = 1.2;
 export function describePlan(plan: Plan, discovered: Discovered, maxPods: number, image: string): string {
   const pods = [...plan.witnesses, ...plan.subjects, ...plan.servers, ...plan.clients];
   const lines = [
-    `Kubernetes ${discovered.cluster.version}, nodes: ${discovered.nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
+    `Kubernetes ${discovered.cluster.version ?? '(unknown version)'}, nodes: ${discovered.nodes.map((node) => `${node.name} (${node.kernel}, ${node.containerRuntime})`).join(', ')}`,
     '',
     `${plan.checks.length} checks, ${plan.roster.length} verdicts, strongest touch: ${plan.touch}`,
     '',

@@ -21,7 +21,7 @@ export function manifest(user: string | undefined): string {
     ({ right }) => `${right.group ?? ''} ${right.resource}${right.subresource ? `/${right.subresource}` : ''}`,
   );
   const yaml = [...rules].map(([key, members]) => {
-    const [group, resource] = key.split(' ');
+    const [group = '', resource = ''] = key.split(' ');
     const why = [...new Set(members.map((one) => one.why))].map((text) => `  # ${text}\n`).join('');
     const verbs = members.map(({ right }) => right.verb).join(', ');
     return `${why}  - apiGroups: ['${group}']\n    resources: ['${resource}']\n    verbs: [${verbs}]\n`;

@@ -65,7 +65,7 @@ const subjects = (cell: Cell, evidence: Evidence): ContainerEvidence[] =>
 /** Crossed means here: the claim is contradicted. */
 function compare(cell: Cell, measured: Measured): Outcome {
   if ('why' in measured) return { kind: 'undecided', why: measured.why };
-  const claimed = `claimed ${cell.isolationClass} (${cell.claimedBy})`;
+  const claimed = `claimed ${cell.isolationClass ?? 'no class'} (${cell.claimedBy})`;
   return measured.class === cell.isolationClass
     ? { kind: 'absent', seen: `no contradiction: ${measured.by}` }
     : { kind: 'reached', seen: `it is ${measured.class}, ${claimed}: ${measured.by}` };

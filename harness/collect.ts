@@ -72,6 +72,11 @@ export class Collection {
     return this.abort.signal;
   }
 
+  /** A method, so that asking again after an await is not taken for asking twice. */
+  stopped(): boolean {
+    return this.signal.aborted;
+  }
+
   common() {
     return {
       plan: this.plan,
@@ -121,7 +126,9 @@ export class Collection {
     for (;;) {
       try {
         await this.target.createPod(pod);
-        this.options.journal.record('pod-created', { pod: `${pod.metadata?.namespace}/${pod.metadata?.name}` });
+        this.options.journal.record('pod-created', {
+          pod: `${pod.metadata?.namespace ?? 'unknown'}/${pod.metadata?.name ?? 'unknown'}`,
+        });
         return;
       } catch (error) {
         const early =
@@ -195,7 +202,9 @@ export class Collection {
     return record({
       ...base,
       complete: framed.complete,
-      ...(!framed.complete && { cause: [cause, `${framed.cause}${ended}`].filter(Boolean).join('; ') }),
+      ...(!framed.complete && {
+        cause: [cause, `${framed.cause ?? 'unknown cause'}${ended}`].filter(Boolean).join('; '),
+      }),
       observations: framed.observations,
     });
   }
@@ -314,7 +323,7 @@ async function collectNode(run: Collection, witness: WitnessPod): Promise<void> 
 
 async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts): Promise<void> {
   const { plan, target } = run;
-  if (run.signal.aborted) return;
+  if (run.stopped()) return;
   let cause: string | undefined;
   try {
     await run.create(subjectManifest(run.common(), subject, facts));
@@ -322,7 +331,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   } catch (error) {
     cause = run.trouble(`pod ${subject.name}`, error);
   }
-  if (run.signal.aborted) return;
+  if (run.stopped()) return;
   for (const container of subject.containers) {
     const about = {
       pod: subject.name,
@@ -342,7 +351,8 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   run.advance(subject.name);
 }
 
-const missingPod = (plan: Plan, node: string): string => `missing-handler-${plan.missingHandler?.nodes.indexOf(node)}`;
+const missingPod = (plan: Plan, node: string): string =>
+  `missing-handler-${plan.missingHandler?.nodes.indexOf(node) ?? 'unknown'}`;
 
 async function startMissingHandler(run: Collection, missing: Evidence['missingHandler']): Promise<void> {
   const { plan, target } = run;

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import { evaluate } from './evaluate.ts';
 import type { Run } from './evidence.ts';
@@ -16,8 +16,9 @@ beforeAll(async () => {
   cluster = await testCluster();
   finished = await finishedRun(cluster);
   run = finished.run;
+  // Vitest calls it after all tests, and not at all when the run could not be made.
+  return () => finished[Symbol.dispose]();
 });
-afterAll(() => finished?.[Symbol.dispose]());
 
 const of = (verdict: string) => run.verdicts.filter((one) => one.verdict === verdict);
 const told = (verdict: string) => of(verdict).map((one) => `${one.handler} ${one.check}: ${one.reason}`);

@@ -15,7 +15,8 @@ const cells = (classes: V1RuntimeClass[], selection: Partial<Selection> = {}, no
   cellsOf(nodes, classes, { ...all, ...selection }).cells;
 const brief = (list: ReturnType<typeof cells>) =>
   list.map(
-    (cell) => `${cell.id} ${cell.isolationClass}${cell.tested ? ' tested' : ''}${cell.reference ? ' reference' : ''}`,
+    (cell) =>
+      `${cell.id} ${String(cell.isolationClass)}${cell.tested ? ' tested' : ''}${cell.reference ? ' reference' : ''}`,
   );
 
 const usual = [runtimeClass('runc', 'runc'), runtimeClass('gvisor', 'runsc')];

@@ -87,7 +87,7 @@ export function cellsOf(
     }
   }
   const wanted = selection.runtimeClasses.length
-    ? selection.runtimeClasses.map((name) => byName.get(name)!)
+    ? selection.runtimeClasses.flatMap((name) => byName.get(name) ?? [])
     : own(classes);
   const notes: string[] = [];
   const cells: Cell[] = [];
@@ -103,7 +103,7 @@ export function cellsOf(
         twin.reference ||= reference;
         if (twin.runtimeClass !== name)
           notes.push(
-            `RuntimeClass ${name} has the handler of ${twin.runtimeClass} (${twin.handler}), which is tested once`,
+            `RuntimeClass ${name} has the handler of ${twin.runtimeClass ?? 'no RuntimeClass'} (${twin.handler}), which is tested once`,
           );
         continue;
       }
@@ -142,7 +142,7 @@ export function cellsOf(
   for (const cell of cells.filter((one) => one.reference)) {
     if (cell.isolationClass !== 'shared-kernel') {
       throw new UsageError(
-        `--reference ${selection.reference}: its handler ${cell.handler} is ${cell.isolationClass ?? 'of unknown class'}; the reference must be a shared-kernel handler such as runc (or state it: --claim ${cell.handler}=shared-kernel)`,
+        `--reference ${selection.reference ?? defaultHandler}: its handler ${cell.handler} is ${cell.isolationClass ?? 'of unknown class'}; the reference must be a shared-kernel handler such as runc (or state it: --claim ${cell.handler}=shared-kernel)`,
       );
     }
   }
@@ -150,7 +150,7 @@ export function cellsOf(
   const bare = cells.find((cell) => !covered.has(cell.node));
   if (bare)
     throw new UsageError(
-      `the reference ${selection.reference} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`,
+      `the reference ${selection.reference ?? defaultHandler} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`,
     );
   return { cells, notes };
 }

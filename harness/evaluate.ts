@@ -1,7 +1,7 @@
 import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
-import type { CellCheck, Check, Control, Expectation, PathCheck, ProfileName } from './check.ts';
+import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { judgeCheck, said } from './judge.ts';
 import type { Attempted, Judgement } from './judge.ts';
@@ -80,7 +80,7 @@ function attempted(
     case 'cell':
       return check.attempts.map((attempt) => cellAttempted(check, attempt, cell, evidence));
     case 'path':
-      return [pathAttempted(check as PathCheck, planned.path, evidence)];
+      return [pathAttempted(check, planned.path, evidence)];
     case 'attribution':
       switch (check.about) {
         case 'node-view':

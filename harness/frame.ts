@@ -64,7 +64,7 @@ function parseObject(json: string): Record<string, unknown> | undefined {
 
 /** Takes the known fields, each only when it has its type; two results at once are none. */
 function toObservation(raw: Record<string, unknown>): Observation {
-  const text = (field: string) => (typeof raw[field] === 'string' ? (raw[field] as string) : undefined);
+  const text = (field: string) => (typeof raw[field] === 'string' ? raw[field] : undefined);
   const value =
     typeof raw['value'] === 'object' && raw['value'] !== null ? (raw['value'] as Record<string, unknown>) : undefined;
   const [errno, notAttempted] = [text('errno'), text('notAttempted')];

@@ -8,14 +8,14 @@ import type { OciImage } from './oci.ts';
 
 const probes = join(import.meta.dirname, '..', 'probes');
 /** Node's names of architectures, and Go's. */
-const architectures = { x64: 'amd64', arm64: 'arm64' } as const;
-export type Architecture = (typeof architectures)[keyof typeof architectures];
+const architectures: Readonly<Record<string, Architecture>> = { x64: 'amd64', arm64: 'arm64' };
+export type Architecture = 'amd64' | 'arm64';
 
 /** The name under which the probe's image is looked for, unless `--image` names another. No registry has it. */
 export const imageName = 'localhost/cofferdam/probe:v0.1.0';
 
 /** The architecture of this machine, as container images name it. */
-export const ownArchitecture = (): Architecture => architectures[process.arch as keyof typeof architectures] ?? 'amd64';
+export const ownArchitecture = (): Architecture => architectures[process.arch] ?? 'amd64';
 
 /**
  * Builds the probe's image, the same to the byte every time, and keeps it in the user's cache by the digest of its
@@ -51,8 +51,10 @@ async function compile(output: string, architecture: Architecture): Promise<void
   const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w -buildid=', '-o', output, '.'];
   const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: architecture, GOFLAGS: '' };
   const result = await execa('go', args, { cwd: probes, env, reject: false, all: true });
-  if (result.failed)
-    throw new Error(`building the probe for ${architecture} failed: ${result.all?.trim() || result.shortMessage}`);
+  if (result.failed) {
+    const said = [result.all, result.shortMessage].map((text) => text?.trim()).find(Boolean);
+    throw new Error(`building the probe for ${architecture} failed: ${said ?? 'unknown'}`);
+  }
 }
 
 async function goVersion(): Promise<string> {

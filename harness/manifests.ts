@@ -76,9 +76,9 @@ function pod(
       ...podWithout(spec),
       // The witness recognises the run's pods on its node by the directory of this volume, which the kubelet makes only
       // for a volume that is mounted.
-      containers: containers.map((one) => ({
-        ...one,
-        volumeMounts: [{ name: scratch(plan), mountPath: '/tmp' }, ...(one.volumeMounts ?? [])],
+      containers: containers.map(({ volumeMounts = [], ...rest }) => ({
+        ...rest,
+        volumeMounts: [{ name: scratch(plan), mountPath: '/tmp' }, ...volumeMounts],
       })),
     },
   };

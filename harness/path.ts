@@ -92,6 +92,8 @@ function withFlush(outcome: Outcome, server: ContainerEvidence | undefined): Out
   const flush = server?.observations.filter((one) => one.id === 'flush').at(-1);
   if (!flush)
     return { kind: 'not-attempted', why: 'the server did not report that it tried to delete its packet filter rules' };
-  const how = flush.value ? 'its rules were deleted' : `deleting rules returned ${flush.errno ?? flush.notAttempted}`;
+  const how = flush.value
+    ? 'its rules were deleted'
+    : `deleting rules returned ${flush.errno ?? flush.notAttempted ?? 'an unknown error'}`;
   return { ...outcome, seen: `${outcome.seen}, and ${how}` };
 }

@@ -33,7 +33,7 @@ describe('a plan', () => {
     }
   });
   test('has every check once a cell, or once a path', () => {
-    const keys = plan.roster.map((one) => `${one.check} ${one.cell} ${one.path}`);
+    const keys = plan.roster.map((one) => `${one.check} ${one.cell} ${one.path ?? ''}`);
     expect(new Set(keys).size).toBe(keys.length);
     for (const check of checks.filter((one) => one.scope !== 'path'))
       expect(plan.roster.filter((one) => one.check === check.id)).toHaveLength(2);

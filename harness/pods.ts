@@ -101,7 +101,7 @@ const statuses = (pod: V1Pod): V1ContainerStatus[] => pod.status?.containerStatu
 function hopelessCause(pod: V1Pod): string | undefined {
   const stuck = statuses(pod).find((one) => hopeless.has(one.state?.waiting?.reason ?? ''));
   const { reason, message } = stuck?.state?.waiting ?? {};
-  return stuck && `${stuck.name}: ${reason}${message ? ` (${message})` : ''}`;
+  return stuck && `${stuck.name}: ${reason ?? 'unknown'}${message ? ` (${message})` : ''}`;
 }
 
 /** The pod's state as its status tells it: `Pending (subject: ContainerCreating)`. */

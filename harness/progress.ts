@@ -34,7 +34,7 @@ const redrawInterval = 1_000;
  * occasional line while it runs, and a line when it ends.
  */
 export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  const interactive = stream.isTTY === true && !process.env['NO_COLOR'];
+  const interactive = stream.isTTY && !process.env['NO_COLOR'];
   return {
     note: (line) => void stream.write(`${line}\n`),
     step(title) {

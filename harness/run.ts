@@ -49,7 +49,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     throw error;
   }
   found.done(
-    `Kubernetes ${discovered.cluster.version}, ${discovered.nodes.length} ${discovered.nodes.length === 1 ? 'node' : 'nodes'}`,
+    `Kubernetes ${discovered.cluster.version ?? '(unknown version)'}, ${discovered.nodes.length} ${discovered.nodes.length === 1 ? 'node' : 'nodes'}`,
   );
   discovered.notes.forEach((note) => progress.note(`  ${note}`));
   const plan = makePlan(checks, discovered.cells, newRunId());

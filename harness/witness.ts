@@ -34,7 +34,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
   const observations = witness.observations as Observation[];
   const find = (id: string) => observations.find((observation) => observation.id === id);
   const values = (id: string, kind: string) =>
-    observations.filter((one) => one.id === id && one.kind === kind && one.value).map((one) => one.value!);
+    observations.flatMap((one) => (one.id === id && one.kind === kind && one.value ? [one.value] : []));
   return {
     complete: witness.complete && find('planted') !== undefined,
     truth: (attempt: Attempt) => find(attemptId(attempt)),

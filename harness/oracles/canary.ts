@@ -23,16 +23,19 @@ export const canaryFound = ({ looksInto }: CanaryOptions = { looksInto: 'own-vie
     const value = observation.value ?? {};
     const text = [value['found'], value['reply'], value['text']].map(String).join('\n');
     if (token !== undefined && text.includes(token)) {
-      return { kind: 'reached', seen: `the ${name} canary was read${value['at'] ? ` at ${String(value['at'])}` : ''}` };
+      return {
+        kind: 'reached',
+        seen: `the ${name} canary was read${typeof value['at'] === 'string' && value['at'] ? ` at ${value['at']}` : ''}`,
+      };
     }
     const failed = withoutValue(observation);
     if (failed?.kind === 'not-attempted') return failed;
     if (token === undefined) return { kind: 'undecided', why: `the ${name} canary could not be planted on the node` };
     if (failed) return failed;
     const seen =
-      value['looked'] === undefined
-        ? 'it answered, without the canary'
-        : `it looked into ${String(value['looked'])} places, none held the canary`;
+      typeof value['looked'] === 'number'
+        ? `it looked into ${value['looked']} places, none held the canary`
+        : 'it answered, without the canary';
     if (looksInto === 'kernel') return differs(input, seen);
     if (kernel.answer === 'unknown')
       return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };

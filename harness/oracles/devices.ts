@@ -12,7 +12,7 @@ interface Entry {
 
 const entriesOf = (value: Record<string, unknown> | undefined): Entry[] =>
   (value?.['entries'] as Entry[] | undefined) ?? [];
-const numbers = (entry: Entry): string => `${entry.type} ${entry.major}:${entry.minor}`;
+const numbers = (entry: Entry): string => `${entry.type} ${entry.major ?? '?'}:${entry.minor ?? '?'}`;
 
 /** What every container has, by the OCI runtime specification ("Default Devices") and Kubernetes. */
 const standardDevices = new Set(

@@ -126,7 +126,7 @@ export const sameModules = (): Oracle =>
 
 const moduleNames = (text: unknown): Set<string> =>
   new Set(
-    String(text ?? '')
+    textOf(text)
       .split('\n')
       .slice(0, -1)
       .map((line) => line.split(' ')[0] ?? ''),
@@ -148,7 +148,9 @@ export const nodeCounterMoved = (): Oracle => ({
   },
 });
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function quote(text: unknown): string {
-  const line = String(text ?? '').trim();
+  const line = textOf(text).trim();
   return line.length > 90 ? `“${line.slice(0, 90)}…”` : `“${line}”`;
 }

@@ -19,8 +19,8 @@ export function apiFailure(error: unknown): ApiFailure {
     const parsed = typeof body === 'string' ? parse(body) : (body as Record<string, unknown> | undefined);
     return {
       status: code,
-      reason: String(parsed?.['reason'] ?? `HTTP ${code}`),
-      message: String(parsed?.['message'] ?? message ?? `HTTP ${code}`),
+      reason: textOf(parsed?.['reason']) ?? `HTTP ${code}`,
+      message: textOf(parsed?.['message']) ?? message ?? `HTTP ${code}`,
     };
   }
   return {
@@ -29,6 +29,8 @@ export function apiFailure(error: unknown): ApiFailure {
     message: [message, cause?.message ?? cause?.code].filter(Boolean).join(': ') || String(error),
   };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function parse(body: string): Record<string, unknown> | undefined {
   try {

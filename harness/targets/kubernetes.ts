@@ -88,13 +88,13 @@ export class KubernetesTarget {
     return {
       send: (request) => {
         const url = new URL(request.getUrl());
-        this.#count(request.getHttpMethod().toString(), url.pathname);
+        this.#count(request.getHttpMethod(), url.pathname);
         request.setSignal(AbortSignal.timeout(requestTimeout));
-        return library.send(request).pipe(((response: { headers: Record<string, string> }) => {
+        return library.send(request).pipe((response) => {
           const date = Date.parse(response.headers['date'] ?? '');
           if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
           return response;
-        }) as never) as never;
+        });
       },
     };
   }
@@ -104,7 +104,7 @@ export class KubernetesTarget {
       /\/(namespaces|pods|nodes|runtimeclasses|networkpolicies|events|selfsubjectaccessreviews|version)(?:\/[^/]+)?(?:\/(log|status))?$/.exec(
         path,
       );
-    const key = `${method.toLowerCase()} ${resource ? [resource[1], resource[2]].filter(Boolean).join('/') : path.split('/').at(-1)}`;
+    const key = `${method.toLowerCase()} ${resource ? [resource[1], resource[2]].filter(Boolean).join('/') : path.slice(path.lastIndexOf('/') + 1)}`;
     this.requests[key] = (this.requests[key] ?? 0) + 1;
   }
 
@@ -178,7 +178,7 @@ export class KubernetesTarget {
     });
 
   createPod = (pod: V1Pod): Promise<void> =>
-    this.#call(`creating pod ${pod.metadata?.namespace}/${pod.metadata?.name}`, async () => {
+    this.#call(`creating pod ${pod.metadata?.namespace ?? 'unknown'}/${pod.metadata?.name ?? 'unknown'}`, async () => {
       await this.#core.createNamespacedPod({ namespace: pod.metadata?.namespace ?? '', body: pod });
     });
 
@@ -212,7 +212,7 @@ export class KubernetesTarget {
     });
 
   createNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
-    this.#call(`creating NetworkPolicy ${policy.metadata?.name}`, async () => {
+    this.#call(`creating NetworkPolicy ${policy.metadata?.name ?? 'unknown'}`, async () => {
       await this.#networking.createNamespacedNetworkPolicy({
         namespace: policy.metadata?.namespace ?? '',
         body: policy,
@@ -220,7 +220,7 @@ export class KubernetesTarget {
     });
 
   deleteNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
-    this.#gone(`deleting NetworkPolicy ${policy.metadata?.name}`, () =>
+    this.#gone(`deleting NetworkPolicy ${policy.metadata?.name ?? 'unknown'}`, () =>
       this.#networking.deleteNamespacedNetworkPolicy({
         namespace: policy.metadata?.namespace ?? '',
         name: policy.metadata?.name ?? '',
