@@ -46,7 +46,7 @@ export class Pace {
   /** For one attempt of the probe. */
   attempt = (): number => 10 * seconds + this.#stretch(2 * seconds);
   /** For a connection of the probe. */
-  connection = (): number => 2 * seconds + this.#stretch(1 * seconds);
+  connection = (): number => 3 * seconds + this.#stretch(1.5 * seconds);
   /** How long the API server may be away. */
   apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
 }

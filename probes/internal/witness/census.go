@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	censusInterval = 250 * time.Millisecond
+	// censusInterval: a subject lives for four of them at least, and every look costs a slow node a good part of a second.
+	censusInterval = 600 * time.Millisecond
 	// youngLooks: a process keeps its number and start time when it runs another program, so a young one is read again:
 	// runc's init becomes the container's first process, the probe's child its mark.
 	youngLooks = 8
