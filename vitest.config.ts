@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...never, '**/*.e2e.test.ts', 'suites/conformance.test.ts'],
+          exclude: [...never, '**/*.e2e.test.ts', '**/*.long.test.ts', 'suites/conformance.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -31,6 +31,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
+          exclude: never,
+          // One after the other: they share the machine, and a cluster on it takes most of it.
+          fileParallelism: false,
+          testTimeout: 30 * minutes,
+          hookTimeout: 45 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What goes wrong on a cluster, and runs repeated: too long for every change.
+          name: 'long',
+          include: ['**/*.long.test.ts'],
           exclude: never,
           // One after the other: they share the machine, and a cluster on it takes most of it.
           fileParallelism: false,

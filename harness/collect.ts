@@ -231,8 +231,8 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     await startMissingHandler(run, missing);
     // One after the other: a sandbox that only waits costs too, under gVisor a tenth of an emulated processor.
     network = await collectNetwork(run);
-    await Promise.all(plan.witnesses.map((witness) => collectNode(run, witness)));
-    await finishMissingHandler(run, missing);
+    const nodes = plan.witnesses.map((witness) => collectNode(run, witness));
+    await Promise.all([...nodes, finishMissingHandler(run, missing)]);
   } catch (error) {
     run.trouble('the run', error);
   } finally {
@@ -371,26 +371,37 @@ async function startMissingHandler(run: Collection, missing: Evidence['missingHa
   }
 }
 
-/** By the time everything else has run, the kubelet has tried many times. */
+/** When the cluster's word on the pod is looked for, in milliseconds after the last look. */
+const looksAtMissingHandler = [0, 5_000, 10_000, 20_000, 40_000];
+
+/** Waits for what becomes of the pod, then deletes it: the kubelet would go on trying. */
 async function finishMissingHandler(run: Collection, missing: Evidence['missingHandler']): Promise<void> {
   const { plan, target } = run;
   for (const node of plan.missingHandler?.nodes ?? []) {
-    if (missing[node] || run.signal.aborted) continue;
+    if (missing[node]) continue;
     const name = missingPod(plan, node);
-    const pod = run.pods.get(plan.namespace, name);
-    const started = pod?.status?.containerStatuses?.some((one) => one.state?.running ?? one.state?.terminated) ?? false;
-    const warnings = await target.warnings(plan.namespace, name).catch(() => [] as string[]);
-    const message = [...warnings, pod?.status?.message ?? ''].find((text) =>
-      text.includes(plan.missingHandler?.runtimeClass ?? ''),
-    );
-    missing[node] = {
-      started,
-      ...(message && { message }),
-      ...(!started &&
-        !message && { cause: `the pod did not start; the cluster said: ${warnings.at(-1) ?? 'nothing'}` }),
-    };
-    run.options.journal.record('missing-handler', { node, ...missing[node] });
+    let seen: Evidence['missingHandler'][string] = { started: false };
+    for (const pause of looksAtMissingHandler) {
+      await sleep(pause, undefined, { signal: run.signal });
+      seen = await fateOf(run, name);
+      if (seen.started || seen.message !== undefined) break;
+    }
+    missing[node] = seen;
+    run.options.journal.record('missing-handler', { node, ...seen });
+    await target.deletePod(plan.namespace, name).catch((error: unknown) => run.trouble(`pod ${name}`, error));
   }
+}
+
+async function fateOf({ plan, target, pods }: Collection, name: string): Promise<Evidence['missingHandler'][string]> {
+  const pod = pods.get(plan.namespace, name);
+  if (pod?.status?.containerStatuses?.some((one) => one.state?.running ?? one.state?.terminated))
+    return { started: true };
+  const warnings = await target.warnings(plan.namespace, name).catch(() => [] as string[]);
+  // Only a word about this very handler counts: a pod may stay unstarted for many reasons.
+  const handler = plan.missingHandler?.runtimeClass ?? '';
+  const message = [...warnings, pod?.status?.message ?? ''].find((text) => text.includes(handler));
+  if (message) return { started: false, message };
+  return { started: false, cause: `the pod did not start; the cluster said: ${warnings.at(-1) ?? 'nothing'}` };
 }
 
 /** Takes away what the run made, in reverse order, with deadlines of its own: the run's may have passed. */

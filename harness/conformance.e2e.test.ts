@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import { evaluate } from './evaluate.ts';
 import type { Run } from './evidence.ts';
-import { cofferdam, finishedRun, leftovers, testCluster, verdictLines } from './testing/e2e.ts';
+import { cofferdam, finishedRun, leftovers, testCluster } from './testing/e2e.ts';
 import type { Finished } from './testing/e2e.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 
@@ -96,9 +96,4 @@ describe('the stored evidence', () => {
       .map((planned) => evaluate(checks.get(planned.check)!, planned, without, checks));
     expect(verdicts.filter((one) => one.verdict !== 'inconclusive').map((one) => one.check)).toEqual([]);
   });
-});
-
-test('a second run gives the same verdicts', async () => {
-  using second = await finishedRun(cluster);
-  expect(verdictLines(second.run.verdicts)).toEqual(verdictLines(run.verdicts));
 });

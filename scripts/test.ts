@@ -1,5 +1,5 @@
 /**
- * npm test [-- [--unit] [--keep-going] [-- ARGUMENT FOR VITEST…]]
+ * npm test [-- [--unit | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]]
  *
  * Everything that must be right before a change lands, cheap things first. It stops at the first stage that fails,
  * and its last line is the sum of the tests: `N passed, N failed`.
@@ -33,7 +33,7 @@ interface Stage {
   run(): Promise<Result>;
 }
 
-const { unit, keepGoing, forVitest } = parse(process.argv.slice(2));
+const { unit, long, keepGoing, forVitest } = parse(process.argv.slice(2));
 const scratch = mkdtempSync(join(tmpdir(), 'cofferdam-test-'));
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
@@ -57,8 +57,10 @@ try {
   await inTurn([{ name: 'tools', run: tools }]);
   if (still()) await sideBySide('checking', statics());
   if (still()) await inTurn([vitest('unit')]);
-  if (still() && !unit)
-    await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }, vitest('e2e')]);
+  if (still() && !unit) {
+    const tests = [vitest('e2e'), ...(long ? [vitest('long')] : [])];
+    await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }, ...tests]);
+  }
 } finally {
   await brought?.down();
   rmSync(scratch, { recursive: true, force: true });
@@ -71,18 +73,19 @@ if (failures.length > 0) progress.note(`failed: ${failures.join(', ')}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = interrupted ? 130 : failures.length > 0 || totals.failed > 0 || ran === 0 ? 1 : 0;
 
-function parse(args: string[]): { unit: boolean; keepGoing: boolean; forVitest: string[] } {
+function parse(args: string[]): { unit: boolean; long: boolean; keepGoing: boolean; forVitest: string[] } {
   const split = args.indexOf('--');
   const own = split < 0 ? args : args.slice(0, split);
-  const unknown = own.filter((argument) => argument !== '--unit' && argument !== '--keep-going');
+  const unknown = own.filter((argument) => !['--unit', '--long', '--keep-going'].includes(argument));
   if (unknown.length > 0) {
     console.error(
-      `unknown: ${unknown.join(' ')}\nusage: npm test -- [--unit] [--keep-going] [-- ARGUMENT FOR VITEST…]`,
+      `unknown: ${unknown.join(' ')}\nusage: npm test -- [--unit | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]`,
     );
     process.exit(2);
   }
   return {
     unit: own.includes('--unit'),
+    long: own.includes('--long'),
     keepGoing: own.includes('--keep-going'),
     forVitest: split < 0 ? [] : args.slice(split + 1),
   };
@@ -136,9 +139,9 @@ async function goStage(module: string): Promise<Result> {
   return { ...counts, ...(output && { failure: output }) };
 }
 
-function vitest(project: 'unit' | 'e2e'): Stage {
+function vitest(project: 'unit' | 'e2e' | 'long'): Stage {
   return {
-    name: project === 'unit' ? 'unit tests' : 'end-to-end tests',
+    name: { unit: 'unit tests', e2e: 'end-to-end tests', long: 'long end-to-end tests' }[project],
     alone: `npx vitest run --project ${project}`,
     async run() {
       const report = join(scratch, `${project}.json`);
