@@ -30,7 +30,7 @@ export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number
   const { up } = await import('../fixtures/cluster/index.ts');
   let cluster: Cluster;
   try {
-    cluster = await up({ name, progress, signal: interrupt.signal });
+    cluster = await up({ name, progress, signal: interrupt.signal, ephemeral: !flags.keep });
   } finally {
     interrupt.dispose();
   }

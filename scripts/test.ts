@@ -105,7 +105,7 @@ async function tools(): Promise<Result> {
 async function cluster(): Promise<Result> {
   if (process.env['COFFERDAM_CLUSTER']) return { detail: `${process.env['COFFERDAM_CLUSTER']}, as it is` };
   const { up } = await import('../fixtures/cluster/index.ts');
-  brought = await up({ name: `test-${process.pid}`, progress, signal: stop.signal });
+  brought = await up({ name: `test-${process.pid}`, progress, signal: stop.signal, ephemeral: true });
   process.env['COFFERDAM_CLUSTER'] = brought.name;
   return { detail: brought.accelerator === 'kvm' ? 'hardware virtualisation' : 'emulated' };
 }
