@@ -31,7 +31,7 @@ export class Pace {
   }
 
   /** For a pod to start, image pull included. */
-  start = (): number => 60 * seconds + this.#stretch(24 * seconds);
+  start = (): number => 60 * seconds + this.#stretch(48 * seconds);
   /** For a pod to start and make all its attempts, other pods beside it. */
   subject = (containers: number): number => 90 * seconds + this.#stretch((30 + 15 * containers) * seconds);
   /** For a pod to end once it is told to. */

@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadCatalogue } from './catalogue.ts';
+import { evaluate } from './evaluate.ts';
+import { finishedRun, leftovers, testCluster } from './testing/e2e.ts';
+import type { Finished } from './testing/e2e.ts';
+import type { Cluster } from '../fixtures/cluster/index.ts';
+
+let cluster: Cluster;
+let finished: Finished;
+
+beforeAll(async () => {
+  cluster = await testCluster();
+  finished = await finishedRun(cluster, '--only', 'tenant-network/{tcp,udp,default}-*');
+  return () => {
+    finished[Symbol.dispose]();
+  };
+});
+
+describe('the paths between tenants, under a policy engine that works', () => {
+  test('are all decided, and all held', () => {
+    expect(finished.run.verdicts.filter((one) => one.verdict !== 'held').map((one) => one.reason)).toEqual([]);
+    expect(finished.exitCode, finished.output).toBe(0);
+  });
+  test('lead from every handler to every other', () => {
+    const paths = new Set(finished.run.verdicts.map((one) => `${one.handler} ${one.to?.handler ?? '?'}`));
+    expect([...paths].sort()).toEqual(['runc runc', 'runc runsc', 'runsc runc', 'runsc runsc']);
+  });
+  test('are not decided once the phases are taken out', async () => {
+    const checks = await loadCatalogue();
+    const without = { ...finished.run, network: { ...finished.run.network, marks: {} } };
+    const decided = without.roster.filter((planned) => {
+      const check = checks.get(planned.check);
+      return !check || evaluate(check, planned, without, checks).verdict !== 'inconclusive';
+    });
+    expect(decided).toEqual([]);
+  });
+  test('leave nothing', async () => {
+    expect(await leftovers(cluster)).toEqual([]);
+  });
+});
