@@ -131,6 +131,13 @@ export default defineConfig(
     'A check is data: it imports only harness/check.ts, harness/oracles.ts and fixtures/profiles.ts',
   ),
   mayImportOnly(
+    'requirements',
+    ['requirements/**/*.ts'],
+    [],
+    ['\\./[a-z0-9-]+\\.ts'],
+    'Requirements are data: they import nothing but each other',
+  ),
+  mayImportOnly(
     'judge',
     judges,
     [],
@@ -162,6 +169,7 @@ export default defineConfig(
       '\\./.*',
       // progress.ts knows how people read a duration.
       '(?:\\.\\./)+harness/(?:evidence|judge|check|progress)\\.ts',
+      '(?:\\.\\./)+requirements/index\\.ts',
       ...harmlessPackages,
     ],
     'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',

@@ -5,6 +5,7 @@ import { describeAttempt, isolationClasses } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { UsageError } from '../harness/usage.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
+import { requirements } from '../requirements/index.ts';
 import { print } from './output.ts';
 
 export function addExplain(program: Command): void {
@@ -41,9 +42,17 @@ export function explain(check: Check): string {
     ...isolationClasses.map((name) => `    ${`${name}:`.padEnd(20)} ${describeExpectation(check.expect[name])}`),
     '',
     `  Touch:        ${check.touch}`,
-    `  Requirements: ${check.requirements.join(', ')} (supported, never fulfilled, by a held verdict)`,
     ...check.references.map((reference, index) => `  ${index ? '             ' : 'References:  '} ${reference}`),
+    '',
+    '  Requirements (supported, never fulfilled, by a held verdict)',
+    ...check.requirements.map(supported),
   ].join('\n');
+}
+
+/** A requirement with what it asks for, and how far a held verdict goes. */
+function supported(reference: string): string {
+  const known = requirements.get(reference);
+  return known ? `    ${reference}\n        ${known.asks} (${known.support})` : `    ${reference}`;
 }
 
 function how(check: Check): string[] {

@@ -33,7 +33,7 @@ why it matters: A shared kernel is the attack surface that every container escap
 expected: contained
 observed: read /proc/sys/kernel/random/boot_id: contained: not the value of the node
 control: restricted under runc: reached: the value of the node
-supports: nist-800-53@5.1.1#SC-39, nist-800-53@5.1.1#SC-3, mitre-attack#T1611`;
+supports: nist-800-53@5.1.1#SC-39, nist-800-53@5.1.1#SC-4, mitre-attack@18.1#T1611`;
 
 describe('every verdict', () => {
   it.each([
@@ -59,8 +59,8 @@ describe('every verdict', () => {
     expect(held!.properties).toEqual([
       ['verdict', 'held'],
       ['isolationClass', 'guest-kernel'],
-      ['requirement.nist-800-53@5.1.1', 'SC-39, SC-3'],
-      ['requirement.mitre-attack', 'T1611'],
+      ['requirement.nist-800-53@5.1.1', 'SC-39, SC-4'],
+      ['requirement.mitre-attack@18.1', 'T1611'],
     ]);
   });
 

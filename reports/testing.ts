@@ -92,7 +92,7 @@ export const fakeDetails: Details = new Map([
     {
       claim: "The pod runs on a kernel that booted separately from the node's.",
       because: 'A shared kernel is the attack surface that every container escape through the kernel uses.',
-      requirements: ['nist-800-53@5.1.1#SC-39', 'nist-800-53@5.1.1#SC-3', 'mitre-attack#T1611'],
+      requirements: ['nist-800-53@5.1.1#SC-39', 'nist-800-53@5.1.1#SC-4', 'mitre-attack@18.1#T1611'],
     },
   ],
 ]);

@@ -48,6 +48,9 @@ const forbidden: [file: string, module: string][] = [
   ['reports/junit.ts', '../cli/run.ts'],
   ['reports/junit.ts', 'node:fs'],
   ['reports/junit.ts', 'execa'],
+  ['reports/sarif.ts', '../requirements/gdpr.ts'],
+  ['requirements/gdpr.ts', 'node:fs'],
+  ['requirements/gdpr.ts', '../harness/check.ts'],
   ['reports/write.ts', '../harness/targets/kubernetes.ts'],
   ['reports/write.ts', '@kubernetes/client-node'],
 ];

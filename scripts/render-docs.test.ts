@@ -19,7 +19,12 @@ const check = defineCheck({
 
 test('says what a check claims, tries and expects, without becoming markup', () => {
   const pages = renderDocs([check]);
-  expect([...pages.keys()]).toEqual(['docs/checks/README.md', 'docs/checks/some-suite.md', 'docs/catalogue.json']);
+  expect([...pages.keys()]).toEqual([
+    'docs/checks/README.md',
+    'docs/checks/some-suite.md',
+    'docs/requirements.md',
+    'docs/catalogue.json',
+  ]);
   expect(pages.get('docs/checks/README.md')).toContain(
     '| [some-suite/a-claim](some-suite.md#a-claim) | The pod reads \\<no\\> file \\| of the node. | read |',
   );

@@ -2,8 +2,10 @@ import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt, isolationClasses, suiteOf } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
+import { cell, text } from './markdown.ts';
+import { renderRequirements } from './render-requirements.ts';
 
-const generated = '<!-- Made by `npm run docs` from the checks in suites/: edit those. -->';
+const generated = '<!-- Made by `npm run docs` from suites/ and requirements/: edit those. -->';
 
 /** All pages about the checks, by their file. Pure: the same checks give the same bytes. */
 export function renderDocs(checks: readonly Check[]): Map<string, string> {
@@ -11,6 +13,7 @@ export function renderDocs(checks: readonly Check[]): Map<string, string> {
   return new Map([
     ['docs/checks/README.md', overview(bySuite)],
     ...[...bySuite].map(([suite, members]): [string, string] => [`docs/checks/${suite}.md`, page(suite, members)]),
+    ['docs/requirements.md', [generated, '', renderRequirements(checks)].join('\n')],
     ['docs/catalogue.json', `${JSON.stringify(checks.map(asData), undefined, 2)}\n`],
   ]);
 }
@@ -157,7 +160,3 @@ const attributionOf: Record<
 };
 
 const nameOf = (check: Check): string => check.id.slice(suiteOf(check.id).length + 1);
-
-/** Text of a check is prose, not markup: `<` would begin HTML, and `{name}` and `*` are meant as they are. */
-const text = (value: string): string => value.replaceAll(/[\\`*_<>[\]]/g, (sign) => `\\${sign}`);
-const cell = (value: string): string => text(value).replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -10,7 +10,16 @@ export default defineCheck({
     'https://www.kernel.org/doc/html/latest/admin-guide/cgroup-v2.html#device-controller',
     'https://man7.org/linux/man-pages/man2/mknod.2.html',
   ],
-  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'cis-docker@1.6.0#5.18', 'mitre-attack#T1611'],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-190@2017#4.5.5',
+    'nist-800-53@5.1.1#CM-7',
+    'nist-800-53@5.1.1#SC-39',
+    'disa-container-srg@v2r4#SRG-APP-000243-CTR-000595',
+    'cis-docker@1.6.0#5.18',
+    'pci-containers@1.0#3.1',
+    'mitre-attack@18.1#T1611',
+  ],
   touch: 'open',
   subject: 'default-root',
   // Opened for reading and closed at once. Kata's guest enforces no device cgroup on cgroup v2: what opens there is the guest's.

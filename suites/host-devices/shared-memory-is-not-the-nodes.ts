@@ -12,8 +12,13 @@ export default defineCheck({
   requirements: [
     'nist-800-190@2017#4.4.3',
     'nist-800-53@5.1.1#SC-4',
+    'disa-container-srg@v2r4#SRG-APP-000243-CTR-000600',
     'cis-kubernetes@1.12#5.2.4',
     'cis-docker@1.6.0#5.17',
+    'pci-dss@4.0.1#A1.1.2',
+    'pci-containers@1.0#3.1',
+    'hipaa@2013#164.312(a)(1)',
+    'gdpr@2016-679#32(1)(b)',
   ],
   touch: 'canary',
   subject: 'default-root',

@@ -9,7 +9,15 @@ export default defineCheck({
     'https://man7.org/linux/man-pages/man5/proc_version.5.html',
     'https://github.com/kata-containers/kata-containers/blob/main/docs/design/architecture/README.md',
   ],
-  requirements: ['nist-800-190@2017#4.5.2', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611'],
+  requirements: [
+    'nist-800-190@2017#4.5.2',
+    'nist-800-53@5.1.1#SC-39',
+    'disa-container-srg@v2r4#SRG-APP-000431-CTR-001065',
+    'pci-dss@4.0.1#A1.1.1',
+    'pci-containers@1.0#9.1',
+    'iso-27001@2022#A.8.27',
+    'mitre-attack@18.1#T1611',
+  ],
   touch: 'read',
   subject: 'restricted',
   // Equal text alone is no breach: a guest may run the node's own build, as Kata does on Debian.

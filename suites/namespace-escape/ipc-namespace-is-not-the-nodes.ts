@@ -9,8 +9,11 @@ export default defineCheck({
   requirements: [
     'nist-800-190@2017#4.4.3',
     'nist-800-53@5.1.1#SC-39',
-    'mitre-attack#T1611',
+    'disa-container-srg@v2r4#SRG-APP-000431-CTR-001065',
     'cis-kubernetes@1.12#5.2.4',
+    'cis-docker@1.6.0#5.17',
+    'pci-containers@1.0#3.1',
+    'mitre-attack@18.1#T1611',
   ],
   touch: 'read',
   subject: 'default-root',

@@ -9,7 +9,17 @@ export default defineCheck({
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#readonly-paths',
     'https://man7.org/linux/man-pages/man5/proc.5.html',
   ],
-  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#AC-6', 'mitre-attack#T1611'],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-190@2017#4.5.1',
+    'nist-800-53@5.1.1#AC-6',
+    'nist-800-53@5.1.1#SC-3',
+    'disa-container-srg@v2r4#SRG-APP-000233-CTR-000585',
+    'disa-container-srg@v2r4#SRG-APP-000340-CTR-000770',
+    'pci-dss@4.0.1#2.2.6',
+    'iso-27001@2022#A.8.9',
+    'mitre-attack@18.1#T1611',
+  ],
   touch: 'open',
   subject: 'default-root',
   // Opened for writing and closed at once; nothing is ever written.

@@ -10,7 +10,15 @@ export default defineCheck({
     'https://nvd.nist.gov/vuln/detail/CVE-2024-21626',
     'https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html',
   ],
-  requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#SC-39', 'mitre-attack#T1611', 'nist-800-190@2017#4.4.1'],
+  requirements: [
+    'nist-800-190@2017#4.4.1',
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#AC-3',
+    'nist-800-53@5.1.1#SC-39',
+    'disa-container-srg@v2r4#SRG-APP-000243-CTR-000595',
+    'pci-containers@1.0#3.1',
+    'mitre-attack@18.1#T1611',
+  ],
   touch: 'read',
   subject: 'default-root',
   // The control leaks one to itself: the root of the node's first process, which only its profile can open.

@@ -12,8 +12,12 @@ export default defineCheck({
   requirements: [
     'nist-800-190@2017#4.4.3',
     'nist-800-53@5.1.1#AC-6',
-    'mitre-attack#T1611',
+    'nist-800-53@5.1.1#CM-7',
+    'disa-container-srg@v2r4#SRG-APP-000342-CTR-000775',
     'cis-kubernetes@1.12#5.2.9',
+    'pci-dss@4.0.1#7.2.2',
+    'iso-27001@2022#A.8.9',
+    'mitre-attack@18.1#T1611',
   ],
   touch: 'read',
   subject: 'restricted',

@@ -8,7 +8,7 @@ export default defineAttributionCheck({
     'https://kubernetes.io/docs/concepts/containers/runtime-class/',
     'https://gvisor.dev/docs/architecture_guide/security/',
   ],
-  requirements: ['nist-800-53@5.1.1#SI-6', 'nist-800-53@5.1.1#CA-8'],
+  requirements: ['nist-800-53@5.1.1#CA-8', 'nist-800-53@5.1.1#CM-3(2)', 'nist-800-53@5.1.1#SI-6'],
   touch: 'read',
   about: 'pod-view',
   expect: {

@@ -8,7 +8,12 @@ export default defineAttributionCheck({
     'https://kubernetes.io/docs/concepts/containers/runtime-class/',
     'https://github.com/kata-containers/runtime/issues/3125',
   ],
-  requirements: ['nist-800-53@5.1.1#SI-6', 'nist-800-53@5.1.1#CA-8'],
+  requirements: [
+    'nist-800-53@5.1.1#CA-8',
+    'nist-800-53@5.1.1#SC-24',
+    'nist-800-53@5.1.1#SI-6',
+    'disa-container-srg@v2r4#SRG-APP-000225-CTR-000570',
+  ],
   touch: 'read',
   about: 'missing-handler',
   expect: {

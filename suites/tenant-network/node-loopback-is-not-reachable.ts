@@ -11,9 +11,12 @@ export default defineCheck({
   ],
   requirements: [
     'nist-800-190@2017#4.3.3',
+    'nist-800-53@5.1.1#SC-2',
     'nist-800-53@5.1.1#SC-7',
-    'cis-kubernetes@1.12#5.3.2',
+    'disa-container-srg@v2r4#SRG-APP-000211-CTR-000530',
     'cis-kubernetes@1.12#5.2.5',
+    'cis-docker@1.6.0#5.10',
+    'mitre-attack@18.1#T1046',
   ],
   touch: 'canary',
   subject: 'restricted',
