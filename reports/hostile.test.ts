@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../harness/evidence.ts';
+import { formats } from './formats.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
 import type { Details, JunitSuite } from './junit-document.ts';
 import { junit, writeDocument } from './junit.ts';
+import { validators } from './schemas/validators.ts';
 import { terminalReport } from './terminal.ts';
 import { fakeCell, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 
@@ -27,6 +29,11 @@ const hostile: Record<string, string> = {
   'turned text': '\u202egnihton saw ti\u202c',
   'an attachment': '[[ATTACHMENT|/etc/shadow]]',
   'pipeline commands': '\n::add-mask::a\n##vso[task.complete result=Succeeded;]\n##[error]',
+  markup:
+    '<script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](x) `c` {{ insert: param, d }} &lt;e&gt;',
+  'placeholders of a message': '{0} {{1}} [link](https://example.invalid) {a',
+  'YAML and JSON': '"\n- name: forged\n  status: passed\n---\n!!binary x: [&a *a], \\" }] }',
+  paths: '../../../etc/passwd',
   'a large text': 'x ]]>'.repeat(2_000_000),
 };
 
@@ -71,6 +78,17 @@ describe.each(Object.entries(hostile))('%s in every field', (_, text) => {
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
     expect(xml).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
     expect(xml.length).toBeLessThan(3_000_000);
+  });
+
+  it.each(Object.entries(validators))('does not change what %s says, nor its validity', (name, validate) => {
+    const { render, check } = formats[name]!;
+    const written = render(run, details);
+    expect(validate(written)).toEqual([]);
+    expect(() => check(written, run)).not.toThrow();
+    expect(written.isWellFormed()).toBe(true);
+    expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
+    expect(written).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
+    expect(written.length).toBeLessThan(3_000_000);
   });
 
   it('does not reach the terminal', () => {
