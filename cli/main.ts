@@ -13,6 +13,7 @@ import { complain } from './output.ts';
 import { addRbac } from './rbac.ts';
 import { addRequirements } from './requirements.ts';
 import { addRun } from './run.ts';
+import { addSonobuoy } from './sonobuoy.ts';
 
 /** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
 const usage = 2;
@@ -37,6 +38,7 @@ for (const add of [
   addClean,
   addRbac,
   addImage,
+  addSonobuoy,
 ])
   add(program);
 for (const command of program.commands)
