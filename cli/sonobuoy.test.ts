@@ -47,23 +47,25 @@ async function carryOut(cofferdam: string, ...runArguments: string[]) {
   return { exitCode, results, done, files: unpacked.stdout.split('\n').sort() };
 }
 
-it('sends the evidence with its results, and passes the exit code on', async () => {
+it('sends the evidence with its results, and the exit code', async () => {
   const { exitCode, results, done, files } = await carryOut(
     'printf "%s\\n" "$@" > "$3/arguments"; echo {} > "$3/sonobuoy_results.yaml"; exit 1',
     '--only',
     "it's $HOME",
   );
   expect(done).toBe(join(results, 'cofferdam.tar.gz'));
-  expect(exitCode).toBe(1);
-  expect(files).toEqual(['cofferdam/', 'cofferdam/arguments', 'cofferdam/sonobuoy_results.yaml']);
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(results, 'exit-code'), 'utf8')).toBe('1\n');
+  expect(files).toEqual(['cofferdam/', 'cofferdam/arguments', 'cofferdam/sonobuoy_results.yaml', 'exit-code']);
   expect(readFileSync(join(results, 'cofferdam', 'arguments'), 'utf8').split('\n')).toEqual(
     expect.arrayContaining(['run', '--out', join(results, 'cofferdam'), '--only', "it's $HOME"]),
   );
 });
 
 it('does not keep Sonobuoy waiting when the run could not be made', async () => {
-  const { exitCode, files } = await carryOut('exit 2');
-  expect(exitCode).toBe(2);
+  const { exitCode, files, results } = await carryOut('exit 2');
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(results, 'exit-code'), 'utf8')).toBe('2\n');
   // Nothing that Sonobuoy would take for results: it calls the plugin unknown.
-  expect(files).toEqual(['cofferdam/']);
+  expect(files).toEqual(['cofferdam/', 'exit-code']);
 });

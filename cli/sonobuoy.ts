@@ -46,16 +46,18 @@ ${script(command.join(' '))
 `;
 }
 
-/** No exit code ends it before `done` is there: without that file Sonobuoy waits until its time is up. */
+/**
+ * Nothing ends it before `done` is there: without that file Sonobuoy waits until its time is up. Its own exit code is 0,
+ * because Sonobuoy takes a container that ends with another for one that brought no results; the run's is in the tarball.
+ */
 const script = (run: string): string => `results="\${SONOBUOY_RESULTS_DIR:-/tmp/sonobuoy/results}"
 mkdir -p "$results/cofferdam"
 ${run}
-code=$?
-tar -C "$results" -czf "$results/cofferdam.tar.gz" cofferdam
+echo $? > "$results/exit-code"
+tar -C "$results" -czf "$results/cofferdam.tar.gz" cofferdam exit-code
 # Renamed when it is whole: Sonobuoy reads it as soon as it is there.
 printf %s "$results/cofferdam.tar.gz" > "$results/done.part"
-mv "$results/done.part" "$results/done"
-exit $code`;
+mv "$results/done.part" "$results/done"`;
 
 /** An argument as sh takes it. */
 const quoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`;
