@@ -55,7 +55,7 @@ it('has an empty list of results when nothing failed, which closes what was open
 
 it('tells results apart, and knows them again in another run', () => {
   const prints = (verdicts: JudgedCheck[], changes = {}) =>
-    write(verdicts, changes).results.map((one) => one.partialFingerprints['cofferdamIdentity/v1']);
+    write(verdicts, changes).results.map((one) => one.partialFingerprints['primaryLocationLineHash']);
   const breached = { verdict: 'breached' } as const;
   const judged = [
     fakeVerdict(breached),

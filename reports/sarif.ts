@@ -102,11 +102,15 @@ function result(judged: Failed, ruleIndex: number) {
     locations: [
       {
         // Code scanning shows no result without a file. The check's source is the one file that every result has.
-        physicalLocation: { artifactLocation: { uri: `suites/${check.split('/').map(classPart).join('/')}.ts` } },
+        physicalLocation: {
+          artifactLocation: { uri: `suites/${check.split('/').map(classPart).join('/')}.ts` },
+          region: { startLine: 1 },
+        },
         logicalLocations: [{ fullyQualifiedName: classname(judged), kind: 'resource' }],
       },
     ],
-    partialFingerprints: { 'cofferdamIdentity/v1': createHash('sha256').update(identity).digest('hex') },
+    // The name of the one fingerprint that code scanning looks at. Without it, it makes one alert of all results of a check.
+    partialFingerprints: { primaryLocationLineHash: createHash('sha256').update(identity).digest('hex') },
     properties: {
       verdict,
       node: safeLine(node),
