@@ -34,3 +34,6 @@ export const classname = (judged: JudgedCheck): string =>
   judged.to
     ? [suiteName(judged), 'to', classPart(judged.to.handler), classPart(judged.to.node)].join('.')
     : suiteName(judged);
+
+/** Both, which together tell a verdict from every other of its run, and are the same in the next. */
+export const identityOf = (judged: JudgedCheck): string => `${classname(judged)} ${caseName(judged.check)}`;

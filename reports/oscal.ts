@@ -3,7 +3,7 @@ import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
-import { caseName, classname } from './identity.ts';
+import { caseName, classPart, identityOf } from './identity.ts';
 import type { Details } from './junit-document.ts';
 import { findings } from './oscal-findings.ts';
 import { markup, props, utc } from './oscal-text.ts';
@@ -62,7 +62,7 @@ function result(run: Run, details: Details, uuid: Uuid) {
   const short = shortcomings(run);
   const observations = run.verdicts.map((one) => observation(one, run, details, uuid));
   const found = findings(run, details, {
-    finding: (control, handler) => uuid('finding', control, handler),
+    finding: (control, handler) => uuid('finding', control, classPart(handler)),
     observation: (judged) => observationOf(uuid, judged),
   });
   const controls = [...new Set(found.map((one) => one.control))];
@@ -119,9 +119,8 @@ function components(run: Run, uuid: Uuid) {
 }
 
 const componentOf = (uuid: Uuid, { handler, node }: { handler: string; node: string }): string =>
-  uuid('component', handler, node);
-const observationOf = (uuid: Uuid, { check, handler, node, to }: JudgedCheck): string =>
-  uuid('observation', check, handler, node, ...(to ? [to.handler, to.node] : []));
+  uuid('component', classPart(handler), classPart(node));
+const observationOf = (uuid: Uuid, judged: JudgedCheck): string => uuid('observation', identityOf(judged));
 
 function observation(judged: JudgedCheck, run: Run, details: Details, uuid: Uuid) {
   const { check, verdict, reason, expected, observed, control, isolationClass, to } = judged;
@@ -132,7 +131,7 @@ function observation(judged: JudgedCheck, run: Run, details: Details, uuid: Uuid
     description: markup(reason) || verdict,
     props: props([
       ['verdict', verdict],
-      ['identity', `${classname(judged)} ${caseName(check)}`],
+      ['identity', identityOf(judged)],
       ['isolation-class', isolationClass ?? 'unknown'],
       ...(known ? [['claim', known.claim] as const] : []),
       ...(known?.requirements ?? []).map((one) => ['requirement', one] as const),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
-import { caseName, classname, classPart } from './identity.ts';
+import { caseName, classname, classPart, identityOf } from './identity.ts';
 import type { Details } from './junit-document.ts';
 import { safeLine, safeText } from './text.ts';
 
@@ -90,7 +90,6 @@ const unknown = {
 
 function result(judged: Failed, ruleIndex: number) {
   const { check, node, handler, verdict, reason, expected, observed, control, isolationClass } = judged;
-  const identity = `${classname(judged)} ${caseName(check)}`;
   const where = judged.to
     ? `${handler} on ${node}, to ${judged.to.handler} on ${judged.to.node}`
     : `${handler} on ${node}`;
@@ -110,7 +109,7 @@ function result(judged: Failed, ruleIndex: number) {
       },
     ],
     // The name of the one fingerprint that code scanning looks at. Without it, it makes one alert of all results of a check.
-    partialFingerprints: { primaryLocationLineHash: createHash('sha256').update(identity).digest('hex') },
+    partialFingerprints: { primaryLocationLineHash: createHash('sha256').update(identityOf(judged)).digest('hex') },
     properties: {
       verdict,
       node: safeLine(node),
