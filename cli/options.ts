@@ -48,11 +48,10 @@ export const withReach = (command: Command): Command =>
 /** What to test. */
 export const withSelection = (command: Command): Command =>
   command
-    .option(
-      '--runtime-class <name>',
-      'test this RuntimeClass; repeat for several (default: all of the cluster’s)',
-      collect,
-      [],
+    .addOption(
+      new Option('--runtime-class <name>', 'test this RuntimeClass; repeat for several')
+        .argParser(collect)
+        .default([], 'all of the cluster’s'),
     )
     .addOption(
       new Option(
@@ -67,11 +66,10 @@ export const withSelection = (command: Command): Command =>
       'the RuntimeClass of a shared-kernel handler to run controls under (default: pods without a RuntimeClass)',
     )
     .option('--nodes <selector>', 'test only nodes with these labels (default: every ready Linux node)')
-    .option(
-      '--only <glob>',
-      'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several',
-      collect,
-      [],
+    .addOption(
+      new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
+        .argParser(collect)
+        .default([], 'every check'),
     );
 
 /** How to run. */
@@ -81,7 +79,7 @@ export const withRunning = (command: Command): Command =>
       '--image <ref>',
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
-    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-ID)')
+    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

@@ -6,7 +6,7 @@ import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
-import { buildImage, imageName } from '../harness/image.ts';
+import { imageName } from '../harness/image.ts';
 import { makePlan } from '../harness/plan.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { defaultMaxPods, runConformance } from '../harness/run.ts';
@@ -72,9 +72,6 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   );
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
-  const building = progress.step('probe image');
-  const built = await buildImage();
-  building.done(image);
   const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {
@@ -82,7 +79,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       ...selection,
       checks,
       image,
-      digests: [built.manifestDigest, built.configDigest],
+      only: flags.only,
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,

@@ -70,7 +70,8 @@ const path = z.strictObject({
 
 /**
  * The client's sequence numbers at which the phases changed, read from its own log so that no two clocks have to agree.
- * `opened` and `closed` end a phase; a number in between belongs to no phase.
+ * Before `openUntil` the path is open, from `closedFrom` until `closedUntil` the policy stands, from `openAgainFrom` on it is
+ * lifted. A number in between belongs to no phase.
  */
 const marks = z.strictObject({
   openUntil: z.number().optional(),
