@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../harness/evidence.ts';
+import type { Details } from './details.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
-import type { Details, JunitSuite } from './junit-document.ts';
+import type { JunitSuite } from './junit-document.ts';
 import { junit, writeDocument } from './junit.ts';
 import { terminalReport } from './terminal.ts';
 import { fakeCell, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';

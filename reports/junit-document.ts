@@ -2,12 +2,10 @@ import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import type { Shortcoming } from './conclusion.ts';
+import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { caseName, classname, suiteName } from './identity.ts';
 import { safeLine, safeText } from './text.ts';
-
-/** What reports need to know of the checks; the catalogue itself will do. */
-export type Details = ReadonlyMap<string, { claim: string; because: string; requirements: readonly string[] }>;
 
 export type Property = readonly [name: string, value: string];
 

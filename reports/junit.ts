@@ -1,8 +1,9 @@
 import junitReportBuilder from 'junit-report-builder';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import type { Run } from '../harness/evidence.ts';
+import type { Details } from './details.ts';
 import { junitDocument } from './junit-document.ts';
-import type { Details, JunitCase, JunitSuite } from './junit-document.ts';
+import type { JunitCase, JunitSuite } from './junit-document.ts';
 
 /** The package is CommonJS and exports the builder itself; its types say that it has a default export. */
 const builder = junitReportBuilder as unknown as Builder;

@@ -1,5 +1,5 @@
 import type { Cell, JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 
 /** A cell of a run that tests made up. */
 export const fakeCell = (cell: Partial<Cell> = {}): Cell => {
