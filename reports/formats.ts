@@ -1,6 +1,7 @@
 import type { Run } from '../harness/evidence.ts';
 import type { Details } from './details.ts';
 import { checkJunit } from './junit-check.ts';
+import { rich, strict } from './junit-flavours.ts';
 import { junit } from './junit.ts';
 
 /** A report that is made of a run. */
@@ -20,10 +21,16 @@ export interface Format {
 /** All formats, by the name that a user asks for. */
 export const formats: Readonly<Record<string, Format>> = {
   junit: {
-    fileName: 'junit.xml',
+    fileName: rich.fileName,
     summary: 'JUnit for CI, with all that a case can carry',
     standard: true,
-    render: junit,
-    check: checkJunit,
+    render: (run, details) => junit(run, details),
+    check: (written, run) => checkJunit(written, run),
+  },
+  'junit-strict': {
+    fileName: strict.fileName,
+    summary: "JUnit as schemas have it (Jenkins' junit-10.xsd, Ant's JUnit.xsd), with less in a case",
+    render: (run, details) => junit(run, details, strict),
+    check: (written, run) => checkJunit(written, run, strict),
   },
 };

@@ -4,6 +4,7 @@ import type { Details } from './details.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
 import type { JunitSuite } from './junit-document.ts';
+import { rich, strict } from './junit-flavours.ts';
 import { junit, writeDocument } from './junit.ts';
 import { terminalReport } from './terminal.ts';
 import { fakeCell, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
@@ -65,9 +66,9 @@ function poisoned(text: string): { run: Run; details: Details } {
 describe.each(Object.entries(hostile))('%s in every field', (_, text) => {
   const { run, details } = poisoned(text);
 
-  it('does not change what junit.xml says', () => {
-    const xml = junit(run, details);
-    checkJunit(xml, run);
+  it.each([rich, strict])('does not change what $fileName says', (flavour) => {
+    const xml = junit(run, details, flavour);
+    checkJunit(xml, run, flavour);
     expect(xml.isWellFormed()).toBe(true);
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
     expect(xml).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
@@ -151,6 +152,7 @@ describe('the self-check', () => {
       (text) => text.replace('hostname="node-a"', 'hostname="node-b"'),
       /hostname is "node-b", expected "node-a"/,
     ],
+    ['another file', (text) => text.replace('file="suites/', 'file="/etc/'), /: file is "\/etc\/kernel-isolation/],
     ['another time', (text) => text.replace('T08:30:00"', 'T08:31:00"'), /timestamp is/],
     ['a body that differs from the output', (text) => text.replace(']]></failure>', 'x]]></failure>'), /: body is/],
     [
@@ -180,6 +182,55 @@ describe('the self-check', () => {
   ])('catches %s', (_, forge, why) => {
     expect(forge(xml)).not.toBe(xml);
     expect(check(forge(xml))).toThrow(why);
+  });
+
+  it('accepts what was written', () => {
+    expect(check(xml)).not.toThrow();
+  });
+});
+
+describe('the self-check of the strict flavour', () => {
+  const run = fakeRun([fakeVerdict(), fakeVerdict({ check: 'kernel-isolation/uts', verdict: 'breached' })]);
+  const xml = junit(run, fakeDetails, strict);
+  const check = (written: string) => () => checkJunit(written, run, strict);
+
+  it.each<[string, (text: string) => string, RegExp]>([
+    [
+      'a failure removed',
+      (text) => text.replace(/<failure[^]*?<\/failure>/, ''),
+      /: kind is "passed", expected "failure"/,
+    ],
+    [
+      'another story of what passed',
+      (text) => text.replace(/(<system-out>[^]*control: )restricted/, '$1privileged'),
+      /suite .*: output is/,
+    ],
+    [
+      'another story of what failed',
+      (text) => text.replace(/observed: [^\n]*(?=\ncontrol: [^\n]*\nsupports: no requirement)/, 'observed: nothing'),
+      /uts: body is/,
+    ],
+    ['another host', (text) => text.replace('hostname="node-a"', 'hostname="node-b"'), /hostname is "node-b"/],
+    ['another number', (text) => text.replace('id="0"', 'id="7"'), /id is "7", expected "0"/],
+    ['an attribute on the root', (text) => text.replace('<testsuites', '<testsuites tests="1"'), /attribute tests/],
+    [
+      'evidence in a case',
+      (text) => text.replace('</testcase>', '<system-out/></testcase>'),
+      /<system-out> in <testcase>/,
+    ],
+    ['half a file', (text) => text.slice(0, text.length / 2), /^junit-strict.xml is not as cofferdam writes it/],
+  ])('catches %s', (_, forge, why) => {
+    expect(forge(xml)).not.toBe(xml);
+    expect(check(forge(xml))).toThrow(why);
+  });
+
+  it('catches text that was not made safe', () => {
+    const [suite] = junitDocument(run, fakeDetails);
+    const cases = suite!.cases.map((one) => ({ ...one, body: twice }));
+    const forged = writeDocument([{ ...suite!, cases }], strict);
+    // Without this the test proves nothing: the attack works, the file has cases that nobody judged.
+    expect(forged).toContain(forgedCase);
+    expect(check(forged)).toThrow(/^junit-strict.xml is not as cofferdam writes it/);
   });
 
   it('accepts what was written', () => {

@@ -1,3 +1,4 @@
+import { SaxesParser } from 'saxes';
 import type { Cell, JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Details } from './details.ts';
 
@@ -93,6 +94,50 @@ export const fakeDetails: Details = new Map([
       claim: "The pod runs on a kernel that booted separately from the node's.",
       because: 'A shared kernel is the attack surface that every container escape through the kernel uses.',
       requirements: ['nist-800-53@5.1.1#SC-39', 'nist-800-53@5.1.1#SC-3', 'mitre-attack#T1611'],
+      line: 6,
     },
   ],
 ]);
+
+/** An element of XML as any parser sees it: for tests that read a report as somebody else would. */
+export interface XmlElement {
+  name: string;
+  attributes: Record<string, string>;
+  children: XmlElement[];
+  /** Its own text, without that of its children. */
+  text: string;
+}
+
+/** The root element of well-formed XML; throws otherwise. */
+export function parseXml(xml: string): XmlElement {
+  const top: XmlElement = { name: '', attributes: {}, children: [], text: '' };
+  const open = [top];
+  const parser = new SaxesParser();
+  const text = (part: string) => {
+    const element = open.at(-1);
+    if (element) element.text += part;
+  };
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: XmlElement = { name, attributes, children: [], text: '' };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on('closetag', () => void open.pop());
+  parser.on('text', text);
+  parser.on('cdata', text);
+  parser.write(xml).close();
+  const [root] = top.children;
+  if (!root) throw new Error('no element');
+  return root;
+}
+
+/** Children of that name. */
+export const childrenOf = (element: XmlElement, ...names: string[]): XmlElement[] =>
+  element.children.filter((child) => names.includes(child.name));
+
+/** All elements of that name below, at any depth. */
+export const descendantsOf = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...descendantsOf(child, name)]);
