@@ -160,6 +160,8 @@ export default defineConfig(
       'node:crypto',
       'node:util',
       '\\./.*',
+      // From a folder of a format.
+      '\\.\\./[a-z-]+\\.ts',
       // progress.ts knows how people read a duration, method.ts how a check finds out.
       '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method)\\.ts',
       ...harmlessPackages,

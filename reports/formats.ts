@@ -1,5 +1,6 @@
 import type { Run } from '../harness/evidence.ts';
 import type { Details } from './details.ts';
+import { checkHtml, html } from './html/index.ts';
 import { checkJunit } from './junit-check.ts';
 import { rich, strict } from './junit-flavours.ts';
 import { junit } from './junit.ts';
@@ -26,6 +27,13 @@ export const formats: Readonly<Record<string, Format>> = {
     standard: true,
     render: (run, details) => junit(run, details),
     check: (written, run) => checkJunit(written, run),
+  },
+  html: {
+    fileName: 'report.html',
+    summary: 'one page for people, without scripts and requests',
+    standard: true,
+    render: html,
+    check: checkHtml,
   },
   'junit-strict': {
     fileName: strict.fileName,
