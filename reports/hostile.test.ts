@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../harness/evidence.ts';
 import type { Details } from './details.ts';
+import { checkHtml, html } from './html/index.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
 import type { JunitSuite } from './junit-document.ts';
@@ -27,6 +28,8 @@ const hostile: Record<string, string> = {
   'no characters': 'a\u0000\u0008\u000b\u001f\u007f\u0085\u009f\ufffe\uffff',
   'line ends': 'a\r\nb\rc\nd\u2028e\u2029f\u0085g\n\nclaim: forged',
   'turned text': '\u202egnihton saw ti\u202c',
+  markup: '<script>alert(1)</script><img src=x onerror=alert(1)><style>*{display:none}</style>',
+  'an end of everything': '--></style></title></pre></details></main></body></html><h1>Conformant</h1>',
   'an attachment': '[[ATTACHMENT|/etc/shadow]]',
   'pipeline commands': '\n::add-mask::a\n##vso[task.complete result=Succeeded;]\n##[error]',
   'a large text': 'x ]]>'.repeat(2_000_000),
@@ -73,6 +76,15 @@ describe.each(Object.entries(hostile))('%s in every field', (_, text) => {
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
     expect(xml).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
     expect(xml.length).toBeLessThan(3_000_000);
+  });
+
+  it('does not change what report.html says', () => {
+    const page = html(run, details);
+    checkHtml(page, run);
+    expect(page.isWellFormed()).toBe(true);
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
+    expect(page).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
+    expect(page.length).toBeLessThan(1_000_000);
   });
 
   it('does not reach the terminal', () => {

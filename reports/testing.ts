@@ -86,6 +86,48 @@ export function fakeRun(verdicts: readonly JudgedCheck[], changes: Partial<Run> 
   };
 }
 
+/**
+ * A run as a cluster gives it: three handlers on three nodes, of which the last is unlike the others. There a check is
+ * breached under Kata, and one could not be decided.
+ */
+export function fakeClusterRun(checks: readonly string[], changes: Partial<Run> = {}): Run {
+  const handlers = [
+    { handler: 'kata-qemu', isolationClass: 'guest-kernel' },
+    { handler: 'runsc', isolationClass: 'application-kernel' },
+    { handler: 'runc', isolationClass: 'shared-kernel' },
+  ] as const;
+  const of = (check: string, node: string, handler: string): Partial<JudgedCheck> => {
+    const control = { control: 'privileged under runc: reached: what is the node\u2019s' };
+    if (handler === 'runc' && /kernel-isolation|privileged/.test(check)) {
+      const reason =
+        'read what is the node\u2019s: it is the same; a container shares the kernel of its node by design';
+      return {
+        verdict: 'exposed',
+        reason,
+        expected: 'exposed: by design',
+        observed: 'reached: it is the same',
+        ...control,
+      };
+    }
+    if (handler === 'kata-qemu' && node === 'node-c' && check === 'host-devices/node-disk-cannot-be-opened')
+      return { verdict: 'breached', reason: 'make and open device b 8:0: the node\u2019s disk was opened', ...control };
+    if (handler === 'runsc' && node === 'node-c' && check === 'namespace-escape/masked-paths-are-masked')
+      return { verdict: 'inconclusive', reason: 'could not look into /proc/kcore: the probe was killed', ...control };
+    if (handler === 'runsc' && check === 'namespace-escape/core-pattern-is-not-writable')
+      return { verdict: 'not-applicable', reason: 'the Sentry has no core_pattern (ENOENT)', ...control };
+    return control;
+  };
+  const verdicts = ['node-a', 'node-b', 'node-c'].flatMap((node) =>
+    handlers.flatMap(({ handler, isolationClass }) =>
+      checks.map((check) => fakeVerdict({ check, node, handler, isolationClass, ...of(check, node, handler) })),
+    ),
+  );
+  return fakeRun(verdicts, {
+    troubles: [{ what: 'pod subject-2 on node-c', cause: 'OOMKilled after 41 s' }],
+    ...changes,
+  });
+}
+
 /** What the catalogue says of the check that `fakeVerdict` names. */
 export const fakeDetails: Details = new Map([
   [
@@ -106,22 +148,25 @@ export interface XmlElement {
   children: XmlElement[];
   /** Its own text, without that of its children. */
   text: string;
+  /** All text in it, in the order of the document. */
+  everything: string;
 }
 
 /** The root element of well-formed XML; throws otherwise. */
 export function parseXml(xml: string): XmlElement {
-  const top: XmlElement = { name: '', attributes: {}, children: [], text: '' };
+  const top: XmlElement = { name: '', attributes: {}, children: [], text: '', everything: '' };
   const open = [top];
   const parser = new SaxesParser();
   const text = (part: string) => {
     const element = open.at(-1);
     if (element) element.text += part;
+    for (const one of open) one.everything += part;
   };
   parser.on('error', (error) => {
     throw error;
   });
   parser.on('opentag', ({ name, attributes }) => {
-    const element: XmlElement = { name, attributes, children: [], text: '' };
+    const element: XmlElement = { name, attributes, children: [], text: '', everything: '' };
     open.at(-1)?.children.push(element);
     open.push(element);
   });

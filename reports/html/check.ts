@@ -1,8 +1,8 @@
 import { SaxesParser } from 'saxes';
 import type { Run } from '../../harness/evidence.ts';
 import { conclude } from '../conclusion.ts';
-import { safeText } from '../text.ts';
 import { verdictKey } from './key.ts';
+import { pageText } from './markup.ts';
 import { policy } from './page.ts';
 import { css } from './style.ts';
 
@@ -29,7 +29,7 @@ const harmlessLink = /^(?:#[^"]*|data:,|https:\/\/[\w.-]+\/[^"]*)$/;
  */
 export function checkHtml(page: string, run: Run): void {
   const found = readPage(page);
-  const expected = run.verdicts.map((one) => `${verdictKey(one)} ${safeText(one.reason)}`);
+  const expected = run.verdicts.map((one) => `${verdictKey(one)} ${pageText(one.reason)}`);
   const differences = [
     ...differ('the verdict of the run', [found.verdict], [conclude(run).verdict]),
     ...differ('a verdict', found.verdicts, expected),
@@ -40,17 +40,13 @@ export function checkHtml(page: string, run: Run): void {
 
 /** What is only in one of the two, each as often as it is there. */
 function differ(what: string, found: readonly string[], expected: readonly string[]): string[] {
-  const left = [...expected];
-  const stray = found.filter((one) => {
-    const index = left.indexOf(one);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
+  const surplus = new Map<string, number>();
+  for (const one of found) surplus.set(one, (surplus.get(one) ?? 0) + 1);
+  for (const one of expected) surplus.set(one, (surplus.get(one) ?? 0) - 1);
+  return [...surplus].flatMap(([one, count]) => {
+    if (count === 0) return [];
+    return `- ${what} ${count > 0 ? 'that was not in the run' : 'is missing'}: ${JSON.stringify(one.slice(0, 300))}`;
   });
-  const shown = (one: string) => JSON.stringify(one.slice(0, 300));
-  return [
-    ...stray.map((one) => `- ${what} that was not in the run: ${shown(one)}`),
-    ...left.map((one) => `- ${what} is missing: ${shown(one)}`),
-  ];
 }
 
 interface Page {

@@ -17,6 +17,9 @@ export class Markup {
 export type Child = Markup | string | number | undefined | readonly Child[];
 export type Attributes = Readonly<Record<string, string | number | true | undefined>>;
 
+/** A text as it stands in the page: long enough for a story, so that ten of them do not fill it. */
+export const pageText = (text: string): string => safeText(text, 8 * 1024);
+
 /** They have no end tag. */
 const voids = new Set(['br', 'meta', 'link', 'input', 'circle', 'path', 'rect', 'use']);
 
@@ -37,7 +40,7 @@ function write(child: Child): string {
   if (child === undefined) return '';
   if (child instanceof Markup) return child.toString();
   if (typeof child === 'object') return child.map(write).join('');
-  return escape(safeText(String(child)));
+  return escape(pageText(String(child)));
 }
 
 /** The page's own style sheet, as it is: nothing of a run is in it. */

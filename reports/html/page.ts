@@ -11,10 +11,10 @@ import { css } from './style.ts';
 import { summary } from './summary.ts';
 
 /**
- * What the page may do: wear its own style sheet. No script, no picture, no font, no frame, no form, no request; so a
- * text that got past everything else could still do nothing.
+ * What the page may do: wear its own style sheet, and the empty icon that is in it. No script, no font, no frame, no form,
+ * no request; so a text that got past everything else could still do nothing.
  */
-export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+export const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /** The report for people: one file, that loads nothing and runs nothing. */
 export function html(run: Run, details: Details): string {
@@ -45,7 +45,16 @@ export function html(run: Run, details: Details): string {
         h('p', { class: 'wordmark' }, 'Cofferdam'),
         h('p', {}, 'Isolation of container runtimes, tested from both sides'),
       ),
-      h('main', {}, summary(run), troubles(run), matrix(run), checks(run, details), reading(), provenance(run)),
+      h(
+        'main',
+        {},
+        summary(run, details),
+        troubles(run),
+        matrix(run),
+        checks(run, details),
+        reading(),
+        provenance(run),
+      ),
       h(
         'footer',
         {},

@@ -42,7 +42,7 @@ code, pre, dd, td, .reason, .places span { unicode-bidi: isolate; }
 /* Marks: filled where something happened that has to be seen at once, open where a boundary is not there. */
 .mark { width: 1em; height: 1em; flex: none; vertical-align: -.13em; overflow: visible; color: var(--quiet); }
 .solid { fill: currentColor; }
-.cut { fill: none; stroke: var(--paper); stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
+.cut { fill: none; stroke: var(--cut, var(--paper)); stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
 .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
 .line.thin { stroke-width: 1.6; }
 .mark.held { color: var(--held); }
@@ -83,8 +83,15 @@ th, td { padding: .45rem .8rem .45rem 0; vertical-align: baseline; border-bottom
 thead th { font-size: .8rem; color: var(--quiet); vertical-align: bottom; }
 .plain { margin-top: 1.4rem; font-size: .92rem; }
 .plain caption { font-weight: 600; color: var(--ink); }
-.plain tbody th { font-weight: 600; }
+.plain tbody th { font-weight: 600; min-width: 7rem; }
 .plain code { overflow-wrap: anywhere; }
+
+.attention { display: grid; gap: .9rem; }
+.attention > li { padding-left: 1rem; border-left: 3px solid var(--rule); }
+.attention > .breached { border-color: var(--breached); }
+.attention > .inconclusive { border-color: var(--inconclusive); }
+.attention a { font-weight: 600; }
+.attention p { max-width: 50rem; overflow-wrap: anywhere; }
 
 .contrast th[scope="row"] { padding-right: 1.4rem; }
 .contrast .name { display: block; font: 600 1.1rem/1.3 var(--serif); }
@@ -94,9 +101,8 @@ thead th { font-size: .8rem; color: var(--quiet); vertical-align: bottom; }
 .tile { display: inline-flex; align-items: center; justify-content: center; width: 1.15rem; height: 1.15rem; border-radius: 3px; }
 .tile .mark { width: .72rem; height: .72rem; }
 .tile.held { background: color-mix(in srgb, var(--held) 20%, var(--paper)); }
-.tile.breached { background: var(--breached); }
+.tile.breached { background: var(--breached); --cut: var(--breached); }
 .tile.breached .mark { color: var(--paper); }
-.tile.breached .cut { stroke: var(--breached); }
 .tile.inconclusive { background: color-mix(in srgb, var(--inconclusive) 18%, var(--paper)); }
 .tile.exposed, .tile.not-applicable { box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--exposed) 55%, var(--paper)); }
 .tile.not-applicable { box-shadow: inset 0 0 0 1px var(--rule); }
@@ -123,7 +129,7 @@ ${['held', 'breached', 'inconclusive', 'exposed', 'not-applicable']
 
 .scroll { overflow-x: auto; }
 .matrix { font-size: .92rem; }
-.matrix tbody th[scope="row"] { padding-left: 1rem; }
+.matrix tbody th[scope="row"] { padding-left: 1rem; min-width: 13rem; }
 .matrix th.folder { padding-top: 1.3rem; font: 600 .8rem/1.4 var(--sans); letter-spacing: .07em; text-transform: uppercase; color: var(--quiet); }
 .matrix tbody tr:has(th[scope="row"]):hover { background: var(--raised); }
 .matrix td, .matrix th.handler { width: 1%; padding-right: 1.6rem; white-space: nowrap; }
@@ -176,6 +182,7 @@ footer p { max-width: 46rem; }
   .contrast thead, .plain thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .contrast tr { padding: .8rem 0; border-bottom: 1px solid var(--rule); }
   .contrast td::before { content: attr(data-folder); display: block; margin: .5rem 0 .2rem; font-size: .8rem; color: var(--quiet); }
+  caption { display: block; }
   .plain, .plain tbody, .plain tr, .plain th, .plain td { display: block; border: 0; padding: 0; }
   .plain tr { padding: .7rem 0; border-bottom: 1px solid var(--rule); }
   .plain td { display: grid; grid-template-columns: 8.5rem 1fr; gap: .6rem; }
@@ -185,7 +192,7 @@ footer p { max-width: 46rem; }
   .about > div { grid-template-columns: 1fr; }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --raised: #fff; font-size: 10pt; }
+  :root { color-scheme: light; --paper: #fff; --raised: #fff; font-size: 9pt; }
   @page { margin: 16mm 14mm; }
   body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .skip, .filter, .raw, .check > summary::before { display: none; }
@@ -197,7 +204,12 @@ footer p { max-width: 46rem; }
   /* On paper nobody opens anything. */
   .check::details-content { content-visibility: visible; display: block; block-size: auto; }
   .check > summary, .inside { padding-left: 0; }
+  .check .claim { grid-column: 1 / 3; }
+  .outcomes { grid-row: 1; max-width: none; }
   a { text-decoration: none; }
+  .matrix { font-size: 8pt; }
+  .matrix th, .matrix td { padding-block: .25rem; }
+  .matrix td, .matrix th.handler { padding-right: .6rem; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .check > summary::before { transition: transform .15s; }

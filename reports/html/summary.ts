@@ -3,15 +3,26 @@ import type { Cell, Run } from '../../harness/evidence.ts';
 import type { Verdict } from '../../harness/judge.ts';
 import { duration } from '../../harness/progress.ts';
 import { conclude, countVerdicts, many } from '../conclusion.ts';
+import type { Details } from '../details.ts';
 import { groups } from '../groups.ts';
-import { columnsOf, listed, meanings, nodesLabel, order } from '../matrix.ts';
+import { columnsOf, listed, meanings, nameOf, nodesLabel, order } from '../matrix.ts';
 import type { Column } from '../matrix.ts';
-import { mark, verdictWords } from './marks.ts';
+import { safeText } from '../text.ts';
+import { badge, mark, verdictWords } from './marks.ts';
 import { h } from './markup.ts';
 import type { Child, Markup } from './markup.ts';
+import { anchor } from './matrix.ts';
+
+/** More would bury the contrast. */
+const mostAttention = 8;
 
 /** The first screen: what was tested, what came of it, and how the runtimes differ. */
-export const summary = (run: Run): Markup[] => [verdict(run), contrast(run), tested(run)];
+export const summary = (run: Run, details: Details): (Markup | undefined)[] => [
+  verdict(run),
+  attention(run, details),
+  contrast(run),
+  tested(run),
+];
 
 /** To the minute; the seconds are in the facts of the run. */
 export const moment = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
@@ -48,18 +59,16 @@ function tally(counts: Record<Verdict, number>): Markup {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   let x = 0;
   const bars = order.map((one) => {
-    const bar = h('rect', { class: one, x, y: 0, width: counts[one], height: 1 });
-    x += counts[one];
+    // One breach among a thousand has to be seen.
+    const width = counts[one] === 0 ? 0 : Math.max(counts[one], total / 80);
+    const bar = h('rect', { class: one, x, y: 0, width, height: 1 });
+    x += width;
     return bar;
   });
   return h(
     'div',
     { class: 'tally' },
-    h(
-      'svg',
-      { viewBox: `0 0 ${total || 1} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true', class: 'bar' },
-      bars,
-    ),
+    h('svg', { viewBox: `0 0 ${x || 1} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true', class: 'bar' }, bars),
     h(
       'dl',
       {},
@@ -72,6 +81,42 @@ function tally(counts: Record<Verdict, number>): Markup {
         ),
       ),
     ),
+  );
+}
+
+/** What a reader has to know before anything else: each verdict that is not as promised, with its reason. */
+function attention(run: Run, details: Details): Markup | undefined {
+  const alarming = (['breached', 'inconclusive'] as const).flatMap((kind) =>
+    groups(
+      run.verdicts.filter((one) => one.verdict === kind),
+      ({ check, reason }) => JSON.stringify([check, reason]),
+    ),
+  );
+  if (alarming.length === 0) return undefined;
+  const breached = alarming.some(([{ verdict: kind }]) => kind === 'breached');
+  const more = alarming.length - mostAttention;
+  return h(
+    'section',
+    { 'aria-labelledby': 'attention' },
+    h('h2', { id: 'attention' }, breached ? 'What did not hold' : 'What could not be decided'),
+    h(
+      'ul',
+      { class: 'attention' },
+      alarming.slice(0, mostAttention).map((same) => {
+        const [{ check, verdict: kind, reason }] = same;
+        const places = same.map(
+          ({ handler, node, to }) => `${handler} on ${node}${to ? ` to ${to.handler} on ${to.node}` : ''}`,
+        );
+        return h(
+          'li',
+          { class: kind },
+          h('p', {}, badge(kind), ' ', h('a', { href: `#${anchor(check)}` }, nameOf(check)), `, ${listed(places)}`),
+          h('p', { class: 'quiet' }, details.get(check)?.claim),
+          h('p', {}, safeText(reason, 400)),
+        );
+      }),
+    ),
+    more > 0 ? h('p', { class: 'quiet' }, `and ${more} more, in the evidence below`) : undefined,
   );
 }
 
