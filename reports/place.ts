@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../harness/usage.ts';
 import { formats } from './formats.ts';
@@ -62,4 +62,9 @@ function refuseDirectories(file: string): void {
   while (!existsSync(parent)) parent = dirname(parent);
   if (!statSync(parent).isDirectory())
     throw new UsageError(`a report cannot go to ${file}: ${parent} is not a directory`);
+  try {
+    accessSync(parent, constants.W_OK);
+  } catch {
+    throw new UsageError(`a report cannot go to ${file}: this user may not write into ${parent}`);
+  }
 }

@@ -1,11 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formats } from './formats.ts';
 import type { Format } from './formats.ts';
 import { parseRequest, placeReports } from './place.ts';
-import { fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeClusterRun, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 import { writeReports } from './write.ts';
 
 const scratch = (): string => {
@@ -50,6 +59,19 @@ describe('writing', () => {
   });
 });
 
+describe.each(Object.entries(formats))('%s', (_, { render, check }) => {
+  const cluster = fakeClusterRun([...fakeDetails.keys(), 'host-devices/node-disk-cannot-be-opened']);
+
+  it('passes its own check, and is the same every time', () => {
+    const text = render(cluster, fakeDetails);
+    expect(() => check(text, cluster)).not.toThrow();
+    expect(render(cluster, fakeDetails)).toBe(text);
+  });
+  it('does not pass as the report of another run', () => {
+    expect(() => check(render(cluster, fakeDetails), run)).toThrow();
+  });
+});
+
 describe('a request', () => {
   it('names a format, and perhaps a file', () => {
     expect(parseRequest('junit')).toEqual({ format: formats['junit'] });
@@ -80,6 +102,12 @@ describe('a place', () => {
     writeFileSync(join(directory, 'file'), '');
     expect(() => place(directory, `junit=${join(directory, path)}`)).toThrow(why);
     expect(readdirSync(directory)).toEqual(['file', 'folder']);
+  });
+  // For root everything can be written.
+  it.skipIf(process.getuid?.() === 0)('that cannot be written is refused', () => {
+    const directory = scratch();
+    chmodSync(directory, 0o555);
+    expect(() => place(directory, 'junit')).toThrow(/this user may not write into/);
   });
   it('is for one report', () => {
     const directory = scratch();

@@ -1,19 +1,21 @@
 import { suiteOf } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { worst } from '../../harness/judge.ts';
+import type { Verdict } from '../../harness/judge.ts';
 import type { Detail, Details } from '../details.ts';
 import { groups } from '../groups.ts';
 import type { Group } from '../groups.ts';
 import { nameOf } from '../matrix.ts';
 import { verdictKey } from './key.ts';
-import { badge, mark } from './marks.ts';
+import { badge, mark, verdictWords } from './marks.ts';
 import { h } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { anchor, verdictClasses } from './matrix.ts';
 import { recorded } from './observations.ts';
 
 /** Every check: closed it says what it claims and what came of it, open everything that is known. */
-export function checks(run: Run, details: Details): Markup {
+export function checks(run: Run, details: Details): Markup | undefined {
+  if (run.verdicts.length === 0) return undefined;
   const byFolder = groups(run.verdicts, ({ check }) => suiteOf(check));
   return h(
     'section',
@@ -63,11 +65,32 @@ function entry(verdicts: Group<JudgedCheck>, run: Run, detail: Detail | undefine
       'div',
       { class: 'inside', id: anchor(check) },
       detail && about(detail),
-      groups(verdicts, ({ handler, verdict, reason, expected, observed, control }) =>
-        JSON.stringify([handler, verdict, reason, expected, observed, control]),
-      ).map((same) => seen(same, run, detail)),
+      stories(verdicts).map(({ same, shown }) =>
+        seen(same, shown ? recorded(same[0], detail?.sources, run) : undefined),
+      ),
     ),
   );
+}
+
+/** What a reader wants to know first. */
+const urgency: readonly Verdict[] = ['breached', 'inconclusive', 'exposed', 'held', 'not-applicable'];
+
+/**
+ * Verdicts that tell the same, worst first. What was recorded is shown of every breach, and else of the first of its kind
+ * under each handler: sixty nodes that say the same would bury the one that does not.
+ */
+function stories(verdicts: Group<JudgedCheck>): { same: Group<JudgedCheck>; shown: boolean }[] {
+  const told = new Set<string>();
+  return groups(verdicts, ({ handler, verdict, reason, expected, observed, control }) =>
+    JSON.stringify([handler, verdict, reason, expected, observed, control]),
+  )
+    .sort(([a], [b]) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict))
+    .map((same) => {
+      const kind = JSON.stringify([same[0].handler, same[0].verdict]);
+      const shown = same[0].verdict === 'breached' || !told.has(kind);
+      told.add(kind);
+      return { same, shown };
+    });
 }
 
 function about({ because, method = [], requirements, references = [], file, line }: Detail): Markup {
@@ -129,7 +152,7 @@ const link = (address: string): Markup =>
     ? h('a', { href: address, rel: 'noreferrer' }, address.replace('https://', ''))
     : h('span', {}, address);
 
-function seen(same: Group<JudgedCheck>, run: Run, detail: Detail | undefined): Markup {
+function seen(same: Group<JudgedCheck>, records: Markup | undefined): Markup {
   const [first] = same;
   return h(
     'section',
@@ -138,7 +161,7 @@ function seen(same: Group<JudgedCheck>, run: Run, detail: Detail | undefined): M
       'h5',
       {},
       mark(first.verdict),
-      h('span', { class: 'word' }, first.verdict === 'not-applicable' ? 'not applicable' : first.verdict),
+      h('span', { class: 'word' }, verdictWords[first.verdict]),
       ' ',
       h(
         'span',
@@ -154,7 +177,7 @@ function seen(same: Group<JudgedCheck>, run: Run, detail: Detail | undefined): M
       fact('Seen inside', first.observed),
       fact('Seen by the control', first.control),
     ),
-    recorded(first, detail?.sources, run),
+    records,
   );
 }
 

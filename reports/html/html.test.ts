@@ -94,6 +94,11 @@ describe('the first screen', () => {
     expect(nothing).toContain('class="verdict exposed"');
     expect(nothing).toContain('nothing held either');
   });
+  it('has no tables of nothing', () => {
+    const empty = parseXml(html(fakeRun([]), details));
+    expect(empty.everything).toContain('No check was decided: the run says nothing about this cluster.');
+    expect(descendantsOf(empty, 'table')).toEqual([]);
+  });
   it('says what makes a run undecided', () => {
     const stopped = fakeRun([fakeVerdict()]);
     stopped.run.interrupted = 'SIGTERM';
@@ -122,6 +127,12 @@ describe('a check', () => {
     ['where it was seen', 'kata-qemu on node-a, kata-qemu on node-b, kata-qemu on node-c'],
   ])('tells %s', (_, expected) => {
     expect(text).toContain(expected);
+  });
+  it('says where a path leads', () => {
+    const paths = ['node-a', 'node-b'].map((node) => fakeVerdict({ to: { node, handler: 'runc' } }));
+    expect(parseXml(html(fakeRun(paths), details)).everything).toContain(
+      'kata-qemu on node-a to runc on node-a, kata-qemu on node-a to runc on node-b',
+    );
   });
   it('is open when it did not hold, and closed otherwise', () => {
     const open = withClass('check').filter(({ attributes }) => 'open' in attributes);

@@ -17,7 +17,8 @@ export const verdictClasses = (verdicts: Iterable<Verdict>): string =>
   [...new Set(verdicts)].map((verdict) => `has-${verdict}`).join(' ');
 
 /** Checks × handlers and nodes, with the filter over it. */
-export function matrix(run: Run): Markup {
+export function matrix(run: Run): Markup | undefined {
+  if (run.verdicts.length === 0) return undefined;
   const columns = columnsOf(run);
   const folders = groups(new Set(run.verdicts.map((one) => one.check)), suiteOf);
   return h(

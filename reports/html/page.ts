@@ -38,7 +38,7 @@ export function html(run: Run, details: Details): string {
       'body',
       {},
       drawings(),
-      h('a', { class: 'skip', href: '#evidence' }, 'Skip to the evidence'),
+      h('a', { class: 'skip', href: run.verdicts.length > 0 ? '#evidence' : '#reading' }, 'Skip the summary'),
       h(
         'header',
         {},

@@ -91,6 +91,7 @@ thead th { font-size: .8rem; color: var(--quiet); vertical-align: bottom; }
 .attention > .breached { border-color: var(--breached); }
 .attention > .inconclusive { border-color: var(--inconclusive); }
 .attention a { font-weight: 600; }
+.more { margin-top: .9rem; }
 .attention p { max-width: 50rem; overflow-wrap: anywhere; }
 
 .contrast th[scope="row"] { padding-right: 1.4rem; }
@@ -160,7 +161,8 @@ dt { color: var(--quiet); }
 .seen.inconclusive { border-color: var(--inconclusive); }
 .seen.exposed { border-color: var(--exposed); }
 .seen h5 { display: flex; flex-wrap: wrap; gap: 0 .45em; align-items: center; font: 600 1rem/1.4 var(--sans); }
-.seen .word { text-transform: capitalize; }
+.seen .word::first-letter { text-transform: uppercase; }
+.seen .word { display: inline-block; }
 .seen .places { font-weight: 400; color: var(--quiet); }
 .reason { margin: .25rem 0 .7rem; max-width: 52rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .seen > dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem; font-size: .9rem; }
@@ -181,6 +183,7 @@ footer p { max-width: 46rem; }
   .contrast, .contrast tbody, .contrast tr, .contrast th[scope="row"], .contrast td { display: block; border: 0; padding: 0; }
   .contrast thead, .plain thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .contrast tr { padding: .8rem 0; border-bottom: 1px solid var(--rule); }
+  .tiles { max-width: none; }
   .contrast td::before { content: attr(data-folder); display: block; margin: .5rem 0 .2rem; font-size: .8rem; color: var(--quiet); }
   caption { display: block; }
   .plain, .plain tbody, .plain tr, .plain th, .plain td { display: block; border: 0; padding: 0; }

@@ -116,12 +116,13 @@ function attention(run: Run, details: Details): Markup | undefined {
         );
       }),
     ),
-    more > 0 ? h('p', { class: 'quiet' }, `and ${more} more, in the evidence below`) : undefined,
+    more > 0 ? h('p', { class: 'quiet more' }, `and ${more} more, in the evidence below`) : undefined,
   );
 }
 
 /** Every check of every handler as a tile: the shape of the difference, before any of its details. */
-function contrast(run: Run): Markup {
+function contrast(run: Run): Markup | undefined {
+  if (run.verdicts.length === 0) return undefined;
   const columns = columnsOf(run);
   const folders = groups(new Set(run.verdicts.map((one) => one.check)), suiteOf);
   const severalNodes = new Set(run.verdicts.map((one) => one.node)).size > 1;
@@ -277,8 +278,9 @@ function tested(run: Run): Markup {
 }
 
 /** A plain table; the first cell of a row names it. On a narrow screen each cell shows its heading. */
-export const table = (caption: string, headings: readonly string[], rows: readonly (readonly Child[])[]): Markup =>
-  h(
+function table(caption: string, headings: readonly string[], rows: readonly (readonly Child[])[]): Markup | undefined {
+  if (rows.length === 0) return undefined;
+  return h(
     'table',
     { class: 'plain' },
     h('caption', {}, caption),
@@ -304,3 +306,4 @@ export const table = (caption: string, headings: readonly string[], rows: readon
       ),
     ),
   );
+}
