@@ -11,6 +11,7 @@ import { addJudge } from './judge.ts';
 import { addList } from './list.ts';
 import { complain } from './output.ts';
 import { addRbac } from './rbac.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 
 /** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
@@ -25,7 +26,7 @@ const program = new Command('cofferdam')
   .showHelpAfterError('(cofferdam --help, or cofferdam COMMAND --help, tells more)')
   .exitOverride()
   .addHelpText('after', '\nStart with: cofferdam demo (a cluster of its own), or cofferdam doctor (yours).');
-for (const add of [addRun, addDemo, addDoctor, addList, addExplain, addJudge, addClean, addRbac, addImage])
+for (const add of [addRun, addDemo, addDoctor, addList, addExplain, addJudge, addReport, addClean, addRbac, addImage])
   add(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);

@@ -164,9 +164,17 @@ export function parseRun(json: unknown): Run {
     throw new Error(`run.json has schema ${JSON.stringify(version)}, this version of cofferdam reads ${schemaVersion}`);
   }
   const result = runSchema.safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) {
+    const twice = result.data.verdicts.map(identityOf).find((one, index, all) => all.indexOf(one) < index);
+    if (twice !== undefined) throw new Error(`run.json is damaged: it has two verdicts of ${twice}`);
+    return result.data;
+  }
   const issues = result.error.issues
     .slice(0, 5)
     .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
   throw new Error(`run.json is damaged: ${issues.join('; ')}`);
 }
+
+/** What a verdict is of. A run has one verdict of each: of two, a reader would believe either. */
+const identityOf = ({ check, handler, node, to }: JudgedCheck): string =>
+  JSON.stringify([check, handler, node, ...(to ? [to.handler, to.node] : [])]);

@@ -48,6 +48,10 @@ const forbidden: [file: string, module: string][] = [
   ['reports/junit.ts', '../cli/run.ts'],
   ['reports/junit.ts', 'node:fs'],
   ['reports/junit.ts', 'execa'],
+  ['reports/html/page.ts', 'node:fs'],
+  ['reports/html/page.ts', '../../harness/store.ts'],
+  ['reports/html/page.ts', '../../cli/run.ts'],
+  ['reports/place.ts', '@kubernetes/client-node'],
   ['reports/write.ts', '../harness/targets/kubernetes.ts'],
   ['reports/write.ts', '@kubernetes/client-node'],
 ];
@@ -91,6 +95,8 @@ const allowed: [file: string, module: string][] = [
   ['reports/junit.ts', '../harness/evidence.ts'],
   ['reports/junit.ts', 'junit-report-builder'],
   ['reports/junit.ts', 'saxes'],
+  ['reports/html/page.ts', '../text.ts'],
+  ['reports/html/page.ts', '../../harness/evidence.ts'],
   ['reports/write.ts', 'node:fs'],
 ];
 
