@@ -67,7 +67,7 @@ const judges = [
 const judgesModules = '(?:judge|evaluate|kernel|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
 /** Puts the reports into files. */
-const writesReports = ['reports/write.ts'];
+const writesReports = ['reports/write.ts', 'reports/place.ts'];
 /** Any package but those that reach out. */
 const harmlessPackages = ['(?!node:|\\.|@kubernetes/|execa$|zx$|vitest)[^.].*'];
 
@@ -167,12 +167,14 @@ export default defineConfig(
       'node:crypto',
       'node:util',
       '\\./.*',
-      // progress.ts knows how people read a duration.
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress)\\.ts',
+      // From a folder of a format.
+      '\\.\\./[a-z-]+\\.ts',
+      // progress.ts knows how people read a duration, method.ts how a check finds out.
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method)\\.ts',
       '(?:\\.\\./)+requirements/index\\.ts',
       ...harmlessPackages,
     ],
-    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',
+    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts, check.ts and method.ts, and no I/O',
   ),
   mayImportOnly(
     'report-writer',
@@ -181,7 +183,7 @@ export default defineConfig(
     [
       'node:(?:fs|path)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|catalogue|store)\\.ts',
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method|catalogue|store|usage)\\.ts',
       ...harmlessPackages,
     ],
     'Writing reports needs files, and no cluster',

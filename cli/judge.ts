@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { UsageError } from '../harness/usage.ts';
 import { meaningVersion } from '../harness/evidence.ts';
-import type { JudgedCheck, Run } from '../harness/evidence.ts';
+import type { JudgedCheck } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
-import { readRun } from '../harness/store.ts';
+import { loadRun } from './load.ts';
 import { exitCodeOf, report } from './run.ts';
 import { complain, print } from './output.ts';
 
@@ -17,7 +16,7 @@ export function addJudge(program: Command): void {
       '\nReads DIR/run.json and changes nothing in DIR. Says where a verdict differs from the stored one.',
     )
     .action(async (directory: string) => {
-      const stored = load(resolve(directory));
+      const stored = loadRun(resolve(directory));
       const verdicts = await judgeStored(resolve(directory), stored);
       const judged = { ...stored, verdicts };
       print(await report(judged));
@@ -33,14 +32,6 @@ export function addJudge(program: Command): void {
       }
       process.exitCode = exitCodeOf(judged);
     });
-}
-
-function load(directory: string): Run {
-  try {
-    return readRun(directory);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 const keyOf = (one: JudgedCheck): string =>

@@ -11,6 +11,7 @@ import { addJudge } from './judge.ts';
 import { addList } from './list.ts';
 import { complain } from './output.ts';
 import { addRbac } from './rbac.ts';
+import { addReport } from './report.ts';
 import { addRequirements } from './requirements.ts';
 import { addRun } from './run.ts';
 import { addSonobuoy } from './sonobuoy.ts';
@@ -35,6 +36,7 @@ for (const add of [
   addExplain,
   addRequirements,
   addJudge,
+  addReport,
   addClean,
   addRbac,
   addImage,

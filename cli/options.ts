@@ -2,6 +2,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { isolationClasses } from '../harness/check.ts';
 import type { IsolationClass } from '../harness/check.ts';
+import { UsageError } from '../harness/usage.ts';
+import { formats, parseRequest } from '../reports/index.ts';
+import type { ReportRequest } from '../reports/index.ts';
 
 /** Options of `run`, as commander hands them over; `demo` has them too. */
 export interface RunFlags {
@@ -14,6 +17,7 @@ export interface RunFlags {
   only: string[];
   image?: string;
   out?: string;
+  report: ReportRequest[];
   dryRun?: boolean;
   maxPods?: number;
   timeoutScale: number;
@@ -39,6 +43,15 @@ function atLeast(least: number, whole: boolean): (value: string) => number {
   };
 }
 
+function report(value: string, previous: ReportRequest[]): ReportRequest[] {
+  try {
+    return [...previous, parseRequest(value)];
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
 /** How to reach the cluster, as kubectl takes it. */
 export const withReach = (command: Command): Command =>
   command
@@ -48,11 +61,10 @@ export const withReach = (command: Command): Command =>
 /** What to test. */
 export const withSelection = (command: Command): Command =>
   command
-    .option(
-      '--runtime-class <name>',
-      'test this RuntimeClass; repeat for several (default: all of the cluster’s)',
-      collect,
-      [],
+    .addOption(
+      new Option('--runtime-class <name>', 'test this RuntimeClass; repeat for several')
+        .argParser(collect)
+        .default([], 'all of the cluster’s'),
     )
     .addOption(
       new Option(
@@ -67,11 +79,30 @@ export const withSelection = (command: Command): Command =>
       'the RuntimeClass of a shared-kernel handler to run controls under (default: pods without a RuntimeClass)',
     )
     .option('--nodes <selector>', 'test only nodes with these labels (default: every ready Linux node)')
-    .option(
-      '--only <glob>',
-      'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several',
-      collect,
-      [],
+    .addOption(
+      new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
+        .argParser(collect)
+        .default([], 'every check'),
+    );
+
+const standardReports = Object.entries(formats).flatMap(([name, { standard }]) => (standard ? [name] : []));
+
+/** Which reports to make. */
+export const withReports = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--report <name[=path]>',
+        'make this report, in the directory of the run or at PATH, instead of the standard ones; repeat for several',
+      )
+        .argParser(report)
+        .default([], standardReports.join(' and ')),
+    )
+    .addHelpText(
+      'after',
+      `\nReports:\n${Object.entries(formats)
+        .map(([name, { fileName, summary }]) => `  ${name.padEnd(14)} ${fileName}: ${summary}`)
+        .join('\n')}`,
     );
 
 /** How to run. */
@@ -81,7 +112,7 @@ export const withRunning = (command: Command): Command =>
       '--image <ref>',
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
-    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-ID)')
+    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

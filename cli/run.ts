@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
-import { buildImage, imageName } from '../harness/image.ts';
+import { imageName } from '../harness/image.ts';
 import { makePlan } from '../harness/plan.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { defaultMaxPods, runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { conclude } from '../reports/conclusion.ts';
-import { writeReports } from '../reports/index.ts';
+import { placeReports, writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { interruptible } from './interrupt.ts';
-import { withReach, withRunning, withSelection } from './options.ts';
+import { withReach, withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
 import { describePlan } from './plan.ts';
 
 export function addRun(program: Command): void {
-  withRunning(withSelection(withReach(program.command('run'))))
+  withReports(withRunning(withSelection(withReach(program.command('run')))))
     .description('test every RuntimeClass of a cluster, and write the evidence')
     .addHelpText(
       'after',
@@ -72,9 +72,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   );
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
-  const building = progress.step('probe image');
-  const built = await buildImage();
-  building.done(image);
+  const reports = placeReports(flags.report, out);
   const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {
@@ -82,7 +80,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       ...selection,
       checks,
       image,
-      digests: [built.manifestDigest, built.configDigest],
+      only: flags.only,
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,
@@ -95,12 +93,11 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
         );
       },
     });
-    await writeReports(out, result);
+    await writeReports(reports, result);
     print('');
     print(await report(result));
-    progress.note(
-      `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/ (${duration(Date.now() - started)})`,
-    );
+    progress.note(`Evidence: ${join(out, 'run.json')}, journal.ndjson and raw/ (${duration(Date.now() - started)})`);
+    progress.note(`Reports: ${reports.map(({ file }) => relative('', file)).join(', ')}`);
     return exitCodeOf(result);
   } finally {
     interrupt.dispose();

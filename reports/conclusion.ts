@@ -47,6 +47,11 @@ export function shortcomings(run: Run): Shortcoming[] {
 export interface Conclusion {
   verdict: 'held' | 'breached' | 'inconclusive';
   exitCode: 0 | 1 | 3;
+  /** `Conformant`, and so on. */
+  title: string;
+  /** Why, without a full stop. */
+  because: string;
+  /** All of it. */
   sentence: string;
 }
 
@@ -59,7 +64,9 @@ export function conclude(run: Run): Conclusion {
     short.length === 0,
   );
   const exitCode = exitCodes[verdict];
-  return { verdict, exitCode, sentence: `${titles[verdict]} (exit code ${exitCode}): ${say()}.` };
+  const title = titles[verdict];
+  const because = say();
+  return { verdict, exitCode, title, because, sentence: `${title} (exit code ${exitCode}): ${because}.` };
 
   function say(): string {
     const reasons = short.map((one) => one.reason);
@@ -81,4 +88,5 @@ export function conclude(run: Run): Conclusion {
 
 const titles = { held: 'Conformant', breached: 'Breached', inconclusive: 'Not decided' } as const;
 
-const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+/** `1 verdict`, `2 verdicts`. */
+export const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;

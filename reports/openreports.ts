@@ -6,7 +6,7 @@ import { conclude } from './conclusion.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName } from './identity.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { safeLine } from './text.ts';
 
 export const openReportsFile = 'openreports.json';

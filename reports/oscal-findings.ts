@@ -3,7 +3,7 @@ import { requirements, supportMeans } from '../requirements/index.ts';
 import type { KnownRequirement } from '../requirements/index.ts';
 import { shortcomings } from './conclusion.ts';
 import { groups } from './groups.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { markup, props } from './oscal-text.ts';
 import { safeLine } from './text.ts';
 

@@ -4,7 +4,7 @@ import { conclude, shortcomings } from './conclusion.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName, classPart, identityOf } from './identity.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { findings } from './oscal-findings.ts';
 import { markup, props, utc } from './oscal-text.ts';
 import { safeLine } from './text.ts';

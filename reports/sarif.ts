@@ -4,7 +4,7 @@ import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { caseName, classname, classPart, identityOf } from './identity.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { safeLine, safeText } from './text.ts';
 
 export const sarifFile = 'cofferdam.sarif';

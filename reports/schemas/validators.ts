@@ -58,8 +58,8 @@ const item: z.ZodType = z.strictObject({
 
 const list = z.strictObject({ apiVersion: z.literal('v1'), kind: z.literal('List'), items: z.array(z.unknown()) });
 
-/** What is wrong with a file, by the name of its format; nothing when it is as published. */
-export const validators: Record<'oscal' | 'sarif' | 'openreports' | 'sonobuoy', (text: string) => string[]> = {
+/** What is wrong with a file, by the name of its format, when one is published; nothing when it is as published. */
+export const validators: Readonly<Record<string, (text: string) => string[]>> = {
   oscal: json(compile(new Ajv(options), schema('oscal-assessment-results-1.1.2.json'))),
   // Its pattern of language codes is none to a regular expression with the flag u.
   sarif: json(compile(new Draft04({ ...options, unicodeRegExp: false }), schema('sarif-2.1.0-rtm.5.json'))),
