@@ -45,6 +45,8 @@ const doesInputAndOutput = [
   'harness/image.ts',
   // Strings the stages together, and writes what they leave.
   'harness/run.ts',
+  // Reads package.json.
+  'harness/version.ts',
   'harness/targets/**',
   'harness/testing/**',
 ];
@@ -162,6 +164,8 @@ export default defineConfig(
       '\\./.*',
       // progress.ts knows how people read a duration.
       '(?:\\.\\./)+harness/(?:evidence|judge|check|progress)\\.ts',
+      // What was found out about stored runs, as data.
+      '(?:\\.\\./)+evidence/(?:verification|comparison)\\.ts',
       ...harmlessPackages,
     ],
     'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',
@@ -177,5 +181,18 @@ export default defineConfig(
       ...harmlessPackages,
     ],
     'Writing reports needs files, and no cluster',
+  ),
+  mayImportOnly(
+    'evidence',
+    ['evidence/**/*.ts'],
+    ['evidence/testing.ts'],
+    [
+      'node:(?:crypto|fs|path|util)',
+      '\\./.*',
+      '(?:\\.\\./)+harness/(?!targets/|collect|network|run|image|journal|discover)[a-z-]+\\.ts',
+      '(?:\\.\\./)+reports/[a-z-]+\\.ts',
+      ...harmlessPackages,
+    ],
+    'What is done with a stored run needs files, and no cluster',
   ),
 );

@@ -35,7 +35,8 @@ export function addJudge(program: Command): void {
     });
 }
 
-function load(directory: string): Run {
+/** The run in a directory; what is wrong with it is wrong usage. */
+export function load(directory: string): Run {
   try {
     return readRun(directory);
   } catch (error) {

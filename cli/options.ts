@@ -14,6 +14,7 @@ export interface RunFlags {
   only: string[];
   image?: string;
   out?: string;
+  signKey?: string;
   dryRun?: boolean;
   maxPods?: number;
   timeoutScale: number;
@@ -82,6 +83,10 @@ export const withRunning = (command: Command): Command =>
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
     .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-ID)')
+    .option(
+      '--sign-key <file>',
+      'sign the evidence with this private key, in PEM (default: the text in $COFFERDAM_SIGN_KEY, when there is one)',
+    )
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

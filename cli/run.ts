@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { attest } from '../evidence/attest.ts';
+import { privateKey } from '../evidence/keys.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
@@ -72,6 +74,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   );
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
+  const key = privateKey(flags.signKey);
   const building = progress.step('probe image');
   const built = await buildImage();
   building.done(image);
@@ -96,10 +99,11 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       },
     });
     await writeReports(out, result);
+    attest(out, result, key);
     print('');
     print(await report(result));
     progress.note(
-      `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/ (${duration(Date.now() - started)})`,
+      `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/, ${key ? 'signed' : 'not signed'} (${duration(Date.now() - started)})`,
     );
     return exitCodeOf(result);
   } finally {

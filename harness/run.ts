@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Check } from './check.ts';
 import { catalogueDigest } from './catalogue.ts';
 import { collect } from './collect.ts';
@@ -14,10 +12,7 @@ import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { writeRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
-
-export const version: string = (
-  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
-).version;
+import { version } from './version.ts';
 
 /** What a run needs to know. */
 export interface RunOptions extends Selection {
