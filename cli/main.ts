@@ -4,6 +4,7 @@ import { TargetError } from '../harness/targets/errors.ts';
 import { version } from '../harness/version.ts';
 import { addAttest } from './attest.ts';
 import { addClean } from './clean.ts';
+import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
@@ -36,6 +37,7 @@ const commands = [
   addJudge,
   addVerify,
   addAttest,
+  addCompare,
   addClean,
   addRbac,
   addImage,

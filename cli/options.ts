@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { FailOn } from '../evidence/comparison.ts';
 import { isolationClasses } from '../harness/check.ts';
 import type { IsolationClass } from '../harness/check.ts';
 
@@ -15,6 +16,9 @@ export interface RunFlags {
   image?: string;
   out?: string;
   signKey?: string;
+  baseline?: string;
+  pair?: boolean;
+  failOn: FailOn;
   dryRun?: boolean;
   maxPods?: number;
   timeoutScale: number;
@@ -86,6 +90,13 @@ export const withRunning = (command: Command): Command =>
     .option(
       '--sign-key <file>',
       'sign the evidence with this private key, in PEM (default: the text in $COFFERDAM_SIGN_KEY, when there is one)',
+    )
+    .option('--baseline <dir>', 'compare with this stored run, and fail on what --fail-on says')
+    .option('--pair', 'compare two handlers: --runtime-class old=NAME --runtime-class new=NAME')
+    .addOption(
+      new Option('--fail-on <what>', 'what a comparison fails on')
+        .choices(['regressions', 'any'])
+        .default('regressions'),
     )
     .option('--dry-run', 'print the plan and create nothing')
     .option(

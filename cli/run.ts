@@ -16,6 +16,7 @@ import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { conclude } from '../reports/conclusion.ts';
 import { writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
+import { comparisonText, gated, plannedComparisons, writeComparisons } from './comparisons.ts';
 import { interruptible } from './interrupt.ts';
 import { withReach, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
@@ -49,8 +50,9 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   const progress = terminalProgress();
   const checks = await select(flags.only);
   const target = new KubernetesTarget(flags);
+  const comparisons = plannedComparisons(flags);
   const selection = {
-    runtimeClasses: flags.runtimeClass,
+    runtimeClasses: comparisons.runtimeClasses,
     claims: flags.claim,
     reference: flags.reference,
     nodes: flags.nodes,
@@ -92,6 +94,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       progress,
       signal: interrupt.signal,
       onPlan: (plan, discovered) => {
+        comparisons.check(discovered.cells);
         const pods = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
         progress.note(
           `  ${checks.length} checks on ${discovered.cells.filter((cell) => cell.tested).length} cells in ${pods} pods; strongest touch: ${plan.touch}`,
@@ -99,13 +102,16 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       },
     });
     await writeReports(out, result);
+    const compared = comparisons.of(result, await loadCatalogue());
+    writeComparisons(out, compared);
     attest(out, result, key);
     print('');
     print(await report(result));
+    for (const one of compared) print(`\n${comparisonText(one, flags.failOn)}`);
     progress.note(
       `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/, ${key ? 'signed' : 'not signed'} (${duration(Date.now() - started)})`,
     );
-    return exitCodeOf(result);
+    return gated(exitCodeOf(result), compared, flags.failOn);
   } finally {
     interrupt.dispose();
   }

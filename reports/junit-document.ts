@@ -132,7 +132,7 @@ function requirementProperties(requirements: readonly string[]): Property[] {
 const partLimit = 7 * 1024;
 
 /** Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be another. */
-const block = (parts: readonly (readonly [string, string])[]): string =>
+export const block = (parts: readonly (readonly [string, string])[]): string =>
   safeText(parts.map(([name, text]) => `${name}: ${safeText(text, partLimit).replaceAll('\n', '\n  | ')}`).join('\n'));
 
 function runProperties(run: Run): Property[] {
