@@ -19,6 +19,7 @@ export interface RunFlags {
   baseline?: string;
   pair?: boolean;
   failOn: FailOn;
+  deviations?: string;
   dryRun?: boolean;
   maxPods?: number;
   timeoutScale: number;
@@ -98,6 +99,7 @@ export const withRunning = (command: Command): Command =>
         .choices(['regressions', 'any'])
         .default('regressions'),
     )
+    .option('--deviations <file>', 'what somebody accepted until a day, in YAML or JSON (see INTERPRETING.md)')
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

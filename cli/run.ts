@@ -17,6 +17,7 @@ import { conclude } from '../reports/conclusion.ts';
 import { writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { comparisonText, gated, plannedComparisons, writeComparisons } from './comparisons.ts';
+import { loadDeviations } from './deviations.ts';
 import { interruptible } from './interrupt.ts';
 import { withReach, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
@@ -77,6 +78,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
   const key = privateKey(flags.signKey);
+  const deviations = await loadDeviations(flags.deviations);
   const building = progress.step('probe image');
   const built = await buildImage();
   building.done(image);
@@ -91,6 +93,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,
+      deviations,
       progress,
       signal: interrupt.signal,
       onPlan: (plan, discovered) => {

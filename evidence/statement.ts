@@ -50,7 +50,8 @@ export function testResult(
   return { result, passedTests, warnedTests, failedTests };
 }
 
-function resultOf({ verdict }: JudgedCheck): Result | undefined {
+function resultOf({ verdict, deviation }: JudgedCheck): Result | undefined {
+  if (deviation) return 'WARNED';
   switch (verdict) {
     case 'held':
       return 'PASSED';

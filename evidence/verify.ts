@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
@@ -15,6 +14,7 @@ import type { RawLogs } from './journal-check.ts';
 import { manifestDifferences, manifestFile, manifestOf } from './manifest.ts';
 import { observationDifferences } from './observations-check.ts';
 import { signatureAnswer } from './signature-check.ts';
+import { verdictDifferences } from './verdicts-check.ts';
 import { answer, concluded } from './verification.ts';
 import type { Answer, Verification } from './verification.ts';
 
@@ -125,9 +125,6 @@ function reports(directory: string, run: Run): Answer {
   return answer('reports', `${present.map((one) => one.fileName).join(', ')}: what run.json says`, details);
 }
 
-const keyOf = (one: JudgedCheck): string =>
-  `${one.check} ${one.handler} ${one.node}${one.to ? ` to ${one.to.handler} ${one.to.node}` : ''}`;
-
 async function verdicts(directory: string, run: Run, judge: NonNullable<VerifyOptions['judge']>): Promise<Answer> {
   if (run.meaning !== meaningVersion) {
     return {
@@ -140,24 +137,9 @@ async function verdicts(directory: string, run: Run, judge: NonNullable<VerifyOp
   const again = await judge(directory, run);
   const catalogue = await loadCatalogue();
   const ids = new Set(run.roster.map((one) => one.check));
-  const sameWords =
-    run.suite.version === version &&
-    run.catalogue.sha256 === catalogueDigest([...catalogue.values()].filter((check) => ids.has(check.id)));
-  const differences = again.flatMap((now, index) => {
-    const then = run.verdicts[index];
-    if (!then) return [`${keyOf(now)}: has no verdict, judged again it is ${now.verdict}`];
-    if (keyOf(then) !== keyOf(now)) return [`${keyOf(then)} stands where ${keyOf(now)} was planned`];
-    if (then.verdict !== now.verdict)
-      return [`${keyOf(now)}: stored as ${then.verdict}, judged again it is ${now.verdict}`];
-    // Another version may say the same in other words.
-    return sameWords && !isDeepStrictEqual(then, now)
-      ? [`${keyOf(now)}: its reason is not the one that the observations give`]
-      : [];
-  });
-  const surplus = run.verdicts.length - again.length;
-  return answer(
-    'verdicts',
-    `${again.length} follow from the observations, judged again with meaning ${meaningVersion}`,
-    [...differences, ...(surplus > 0 ? [`run.json has ${surplus} verdicts more than were planned`] : [])],
-  );
+  const digest = catalogueDigest([...catalogue.values()].filter((check) => ids.has(check.id)));
+  // Another version may say the same in other words.
+  const sameWords = run.suite.version === version && run.catalogue.sha256 === digest;
+  const agreement = `${again.length} follow from the observations, judged again with meaning ${meaningVersion}`;
+  return answer('verdicts', agreement, verdictDifferences(run, again, sameWords));
 }

@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
 import { catalogueDigest } from './catalogue.ts';
 import { collect } from './collect.ts';
+import { applyDeviations } from './deviations.ts';
+import type { Deviations } from './deviations.ts';
 import { discover } from './discover.ts';
 import type { Discovered, Selection } from './discover.ts';
 import { meaningVersion, schemaVersion } from './evidence.ts';
@@ -22,6 +24,8 @@ export interface RunOptions extends Selection {
   out: string;
   maxPods: number | undefined;
   timeoutScale: number;
+  /** What somebody accepted. */
+  deviations?: Deviations | undefined;
   progress: Progress;
   signal: AbortSignal;
   /** Called with what is going to happen, before anything is created. */
@@ -95,6 +99,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   writeRun(options.out, run);
   const judging = progress.step('judging');
   run.verdicts = await judgeStored(options.out, run);
+  if (options.deviations) Object.assign(run, applyDeviations(run.verdicts, options.deviations, run.run.finished));
   writeRun(options.out, run);
   judging.done(`${run.verdicts.length} verdicts`);
   journal.record('judged', { verdicts: run.verdicts });
