@@ -195,4 +195,17 @@ export default defineConfig(
     ],
     'What is done with a stored run needs files, and no cluster',
   ),
+  mayImportOnly(
+    'comparison',
+    ['evidence/compare.ts', 'evidence/comparison.ts', 'evidence/stable.ts', 'evidence/statement.ts'],
+    [],
+    [
+      'node:util',
+      'zod',
+      '\\./(?:comparison|stable)\\.ts',
+      '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|outcome|witness)\\.ts',
+      '\\.\\./reports/(?:conclusion|identity)\\.ts',
+    ],
+    'What is said of stored runs depends on them alone',
+  ),
 );

@@ -8,6 +8,7 @@ import { openBundle, signedBy } from './bundle.ts';
 import { fingerprint, publicKey } from './keys.ts';
 import { bundleFile, manifestFile, publicKeyFile, sha256 } from './manifest.ts';
 import { testResult } from './statement.ts';
+import type { Statement } from './statement.ts';
 import { answer } from './verification.ts';
 import type { Answer } from './verification.ts';
 
@@ -23,10 +24,14 @@ export function signatureAnswer(directory: string, run: Run, key: KeyObject | un
     return { about: 'signature', outcome: 'agrees', sentence, details: [] };
   }
   const opened = openBundle(file, readFileSync(file, 'utf8'));
-  const { statement, signer, keyid, canonical } = opened;
+  const { signer, keyid, canonical } = opened;
+  const about = statementDifferences(directory, run, opened.statement);
   if (signer === undefined) {
-    const sentence = `made with a certificate, which cofferdam does not check: cosign verify-blob-attestation does`;
-    return { about: 'signature', outcome: 'unknown', sentence, details: [] };
+    // A certificate is worth what its authority and the log say, which takes their roots of trust.
+    const sentence = 'made with a certificate, which cofferdam does not check: cosign verify-blob-attestation does';
+    return about.length > 0
+      ? answer('signature', '', about)
+      : { about: 'signature', outcome: 'unknown', sentence, details: [] };
   }
   const beside = join(directory, publicKeyFile);
   const checkedWith = key ?? (existsSync(beside) ? publicKey(beside) : undefined);
@@ -35,11 +40,10 @@ export function signatureAnswer(directory: string, run: Run, key: KeyObject | un
   if (key && signer !== name) {
     throw new UsageError(`${file} was signed with another key: it names SHA256:${signer}, --key is SHA256:${name}`);
   }
-  const manifest = existsSync(join(directory, manifestFile))
-    ? readFileSync(join(directory, manifestFile))
-    : Buffer.alloc(0);
-  const { configuration: _, ...said } = statement.predicate;
-  const differences = [
+  const whose = key
+    ? `by key SHA256:${name}`
+    : `by key SHA256:${name}, as ${publicKeyFile} in the directory has it, which proves nothing of who: give the signer's with --key`;
+  return answer('signature', `${opened.statement.predicate.result}, ${whose}`, [
     ...(signer === name && keyid === signer
       ? []
       : [`it names key SHA256:${signer}, ${publicKeyFile} is SHA256:${name}`]),
@@ -47,13 +51,17 @@ export function signatureAnswer(directory: string, run: Run, key: KeyObject | un
       ? []
       : [`it is not the signature of key SHA256:${name} over the statement in ${bundleFile}`]),
     ...(canonical ? [] : [`${bundleFile} is not written as cofferdam writes it`]),
-    ...(statement.subject.some((one) => one.digest['sha256'] === sha256(manifest)) && statement.subject.length === 1
-      ? []
-      : [`it is about another ${manifestFile}`]),
+    ...about,
+  ]);
+}
+
+/** Where the statement is about something else than this directory. */
+function statementDifferences(directory: string, run: Run, { subject, predicate }: Statement): string[] {
+  const manifest = join(directory, manifestFile);
+  const digest = existsSync(manifest) ? sha256(readFileSync(manifest)) : undefined;
+  const { configuration: _, ...said } = predicate;
+  return [
+    ...(subject.length === 1 && subject[0]?.digest['sha256'] === digest ? [] : [`it is about another ${manifestFile}`]),
     ...(isDeepStrictEqual(said, testResult(run)) ? [] : ['its test result is not that of run.json']),
   ];
-  const whose = key
-    ? `by key SHA256:${name}`
-    : `by key SHA256:${name}, as ${publicKeyFile} in the directory has it, which proves nothing of who: give the signer's with --key`;
-  return answer('signature', `${statement.predicate.result}, ${whose}`, differences);
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, verify as verifySignature } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { cpSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../harness/evidence.ts';
 import { UsageError } from '../harness/usage.ts';
 import { attest } from './attest.ts';
-import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal } from './manifest.ts';
+import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal, sha256 } from './manifest.ts';
 import { signatureAnswer } from './signature-check.ts';
 import { judgeHere, realRun, scratch, storeRun } from './testing.ts';
 import type { Answer, Verification } from './verification.ts';
@@ -38,9 +38,9 @@ const filesOf = (directory: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-async function fresh(key?: KeyObject): Promise<{ directory: string; run: Run }> {
+async function fresh(key?: KeyObject, given = realRun(1)): Promise<{ directory: string; run: Run }> {
   const directory = scratch();
-  const run = await storeRun(directory, realRun(1));
+  const run = await storeRun(directory, given);
   attest(directory, run, key);
   return { directory, run };
 }
@@ -63,6 +63,28 @@ describe('a whole directory', () => {
     const withoutKey = await verify(directory);
     expect(withoutKey.exitCode).toBe(0);
     expect(about(withoutKey, 'signature')?.sentence).toContain('proves nothing of who');
+  });
+});
+
+it('can be verified by anybody, without cofferdam', async () => {
+  const { directory } = await fresh(p256.privateKey);
+  // DSSE's pre-authentication encoding, by its specification: https://github.com/secure-systems-lab/dsse.
+  const { dsseEnvelope } = JSON.parse(readFileSync(join(directory, bundleFile), 'utf8')) as {
+    dsseEnvelope: { payload: string; payloadType: string; signatures: { sig: string }[] };
+  };
+  const payload = Buffer.from(dsseEnvelope.payload, 'base64');
+  const { payloadType, signatures } = dsseEnvelope;
+  const signed = Buffer.concat([
+    Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `),
+    payload,
+  ]);
+  expect(verifySignature('sha256', signed, p256.publicKey, Buffer.from(signatures[0]!.sig, 'base64'))).toBe(true);
+  const statement = JSON.parse(payload.toString()) as Record<string, unknown>;
+  expect(statement).toMatchObject({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'manifest.json', digest: { sha256: sha256(readFileSync(join(directory, manifestFile))) } }],
+    predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
+    predicate: { result: 'WARNED' },
   });
 });
 
@@ -107,7 +129,7 @@ describe('one changed byte', () => {
   });
 
   it('is noticed at every byte of the signed bundle', { timeout: 120_000 }, async () => {
-    const { directory, run } = await fresh(p256.privateKey);
+    const { directory, run } = await fresh(p256.privateKey, { ...realRun(1), roster: realRun(1).roster.slice(0, 4) });
     const file = join(directory, bundleFile);
     const check = () => {
       try {
@@ -279,7 +301,19 @@ describe('what is no evidence', () => {
   });
 });
 
-it('does not take a certificate for a key, nor judge by another meaning', async () => {
+it('says that it does not check a certificate, after what it can check', async () => {
+  const { directory, run } = await fresh(p256.privateKey);
+  const file = join(directory, bundleFile);
+  const bundle = JSON.parse(readFileSync(file, 'utf8')) as { verificationMaterial: Record<string, unknown> };
+  delete bundle.verificationMaterial['publicKey'];
+  bundle.verificationMaterial['certificate'] = { rawBytes: Buffer.from('any').toString('base64') };
+  writeFileSync(file, JSON.stringify(bundle));
+  expect(signatureAnswer(directory, run, undefined)).toMatchObject({ outcome: 'unknown' });
+  writeFileSync(join(directory, manifestFile), '{}');
+  expect(signatureAnswer(directory, run, undefined).details).toEqual([`it is about another ${manifestFile}`]);
+});
+
+it('does not judge by another meaning', async () => {
   const { directory, run } = await fresh();
   const other = { ...run, meaning: run.meaning + 1 };
   writeFileSync(join(directory, 'run.json'), `${JSON.stringify(other, undefined, 1)}\n`);
