@@ -60,6 +60,8 @@ export function openBundle(file: string, text: string): OpenedBundle {
     throw new UsageError(`${file} signs a statement of another kind than an in-toto test result`);
   }
   const signer = isBundleWithPublicKey(bundle) ? bundle.verificationMaterial.content.publicKey.hint : undefined;
+  // It will be shown to people, and is whatever somebody wrote there.
+  if (signer !== undefined && !/^[\w+/=:.-]{1,200}$/.test(signer)) throw new UsageError(`${file} names no key`);
   const keyid = bundle.content.dsseEnvelope.signatures[0]?.keyid;
   return {
     bundle,

@@ -60,6 +60,7 @@ const side = (run: Run, handlers: readonly string[]): ComparedRun => ({
   started: run.run.started,
   version: run.suite.version,
   meaning: run.meaning,
+  ...(run.run.interrupted !== undefined && { interrupted: run.run.interrupted }),
   ...(handlers.length > 0 && { handler: handlers.join(', ') }),
 });
 

@@ -43,6 +43,8 @@ export interface ComparedRun {
   started: string;
   version: string;
   meaning: number;
+  /** Set when the run did not come to its end: what stopped it. */
+  interrupted?: string;
   /** Set where only one handler of the run is compared. */
   handler?: string;
 }

@@ -20,6 +20,11 @@ export function signatureAnswer(directory: string, run: Run, key: KeyObject | un
   const file = join(directory, bundleFile);
   if (!existsSync(file)) {
     if (key) return answer('signature', '', [`there is no ${bundleFile}, so nothing is signed with --key`]);
+    if (existsSync(join(directory, publicKeyFile))) {
+      return answer('signature', '', [
+        `${publicKeyFile} is there, and ${bundleFile} is not: the signature was taken away`,
+      ]);
+    }
     const sentence = 'none: unsigned. Who can write into the directory could have made all of it';
     return { about: 'signature', outcome: 'agrees', sentence, details: [] };
   }

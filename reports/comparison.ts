@@ -43,8 +43,8 @@ export const verdictsOf = ({ before, after }: ComparedCheck): string =>
     : ((after ?? before)?.verdict ?? '');
 
 /** A run in a phrase, for the head of a report. */
-export const runOf = ({ run, started, version, meaning, handler }: ComparedRun): string =>
-  `run ${safeLine(run, 40)} of ${safeLine(started, 40)} (cofferdam ${safeLine(version, 40)}, meaning ${meaning}${handler === undefined ? '' : `, handler ${safeLine(handler, 60)}`})`;
+export const runOf = ({ run, started, version, meaning, handler, interrupted }: ComparedRun): string =>
+  `run ${safeLine(run, 40)} of ${safeLine(started, 40)} (cofferdam ${safeLine(version, 40)}, meaning ${meaning}${handler === undefined ? '' : `, handler ${safeLine(handler, 60)}`}${interrupted === undefined ? '' : `; ${safeLine(interrupted, 100)}`})`;
 
 /** The result in a sentence, with its exit code. */
 export function comparisonSentence(comparison: Comparison, failOn: FailOn | undefined): string {
