@@ -85,6 +85,17 @@ describe('two runs of the same cluster', () => {
   });
 });
 
+it('compares paths by what arrived: a closed one refuses, or stays silent, as it happens', async () => {
+  const paths = await judged(realRun(3));
+  const [refuses, silent] = ['ECONNREFUSED', 'ETIMEDOUT'].map((errno) =>
+    relabelled(paths, (text) => text.replaceAll(/"errno":"E(CONNREFUSED|TIMEDOUT)"/g, `"errno":"${errno}"`)),
+  );
+  expect(differing(compare(await judged(refuses!), await judged(silent!)))).toEqual([]);
+  // Without what the servers received, no path was ever open.
+  const deaf = relabelled(paths, (text) => text.replaceAll('"id":"received"', '"id":"lost"'));
+  expect(countChanges(compare(paths, await judged(deaf))).regressed).toBeGreaterThan(10);
+});
+
 describe('a run that differs', () => {
   it('is noticed for every observation that a verdict stands on', () => {
     const silent: string[] = [];

@@ -190,9 +190,9 @@ function standsOn({ run, planned }: Judgement, check: Check, checks: ReadonlyMap
   const found = new Map<string, unknown>();
   attempted(check, planned, cell, run, checks).forEach(({ subject, control }, index) => {
     const which = check.scope === 'cell' ? describeAttempt(check.attempts[index] ?? missing()) : 'outcome';
-    const exactly = check.scope !== 'cell';
-    found.set(`${which}, as the subject had it`, outcome(subject, exactly, ofCheck));
-    found.set(`${which}, as the control had it`, control ? outcome(control, exactly, ofCheck) : 'did not run');
+    const told = (of: Outcome) => outcome(of, check.scope, ofCheck);
+    found.set(`${which}, as the subject had it`, told(subject));
+    found.set(`${which}, as the control had it`, control ? told(control) : 'did not run');
   });
   if (check.scope === 'cell') {
     for (const [what, value] of observationsOf(check, cell, run, view)) found.set(what, value);
@@ -201,10 +201,17 @@ function standsOn({ run, planned }: Judgement, check: Check, checks: ReadonlyMap
 }
 
 /** Kind and errno; where no observation is compared beside it, what was seen too. */
-function outcome(of: Outcome, exactly: boolean, around: Surroundings): string {
-  const errno = of.kind === 'denied' ? ` (${of.errno.split(', ').sort().join(', ')})` : '';
-  const seen = exactly ? `: ${stableSentence('seen' in of ? of.seen : of.why, around)}` : '';
-  return `${of.kind}${errno}${seen}`;
+function outcome(of: Outcome, scope: Check['scope'], around: Surroundings): string {
+  const seen = 'seen' in of ? of.seen : of.why;
+  switch (scope) {
+    case 'cell':
+      return of.kind === 'denied' ? `denied (${of.errno})` : of.kind;
+    case 'path':
+      // Whether a closed path refuses or stays silent differs from try to try: it is said in brackets.
+      return `${of.kind}: ${stableSentence(seen.replaceAll(/ \([^)]*\)/g, ''), around)}`;
+    case 'attribution':
+      return `${of.kind}: ${stableSentence(seen, around)}`;
+  }
 }
 
 function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView | undefined): [string, unknown][] {

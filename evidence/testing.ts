@@ -11,8 +11,11 @@ import { Journal } from '../harness/journal.ts';
 import { writeRun } from '../harness/store.ts';
 import { writeReports } from '../reports/index.ts';
 
-/** Two runs on the disposable cluster, of runsc and runc, as they were written; the second lacks one check of the first. */
-export const realRun = (which: 1 | 2): Run =>
+/**
+ * Runs on the disposable cluster, of runsc and runc, as they were written: two of the same thing, of which the second lacks
+ * one check, and one of the paths between tenants alone.
+ */
+export const realRun = (which: 1 | 2 | 3): Run =>
   parseRun(
     JSON.parse(
       gunzipSync(readFileSync(join(import.meta.dirname, 'testdata', `run-${which}.json.gz`))).toString('utf8'),

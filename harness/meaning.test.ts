@@ -9,11 +9,9 @@ it('has not changed without somebody saying whether a verdict can', () => {
   const files = [...new Set([...Object.keys(recorded.code), ...Object.keys(now.code)])];
   const changed = files.filter((file) => recorded.code[file] !== now.code[file]);
   const next =
-    'They decide verdicts. If this edit can turn one verdict into another: raise meaningVersion in harness/evidence.ts and write it into CHANGELOG.md under Meaning. In either case: node scripts/meaning.ts';
+    'They decide verdicts. If this edit can turn one verdict into another: raise meaningVersion in harness/evidence.ts and write it into CHANGELOG.md under Meaning. In either case: npm run meaning';
   expect(changed, next).toEqual([]);
-  expect(recorded.meaning, 'meaningVersion was raised: node scripts/meaning.ts records what it means now').toBe(
-    now.meaning,
-  );
+  expect(recorded.meaning, 'meaningVersion was raised: npm run meaning records what it means now').toBe(now.meaning);
 });
 
 const check = `

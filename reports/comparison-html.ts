@@ -11,7 +11,7 @@ const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; } caption { text-align: left; opacity: .75; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
 summary { cursor: pointer; padding: .25rem 0; } details { border-bottom: 1px solid #8884; }
 code { font: .85rem/1.4 ui-monospace, monospace; white-space: pre-wrap; }
@@ -27,7 +27,11 @@ export function comparisonHtml(comparison: Comparison, failOn: FailOn | undefine
     .map((change) => {
       const checks = comparison.checks.filter((one) => one.change === change);
       const rows = checks.map((one) => entry(one)).join('\n');
-      return `<h2>${escape(changeTitles[change])} (${checks.length})</h2>\n${rows}`;
+      const title = `${escape(changeTitles[change])} (${checks.length})`;
+      // The many of which there is nothing to tell.
+      if (change === 'unchanged')
+        return `<h2>${title}</h2>\n<details><summary>Show them</summary>\n${rows}\n</details>`;
+      return `<h2>${title}</h2>\n${rows}`;
     });
   const surroundings = comparison.surroundings.length
     ? table(
