@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../reports/conclusion.ts';
 import { junit } from '../reports/junit.ts';
@@ -43,6 +45,12 @@ describe('a file of deviations', () => {
     expect(json.entries).toEqual(deviations().entries);
     expect(json.file).toBe('accepted.yaml');
     expect(deviations([['    nodes: pool-a-*\n', '']]).entries[0]?.nodes).toBe('*');
+  });
+
+  it('is as INTERPRETING.md shows it', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', 'INTERPRETING.md'), 'utf8');
+    const [example = ''] = /^ {4}deviations:\n(?: {4}.*\n)+/m.exec(page) ?? [];
+    expect(parse(example.replaceAll(/^ {4}/gm, '')).entries).toMatchObject([{ check, nodes: 'pool-a-*' }]);
   });
 
   it.each([
