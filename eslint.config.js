@@ -69,7 +69,7 @@ const judges = [
 const judgesModules = '(?:judge|evaluate|kernel|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
 /** Puts the reports into files. */
-const writesReports = ['reports/write.ts'];
+const writesReports = ['reports/write.ts', 'reports/place.ts'];
 /** Any package but those that reach out. */
 const harmlessPackages = ['(?!node:|\\.|@kubernetes/|execa$|zx$|vitest)[^.].*'];
 
@@ -162,13 +162,15 @@ export default defineConfig(
       'node:crypto',
       'node:util',
       '\\./.*',
-      // progress.ts knows how people read a duration.
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress)\\.ts',
+      // From a folder of a format.
+      '\\.\\./[a-z-]+\\.ts',
+      // progress.ts knows how people read a duration, method.ts how a check finds out.
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method)\\.ts',
       // What was found out about stored runs, as data.
       '(?:\\.\\./)+evidence/(?:verification|comparison)\\.ts',
       ...harmlessPackages,
     ],
-    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts and check.ts, and no I/O',
+    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts, check.ts and method.ts, and no I/O',
   ),
   mayImportOnly(
     'report-writer',
@@ -177,7 +179,7 @@ export default defineConfig(
     [
       'node:(?:fs|path)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|catalogue|store)\\.ts',
+      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method|catalogue|store|usage)\\.ts',
       ...harmlessPackages,
     ],
     'Writing reports needs files, and no cluster',
@@ -189,7 +191,7 @@ export default defineConfig(
     [
       'node:(?:crypto|fs|path|util)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?!targets/|collect|network|run|image|journal|discover)[a-z-]+\\.ts',
+      '(?:\\.\\./)+harness/(?!targets/|collect|clean-up|missing-handler|network|run|image|journal|discover)[a-z-]+\\.ts',
       '(?:\\.\\./)+reports/[a-z-]+\\.ts',
       ...harmlessPackages,
     ],

@@ -7,7 +7,7 @@ import { bundleFile } from '../evidence/manifest.ts';
 import { verifyContents } from '../evidence/verify.ts';
 import { judgeStored } from '../harness/judging.ts';
 import { UsageError } from '../harness/usage.ts';
-import { load } from './judge.ts';
+import { loadRun } from './load.ts';
 import { print } from './output.ts';
 
 export function addAttest(program: Command): void {
@@ -31,7 +31,7 @@ Exit codes: 0 sealed, or signed; 2 the key or the run cannot be used, and nothin
     .action(async (given: string, flags: { signKey?: string; statement?: boolean }) => {
       const directory = resolve(given);
       const key = privateKey(flags.signKey);
-      const run = load(directory);
+      const run = loadRun(directory);
       if (existsSync(join(directory, bundleFile))) {
         throw new UsageError(`${directory} is signed already; to sign it anew, take ${bundleFile} away first`);
       }

@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
+import { remove, removalPatience } from '../harness/clean-up.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import type { Reach } from '../harness/targets/kubernetes.ts';
 import { withReach } from './options.ts';
 import { complain, print } from './output.ts';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** How long namespaces may take to go, in milliseconds. */
-const patience = 180_000;
 
 export function addClean(program: Command): void {
   withReach(program.command('clean'))
@@ -29,21 +26,18 @@ export async function clean(target: KubernetesTarget, run: string | undefined): 
     print(run ? `Nothing of run ${run} is left.` : 'No run has left anything.');
     return 0;
   }
-  for (const { name } of namespaces) await target.deleteNamespace(name);
-  for (const name of classes) await target.deleteRuntimeClass(name);
-  const until = Date.now() + patience;
-  let left = namespaces.map(({ name }) => name);
-  while (left.length && Date.now() < until) {
-    await sleep(1000);
-    const exist = await Promise.all(left.map((name) => target.namespaceExists(name)));
-    left = left.filter((_, index) => exist[index]);
+  const names = namespaces.map(({ name }) => name);
+  const { failures, left } = await remove(target, { namespaces: names, runtimeClasses: classes });
+  if (failures.length) {
+    for (const failure of failures) complain(failure, 'Run cofferdam clean again once that is mended.');
+    return 3;
   }
   for (const { name, runId } of namespaces.filter(({ name }) => !left.includes(name)))
     print(`removed namespace ${name} of run ${runId}`);
   for (const name of classes) print(`removed RuntimeClass ${name}`);
   if (left.length === 0) return 0;
   complain(
-    `still there after ${patience / 1000} s: ${left.join(', ')}`,
+    `still there after ${removalPatience / 1000} s: ${left.join(', ')}`,
     'Look at its pods: one on a node that is gone has to be deleted with --force.',
   );
   return 3;

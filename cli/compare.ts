@@ -13,7 +13,7 @@ import { UsageError } from '../harness/usage.ts';
 import { comparisonHtml } from '../reports/comparison-html.ts';
 import { comparisonJunit } from '../reports/comparison-junit.ts';
 import { comparisonReport } from '../reports/comparison.ts';
-import { load } from './judge.ts';
+import { loadRun } from './load.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
 
 type Format = 'html' | 'junit' | 'json';
@@ -94,7 +94,7 @@ async function prepared(directory: string, again: boolean): Promise<Run> {
 
 /** The run in a directory, which has to have its verdicts. */
 export function judgedRun(directory: string): Run {
-  const run = load(directory);
+  const run = loadRun(directory);
   if (run.verdicts.length !== run.roster.length) {
     throw new UsageError(
       `${directory} has ${run.verdicts.length} of ${run.roster.length} planned verdicts, so it cannot be compared: the run was stopped before it was judged`,

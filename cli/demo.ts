@@ -3,12 +3,12 @@ import type { Cluster } from '../fixtures/cluster/index.ts';
 import { buildImage } from '../harness/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 import { interruptible } from './interrupt.ts';
-import { withRunning, withSelection } from './options.ts';
+import { withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { run } from './run.ts';
 
 export function addDemo(program: Command): void {
-  withRunning(withSelection(program.command('demo')))
+  withReports(withRunning(withSelection(program.command('demo'))))
     .description('run everything on a disposable cluster in a virtual machine on this computer')
     .option('--keep', 'leave the cluster up (npm run cluster -- down takes it down)')
     .addHelpText(

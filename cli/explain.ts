@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { profiles } from '../fixtures/profiles.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
-import { describeAttempt, isolationClasses } from '../harness/check.ts';
+import { isolationClasses } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { UsageError } from '../harness/usage.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
+import { describeMethod } from '../harness/method.ts';
 import { print } from './output.ts';
 
 export function addExplain(program: Command): void {
@@ -46,29 +46,11 @@ export function explain(check: Check): string {
   ].join('\n');
 }
 
+/** The steps under each other; of several with one label only the first shows it. */
 function how(check: Check): string[] {
-  switch (check.scope) {
-    case 'cell': {
-      const { profile, on, attempt } = check.control;
-      const where = on === 'reference' ? 'the reference handler' : 'the same handler, else the reference handler';
-      return [
-        `Subject:  ${check.subject} (${profiles[check.subject].summary})`,
-        ...check.attempts.map((one, index) => `${index ? '         ' : 'Attempt: '} ${describeAttempt(one)}`),
-        `Crossed:  when ${check.reached.crossedWhen}`,
-        `Control:  ${attempt ? describeAttempt(attempt) : 'the same'}, in ${profile} under ${where}, which must get through`,
-      ];
-    }
-    case 'path':
-      return [
-        `Attempt:  one tenant's client sends numbered nonces over ${check.network} to another tenant's ${check.server} server`,
-        check.phase === 'closed'
-          ? 'Crossed:  when a nonce arrives at the server while the policy stands'
-          : 'Held:     when a nonce arrives at the server',
-        ...(check.phase === 'closed'
-          ? ['Control:  the same path before the policy, and after it was lifted, on which nonces must arrive']
-          : []),
-      ];
-    case 'attribution':
-      return [`Judged:   from what the harness and the witness saw of every pod of the cell (${check.about})`];
-  }
+  const steps = describeMethod(check);
+  return steps.map(({ label, text }, index) => {
+    const shown = steps[index - 1]?.label === label ? '' : `${label}:`;
+    return `${shown.padEnd(9)} ${text}`;
+  });
 }

@@ -20,8 +20,9 @@ export function addImage(program: Command): void {
       `
 Give it to the nodes in one of two ways:
   $ ctr -n k8s.io images import FILE                          on each node; found as ${imageName}
-  $ skopeo copy oci-archive:FILE docker://REGISTRY/probe:TAG  then: cofferdam run --image REGISTRY/probe:TAG
-A run believes only this very image, by its digest.`,
+  $ skopeo copy --preserve-digests oci-archive:FILE docker://REGISTRY/probe:TAG
+                                                              then: cofferdam run --image REGISTRY/probe:TAG
+A run believes only this very image, by its digest; on nodes of another architecture, the one that --arch builds for it.`,
     )
     .action(async ({ output, arch }: { output: string; arch: Architecture }) => {
       const image = await buildImage(arch);

@@ -1,16 +1,23 @@
 import { complain } from './output.ts';
 
+/** Signals that come closer together than this are one, in milliseconds. */
+const oneSignal = 500;
+
 /**
  * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
  * once, and says how to clean up later (`later`, a command).
  */
 export function interruptible(later = 'cofferdam clean'): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
+  let first = 0;
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
+      // A terminal signals the whole process group, and a launcher passes on what it got: that is one Ctrl-C, twice.
+      if (performance.now() - first < oneSignal) return;
       complain(`left without cleaning up (second ${name})`, `Run: ${later}`);
       process.exit(3);
     }
+    first = performance.now();
     complain(`${name}: stopping, then cleaning up and writing what was seen. Once more leaves at once.`);
     controller.abort(new Error(`interrupted by ${name}`));
   };

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { applyDeviations } from '../harness/deviations.ts';
-import { UsageError } from '../harness/usage.ts';
 import { meaningVersion } from '../harness/evidence.ts';
-import type { JudgedCheck, Run } from '../harness/evidence.ts';
+import type { JudgedCheck } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
-import { readRun } from '../harness/store.ts';
 import { loadDeviations } from './deviations.ts';
+import { loadRun } from './load.ts';
 import { exitCodeOf, report } from './run.ts';
 import { complain, print } from './output.ts';
 
@@ -20,7 +19,7 @@ export function addJudge(program: Command): void {
     )
     .option('--deviations <file>', 'what somebody accepted, in place of what the run was given')
     .action(async (directory: string, flags: { deviations?: string }) => {
-      const stored = load(resolve(directory));
+      const stored = loadRun(resolve(directory));
       const deviations = (await loadDeviations(flags.deviations)) ?? stored.deviations;
       const verdicts = await judgeStored(resolve(directory), stored);
       // By today: what has expired since accepts nothing any more.
@@ -42,15 +41,6 @@ export function addJudge(program: Command): void {
       }
       process.exitCode = exitCodeOf(judged);
     });
-}
-
-/** The run in a directory; what is wrong with it is wrong usage. */
-export function load(directory: string): Run {
-  try {
-    return readRun(directory);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 const keyOf = (one: JudgedCheck): string =>

@@ -13,6 +13,7 @@ import { addJudge } from './judge.ts';
 import { addList } from './list.ts';
 import { complain } from './output.ts';
 import { addRbac } from './rbac.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addVerify } from './verify.ts';
 
@@ -35,6 +36,7 @@ const commands = [
   addList,
   addExplain,
   addJudge,
+  addReport,
   addVerify,
   addAttest,
   addCompare,

@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 import type { FailOn } from '../evidence/comparison.ts';
 import { isolationClasses } from '../harness/check.ts';
 import type { IsolationClass } from '../harness/check.ts';
+import { UsageError } from '../harness/usage.ts';
+import { formats, parseRequest } from '../reports/index.ts';
+import type { ReportRequest } from '../reports/index.ts';
 
 /** Options of `run`, as commander hands them over; `demo` has them too. */
 export interface RunFlags {
@@ -20,6 +23,7 @@ export interface RunFlags {
   pair?: boolean;
   failOn: FailOn;
   deviations?: string;
+  report: ReportRequest[];
   dryRun?: boolean;
   maxPods?: number;
   timeoutScale: number;
@@ -45,6 +49,15 @@ function atLeast(least: number, whole: boolean): (value: string) => number {
   };
 }
 
+function report(value: string, previous: ReportRequest[]): ReportRequest[] {
+  try {
+    return [...previous, parseRequest(value)];
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
 /** How to reach the cluster, as kubectl takes it. */
 export const withReach = (command: Command): Command =>
   command
@@ -54,11 +67,10 @@ export const withReach = (command: Command): Command =>
 /** What to test. */
 export const withSelection = (command: Command): Command =>
   command
-    .option(
-      '--runtime-class <name>',
-      'test this RuntimeClass; repeat for several (default: all of the cluster’s)',
-      collect,
-      [],
+    .addOption(
+      new Option('--runtime-class <name>', 'test this RuntimeClass; repeat for several')
+        .argParser(collect)
+        .default([], 'all of the cluster’s'),
     )
     .addOption(
       new Option(
@@ -73,11 +85,30 @@ export const withSelection = (command: Command): Command =>
       'the RuntimeClass of a shared-kernel handler to run controls under (default: pods without a RuntimeClass)',
     )
     .option('--nodes <selector>', 'test only nodes with these labels (default: every ready Linux node)')
-    .option(
-      '--only <glob>',
-      'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several',
-      collect,
-      [],
+    .addOption(
+      new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
+        .argParser(collect)
+        .default([], 'every check'),
+    );
+
+const standardReports = Object.entries(formats).flatMap(([name, { standard }]) => (standard ? [name] : []));
+
+/** Which reports to make. */
+export const withReports = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--report <name[=path]>',
+        'make this report, in the directory of the run or at PATH, instead of the standard ones; repeat for several',
+      )
+        .argParser(report)
+        .default([], standardReports.join(' and ')),
+    )
+    .addHelpText(
+      'after',
+      `\nReports:\n${Object.entries(formats)
+        .map(([name, { fileName, summary }]) => `  ${name.padEnd(14)} ${fileName}: ${summary}`)
+        .join('\n')}`,
     );
 
 /** How to run. */
@@ -87,7 +118,7 @@ export const withRunning = (command: Command): Command =>
       '--image <ref>',
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
-    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-ID)')
+    .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
     .option(
       '--sign-key <file>',
       'sign the evidence with this private key, in PEM (default: the text in $COFFERDAM_SIGN_KEY, when there is one)',

@@ -1,31 +1,31 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { attest } from '../evidence/attest.ts';
 import { privateKey } from '../evidence/keys.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
-import { buildImage, imageName } from '../harness/image.ts';
+import { imageName } from '../harness/image.ts';
 import { makePlan } from '../harness/plan.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { defaultMaxPods, runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { conclude } from '../reports/conclusion.ts';
-import { writeReports } from '../reports/index.ts';
+import { placeReports, writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { comparisonText, gated, plannedComparisons, writeComparisons } from './comparisons.ts';
 import { loadDeviations } from './deviations.ts';
 import { interruptible } from './interrupt.ts';
-import { withReach, withRunning, withSelection } from './options.ts';
+import { withReach, withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
 import { describePlan } from './plan.ts';
 
 export function addRun(program: Command): void {
-  withRunning(withSelection(withReach(program.command('run'))))
+  withReports(withRunning(withSelection(withReach(program.command('run')))))
     .description('test every RuntimeClass of a cluster, and write the evidence')
     .addHelpText(
       'after',
@@ -77,11 +77,9 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   );
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
+  const reports = placeReports(flags.report, out);
   const key = privateKey(flags.signKey);
   const deviations = await loadDeviations(flags.deviations);
-  const building = progress.step('probe image');
-  const built = await buildImage();
-  building.done(image);
   const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {
@@ -89,7 +87,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       ...selection,
       checks,
       image,
-      digests: [built.manifestDigest, built.configDigest],
+      only: flags.only,
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,
@@ -104,16 +102,18 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
         );
       },
     });
-    await writeReports(out, result);
+    await writeReports(reports, result);
     const compared = comparisons.of(result, await loadCatalogue());
     writeComparisons(out, compared);
+    // Nothing is written into the directory after this.
     attest(out, result, key);
     print('');
     print(await report(result));
     for (const one of compared) print(`\n${comparisonText(one, flags.failOn)}`);
     progress.note(
-      `Evidence: ${join(out, 'run.json')}, junit.xml, journal.ndjson and raw/, ${key ? 'signed' : 'not signed'} (${duration(Date.now() - started)})`,
+      `Evidence: ${join(out, 'run.json')}, journal.ndjson and raw/, ${key ? 'signed' : 'not signed'} (${duration(Date.now() - started)})`,
     );
+    progress.note(`Reports: ${reports.map(({ file }) => relative('', file)).join(', ')}`);
     return gated(exitCodeOf(result), compared, flags.failOn);
   } finally {
     interrupt.dispose();

@@ -9,7 +9,7 @@ import { parseRun } from '../harness/evidence.ts';
 import type { ContainerEvidence, JudgedCheck, Run } from '../harness/evidence.ts';
 import { Journal } from '../harness/journal.ts';
 import { writeRun } from '../harness/store.ts';
-import { writeReports } from '../reports/index.ts';
+import { placeReports, writeReports } from '../reports/index.ts';
 
 /**
  * Runs on the disposable cluster, of runsc and runc, as they were written: two of the same thing, of which the second lacks
@@ -52,7 +52,7 @@ export async function storeRun(directory: string, given: Run): Promise<Run> {
   for (const trouble of run.troubles) journal.record('trouble', trouble);
   journal.record('judged', { verdicts: run.verdicts });
   writeRun(directory, run);
-  await writeReports(directory, run);
+  await writeReports(placeReports([], directory), run);
   return run;
 }
 

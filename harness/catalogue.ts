@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join, matchesGlob, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from './check.ts';
@@ -29,6 +29,15 @@ export async function loadCatalogue(directory = suites): Promise<Map<string, Che
   );
   return new Map(checks.map((check) => [check.id, check]));
 }
+
+/** The line, from 1, on which the file of each check states its claim: where a reader of a report looks first. */
+export const linesOfClaims = (ids: readonly string[], directory = suites): Map<string, number> =>
+  new Map(
+    ids.map((id) => {
+      const lines = readFileSync(join(directory, `${id}.ts`), 'utf8').split('\n');
+      return [id, lines.findIndex((line) => line.startsWith('  claim:')) + 1];
+    }),
+  );
 
 /** The checks that match any of the globs; all without globs. Throws on a glob that matches nothing: a typing error would test less. */
 export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly string[]): Check[] {

@@ -56,13 +56,8 @@ describe('a run on the disposable cluster', () => {
   });
   test('leaves nothing in the cluster or on its node', async () => expect(await leftovers(cluster)).toEqual([]));
   test('leaves its evidence', () => {
-    expect(readdirSync(finished.directory).sort()).toEqual([
-      'journal.ndjson',
-      'junit.xml',
-      'manifest.json',
-      'raw',
-      'run.json',
-    ]);
+    const files = ['journal.ndjson', 'junit.xml', 'manifest.json', 'raw', 'report.html', 'run.json'];
+    expect(readdirSync(finished.directory).sort()).toEqual(files);
     const events = readFileSync(join(finished.directory, 'journal.ndjson'), 'utf8')
       .trim()
       .split('\n')

@@ -70,7 +70,8 @@ const path = z.strictObject({
 
 /**
  * The client's sequence numbers at which the phases changed, read from its own log so that no two clocks have to agree.
- * `opened` and `closed` end a phase; a number in between belongs to no phase.
+ * Before `openUntil` the path is open, from `closedFrom` until `closedUntil` the policy stands, from `openAgainFrom` on it is
+ * lifted. A number in between belongs to no phase.
  */
 const marks = z.strictObject({
   openUntil: z.number().optional(),
@@ -204,9 +205,17 @@ export function parseRun(json: unknown): Run {
     throw new Error(`run.json has schema ${JSON.stringify(version)}, this version of cofferdam reads ${schemaVersion}`);
   }
   const result = runSchema.safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) {
+    const twice = result.data.verdicts.map(identityOf).find((one, index, all) => all.indexOf(one) < index);
+    if (twice !== undefined) throw new Error(`run.json is damaged: it has two verdicts of ${twice}`);
+    return result.data;
+  }
   const issues = result.error.issues
     .slice(0, 5)
     .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
   throw new Error(`run.json is damaged: ${issues.join('; ')}`);
 }
+
+/** What a verdict is of. A run has one verdict of each: of two, a reader would believe either. */
+const identityOf = ({ check, handler, node, to }: JudgedCheck): string =>
+  JSON.stringify([check, handler, node, ...(to ? [to.handler, to.node] : [])]);

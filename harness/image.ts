@@ -9,13 +9,24 @@ import type { OciImage } from './oci.ts';
 const probes = join(import.meta.dirname, '..', 'probes');
 /** Node's names of architectures, and Go's. */
 const architectures: Readonly<Record<string, Architecture>> = { x64: 'amd64', arm64: 'arm64' };
-export type Architecture = 'amd64' | 'arm64';
+const imageArchitectures = ['amd64', 'arm64'] as const;
+export type Architecture = (typeof imageArchitectures)[number];
 
 /** The name under which the probe's image is looked for, unless `--image` names another. No registry has it. */
 export const imageName = 'localhost/cofferdam/probe:v0.1.0';
 
 /** The architecture of this machine, as container images name it. */
 export const ownArchitecture = (): Architecture => architectures[process.arch] ?? 'amd64';
+
+/**
+ * The digests by which a kubelet may name the probe's image, on nodes of these architectures as Kubernetes names them. One
+ * that the probe is not built for has none: nothing that runs there is believed.
+ */
+export async function imageDigests(nodeArchitectures: Iterable<string>): Promise<string[]> {
+  const wanted = new Set(nodeArchitectures);
+  const built = imageArchitectures.filter((one) => wanted.has(one)).map((one) => buildImage(one));
+  return (await Promise.all(built)).flatMap((image) => [image.manifestDigest, image.configDigest]);
+}
 
 /**
  * Builds the probe's image, the same to the byte every time, and keeps it in the user's cache by the digest of its

@@ -69,7 +69,7 @@ function pod(
       restartPolicy: 'Never',
       // A run that is killed still ends on the cluster.
       activeDeadlineSeconds: lifetime,
-      terminationGracePeriodSeconds: 5,
+      terminationGracePeriodSeconds: 30,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       volumes: [{ name: scratch(plan), emptyDir: { sizeLimit: '1Mi' } }, ...(spec.volumes ?? [])],
@@ -102,8 +102,9 @@ function container(common: Common, name: string, mode: string, plan: object, res
   };
 }
 
+/** A startup probe, because nobody asks again once it was answered; without a readiness probe the pod is ready then. */
 const readiness = {
-  readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 2, failureThreshold: 600 },
+  startupProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 3600 },
 } as const;
 
 const canaryVolume = (plan: Plan) => ({
@@ -207,7 +208,7 @@ export function clientManifest(common: Common, client: ClientPod, addresses: Rea
       network: path.network,
       address: address(addresses.get(path.serverPod) ?? ''),
     }));
-  const job = { nonce: client.nonce, targets, intervalMs: 1000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  const job = { nonce: client.nonce, targets, intervalMs: 2000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
   return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
     container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),
   ]);

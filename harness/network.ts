@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collection } from './collect.ts';
+import type { Collection } from './collection.ts';
 import type { Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
 import { triesForAPhase } from './path.ts';
@@ -9,17 +9,16 @@ import type { ClientPod, ServerPod } from './plan.ts';
 type Network = Evidence['network'];
 
 /**
- * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is
- * put up and taken away again. Phases are told apart by the numbers in the clients' own logs.
+ * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is put up
+ * and taken away again. Phases are told apart by the numbers in the clients' own logs.
  */
 export async function collectNetwork(run: Collection): Promise<Network> {
-  const { plan } = run;
-  if (plan.paths.length === 0) return { paths: [], marks: {} };
-  const network: Network = { paths: plan.paths.map((path) => evidenceOf(path)), marks: {} };
+  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path)), marks: {} };
+  if (network.paths.length === 0) return network;
   try {
     const addresses = await startServers(run);
     const clients = await startClients(run, addresses);
-    await throughPhases(run, clients, network);
+    if (clients.length > 0) await throughPhases(run, clients, network);
   } catch (error) {
     network.cause = run.trouble('the paths between tenants', error);
   }
@@ -78,14 +77,13 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, stri
 /** A client is ready at the latest this long after its start, in milliseconds, whether or not its paths are open. */
 const clientPatience = 30_000;
 
-/** When a policy's effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
+/** When an effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
 const looks = [0.15, 0.3, 0.55];
 
 type Mark = keyof Network['marks'][string];
 
 async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
   const { target, plan, pace } = run;
-  const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal: run.signal });
   const look = () => Promise.all(clients.map((client) => progressOf(run, client)));
   const mark = (name: Mark, states: readonly ClientProgress[]) => {
     clients.forEach(({ name: client }, index) => {
@@ -94,37 +92,30 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     });
     run.options.journal.record('network-mark', { name, marks: network.marks });
   };
-  /** Until every path is as it should be, or for as long as a policy may take. */
-  const settle = async (wanted: 'open' | 'closed') => {
+  /** Looks until it is so for every client, or until that has taken as long as it may, in milliseconds. */
+  const until = async (patience: number, so: (state: ClientProgress, index: number) => boolean) => {
     let states: ClientProgress[] = [];
     for (const share of looks) {
-      await pause(pace.policy() * share);
+      await sleep(patience * share, undefined, { signal: run.signal });
       states = await look();
-      if (states.every((state) => state[wanted])) break;
-    }
-    return states;
-  };
-  /** Until every path was tried often enough for the phase to count. */
-  const enough = async (since: readonly ClientProgress[]) => {
-    let states = since;
-    for (let round = 0; round < looks.length; round++) {
-      await pause(pace.phase());
-      states = await look();
-      if (states.every((state, index) => state.last - (since[index]?.last ?? 0) >= state.targets * triesForAPhase))
-        break;
+      if (states.every(so)) break;
     }
     return states;
   };
   const policy = denyAllIngress(plan);
-  mark('openUntil', await enough(clients.map(() => ({ last: 0, targets: 0, open: false, closed: false }))));
+  // A client is ready once each of its paths was open: what a path needs of this phase is there already.
+  mark('openUntil', await look());
   await target.createNetworkPolicy(policy);
-  const closed = await settle('closed');
+  const closed = await until(pace.policy(), (state) => state.closed);
   mark('closedFrom', closed);
-  mark('closedUntil', await enough(closed));
+  const enough = (state: ClientProgress, index: number) =>
+    state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
+  mark('closedUntil', await until(pace.phase(), enough));
   await target.deleteNetworkPolicy(policy);
-  const open = await settle('open');
-  mark('openAgainFrom', open);
-  await enough(open);
+  // From here on a nonce may arrive; that one of each path does is the control.
+  const lifted = await look();
+  mark('openAgainFrom', lifted);
+  await until(pace.policy(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
 }
 
 interface ClientProgress {
@@ -132,8 +123,9 @@ interface ClientProgress {
   last: number;
   /** How many targets a round has. */
   targets: number;
-  /** The last tries to every target got through, or none of them. */
+  /** The last try to every target got through. */
   open: boolean;
+  /** None of the last two tries to any target did. */
   closed: boolean;
 }
 
@@ -145,12 +137,12 @@ async function progressOf(run: Collection, client: ClientPod): Promise<ClientPro
   const targets = new Map<string, boolean[]>();
   for (const one of tries)
     targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
-  const recent = [...targets.values()].map((results) => results.slice(-2));
+  const results = [...targets.values()];
   return {
     last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
     targets: targets.size,
-    open: recent.length > 0 && recent.every((results) => results.every(Boolean)),
-    closed: recent.length > 0 && recent.every((results) => results.every((open) => !open)),
+    open: results.length > 0 && results.every((one) => one.at(-1)),
+    closed: results.length > 0 && results.every((one) => !one.slice(-2).includes(true)),
   };
 }
 

@@ -41,8 +41,8 @@ export class Pace {
   runLifetime = (): number => 20 * 60 * seconds + this.#stretch(120 * seconds);
   /** For a policy to take effect at most. */
   policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
-  /** For a phase of a path to have enough tries in it. */
-  phase = (): number => 4 * seconds + this.#stretch(0.5 * seconds);
+  /** For a phase of a path to have enough tries in it, at most. */
+  phase = (): number => 10 * seconds + this.#stretch(3 * seconds);
   /** For one attempt of the probe. */
   attempt = (): number => 10 * seconds + this.#stretch(2 * seconds);
   /** For a connection of the probe. */

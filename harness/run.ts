@@ -7,6 +7,7 @@ import { discover } from './discover.ts';
 import type { Discovered, Selection } from './discover.ts';
 import { meaningVersion, schemaVersion } from './evidence.ts';
 import type { Run } from './evidence.ts';
+import { imageDigests } from './image.ts';
 import { Journal } from './journal.ts';
 import { judgeStored } from './judging.ts';
 import { makePlan, newRunId } from './plan.ts';
@@ -20,7 +21,8 @@ import { version } from './version.ts';
 export interface RunOptions extends Selection {
   checks: readonly Check[];
   image: string;
-  digests: readonly string[];
+  /** What the user selected, as globs. */
+  only: readonly string[];
   out: string;
   maxPods: number | undefined;
   timeoutScale: number;
@@ -51,13 +53,16 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     `Kubernetes ${discovered.cluster.version ?? '(unknown version)'}, ${discovered.nodes.length} ${discovered.nodes.length === 1 ? 'node' : 'nodes'}`,
   );
   discovered.notes.forEach((note) => progress.note(`  ${note}`));
+  const building = progress.step('probe image');
+  const digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
+  building.done(options.image);
   const plan = makePlan(checks, discovered.cells, newRunId());
   options.onPlan(plan, discovered);
   const journal = new Journal(options.out);
   journal.record('started', { run: plan.runId, version, server: target.server });
   const collected = await collect(plan, target, {
     image: options.image,
-    digests: options.digests,
+    digests,
     maxPods: options.maxPods ?? defaultMaxPods(discovered.processors),
     timeoutScale: options.timeoutScale,
     nodeAddresses: discovered.addresses,
@@ -78,13 +83,15 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
         runtimeClasses: options.runtimeClasses,
         reference: options.reference ?? null,
         nodes: options.nodes ?? null,
+        claims: Object.fromEntries(options.claims),
+        only: options.only,
         timeoutScale: options.timeoutScale,
       },
       slowness: collected.slowness,
       requests: { ...target.requests },
     },
     cluster: discovered.cluster,
-    probe: { image: options.image, digests: [...options.digests] },
+    probe: { image: options.image, digests },
     nodes: discovered.nodes,
     cells: [...discovered.cells],
     catalogue: { sha256: catalogueDigest(checks), checks: checks.length },

@@ -50,6 +50,11 @@ export function shortcomings(run: Run): Shortcoming[] {
 export interface Conclusion {
   verdict: 'held' | 'breached' | 'inconclusive';
   exitCode: 0 | 1 | 3;
+  /** `Conformant`, and so on. */
+  title: string;
+  /** Why, without a full stop. */
+  because: string;
+  /** All of it. */
   sentence: string;
 }
 
@@ -66,7 +71,8 @@ export function conclude(run: Run): Conclusion {
   const exitCode = exitCodes[verdict];
   const butFor = accepted > 0 ? ` but for ${many(accepted, 'accepted deviation')}` : '';
   const title = `${titles[verdict]}${verdict === 'held' ? butFor : ''}`;
-  return { verdict, exitCode, sentence: `${title} (exit code ${exitCode}): ${say()}.` };
+  const because = say();
+  return { verdict, exitCode, title, because, sentence: `${title} (exit code ${exitCode}): ${because}.` };
 
   function say(): string {
     const reasons = short.map((one) => one.reason);
@@ -90,4 +96,5 @@ export function conclude(run: Run): Conclusion {
 
 const titles = { held: 'Conformant', breached: 'Breached', inconclusive: 'Not decided' } as const;
 
-const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+/** `1 verdict`, `2 verdicts`. */
+export const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;

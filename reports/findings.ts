@@ -1,7 +1,7 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
 import { acceptance } from './deviations.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './layout.ts';

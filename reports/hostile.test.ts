@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../harness/evidence.ts';
+import type { Details } from './details.ts';
+import { checkHtml, html } from './html/index.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
-import type { Details, JunitSuite } from './junit-document.ts';
+import type { JunitSuite } from './junit-document.ts';
+import { rich, strict } from './junit-flavours.ts';
 import { junit, writeDocument } from './junit.ts';
 import { terminalReport } from './terminal.ts';
 import { fakeCell, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
@@ -25,6 +28,8 @@ const hostile: Record<string, string> = {
   'no characters': 'a\u0000\u0008\u000b\u001f\u007f\u0085\u009f\ufffe\uffff',
   'line ends': 'a\r\nb\rc\nd\u2028e\u2029f\u0085g\n\nclaim: forged',
   'turned text': '\u202egnihton saw ti\u202c',
+  markup: '<script>alert(1)</script><img src=x onerror=alert(1)><style>*{display:none}</style>',
+  'an end of everything': '--></style></title></pre></details></main></body></html><h1>Conformant</h1>',
   'an attachment': '[[ATTACHMENT|/etc/shadow]]',
   'pipeline commands': '\n::add-mask::a\n##vso[task.complete result=Succeeded;]\n##[error]',
   'a large text': 'x ]]>'.repeat(2_000_000),
@@ -64,13 +69,22 @@ function poisoned(text: string): { run: Run; details: Details } {
 describe.each(Object.entries(hostile))('%s in every field', (_, text) => {
   const { run, details } = poisoned(text);
 
-  it('does not change what junit.xml says', () => {
-    const xml = junit(run, details);
-    checkJunit(xml, run);
+  it.each([rich, strict])('does not change what $fileName says', (flavour) => {
+    const xml = junit(run, details, flavour);
+    checkJunit(xml, run, flavour);
     expect(xml.isWellFormed()).toBe(true);
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
     expect(xml).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
     expect(xml.length).toBeLessThan(3_000_000);
+  });
+
+  it('does not change what report.html says', () => {
+    const page = html(run, details);
+    checkHtml(page, run);
+    expect(page.isWellFormed()).toBe(true);
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u202e\ufffe]/);
+    expect(page).not.toMatch(/\[\[ATTACHMENT|##vso|##\[|::add-mask::/);
+    expect(page.length).toBeLessThan(1_000_000);
   });
 
   it('does not reach the terminal', () => {
@@ -150,6 +164,7 @@ describe('the self-check', () => {
       (text) => text.replace('hostname="node-a"', 'hostname="node-b"'),
       /hostname is "node-b", expected "node-a"/,
     ],
+    ['another file', (text) => text.replace('file="suites/', 'file="/etc/'), /: file is "\/etc\/kernel-isolation/],
     ['another time', (text) => text.replace('T08:30:00"', 'T08:31:00"'), /timestamp is/],
     ['a body that differs from the output', (text) => text.replace(']]></failure>', 'x]]></failure>'), /: body is/],
     [
@@ -179,6 +194,55 @@ describe('the self-check', () => {
   ])('catches %s', (_, forge, why) => {
     expect(forge(xml)).not.toBe(xml);
     expect(check(forge(xml))).toThrow(why);
+  });
+
+  it('accepts what was written', () => {
+    expect(check(xml)).not.toThrow();
+  });
+});
+
+describe('the self-check of the strict flavour', () => {
+  const run = fakeRun([fakeVerdict(), fakeVerdict({ check: 'kernel-isolation/uts', verdict: 'breached' })]);
+  const xml = junit(run, fakeDetails, strict);
+  const check = (written: string) => () => checkJunit(written, run, strict);
+
+  it.each<[string, (text: string) => string, RegExp]>([
+    [
+      'a failure removed',
+      (text) => text.replace(/<failure[^]*?<\/failure>/, ''),
+      /: kind is "passed", expected "failure"/,
+    ],
+    [
+      'another story of what passed',
+      (text) => text.replace(/(<system-out>[^]*control: )restricted/, '$1privileged'),
+      /suite .*: output is/,
+    ],
+    [
+      'another story of what failed',
+      (text) => text.replace(/observed: [^\n]*(?=\ncontrol: [^\n]*\nsupports: no requirement)/, 'observed: nothing'),
+      /uts: body is/,
+    ],
+    ['another host', (text) => text.replace('hostname="node-a"', 'hostname="node-b"'), /hostname is "node-b"/],
+    ['another number', (text) => text.replace('id="0"', 'id="7"'), /id is "7", expected "0"/],
+    ['an attribute on the root', (text) => text.replace('<testsuites', '<testsuites tests="1"'), /attribute tests/],
+    [
+      'evidence in a case',
+      (text) => text.replace('</testcase>', '<system-out/></testcase>'),
+      /<system-out> in <testcase>/,
+    ],
+    ['half a file', (text) => text.slice(0, text.length / 2), /^junit-strict.xml is not as cofferdam writes it/],
+  ])('catches %s', (_, forge, why) => {
+    expect(forge(xml)).not.toBe(xml);
+    expect(check(forge(xml))).toThrow(why);
+  });
+
+  it('catches text that was not made safe', () => {
+    const [suite] = junitDocument(run, fakeDetails);
+    const cases = suite!.cases.map((one) => ({ ...one, body: twice }));
+    const forged = writeDocument([{ ...suite!, cases }], strict);
+    // Without this the test proves nothing: the attack works, the file has cases that nobody judged.
+    expect(forged).toContain(forgedCase);
+    expect(check(forged)).toThrow(/^junit-strict.xml is not as cofferdam writes it/);
   });
 
   it('accepts what was written', () => {

@@ -1,4 +1,6 @@
+export type { Details } from './details.ts';
 export { formats } from './formats.ts';
 export type { Format } from './formats.ts';
-export type { Details } from './junit-document.ts';
+export { parseRequest, placeReports } from './place.ts';
+export type { PlacedReport, ReportRequest } from './place.ts';
 export { writeReports } from './write.ts';

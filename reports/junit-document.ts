@@ -2,13 +2,11 @@ import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import type { Shortcoming } from './conclusion.ts';
+import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { acceptance, countDeviations, deviationSentence } from './deviations.ts';
 import { caseName, classname, suiteName } from './identity.ts';
 import { safeLine, safeText } from './text.ts';
-
-/** What reports need to know of the checks; the catalogue itself will do. */
-export type Details = ReadonlyMap<string, { claim: string; because: string; requirements: readonly string[] }>;
 
 export type Property = readonly [name: string, value: string];
 
@@ -27,6 +25,9 @@ export interface JunitCase {
   /** The whole story, for people. Written as the outcome's body too: GitLab and Sonobuoy read nothing else. */
   body: string;
   properties: readonly Property[];
+  /** Of the check, when the catalogue has it. */
+  file?: string;
+  line?: number;
 }
 
 /** A `<testsuite>`. */
@@ -76,8 +77,24 @@ export function junitDocument(run: Run, details: Details): JunitSuite[] {
   return suites;
 }
 
+/** What wrote the file: the root's name, and the package of strict suites. */
+export const reportName = 'cofferdam';
+
 /** Of two parts, so that it is no check's: theirs have three. */
-const runSuite = 'cofferdam.run';
+const runSuite = `${reportName}.run`;
+
+/** Of the suite that is about no node: what Ant's schema asks for where there is no host to name. */
+export const strictHost = ({ hostname }: JunitSuite): string => hostname ?? 'localhost';
+
+/** Where the file of a check is, below Cofferdam's own folder. */
+export const fileOf = (name: string): string => `suites/${name}.ts`;
+
+/** What is told of the cases of a suite that passed, where a case itself can hold no text. */
+export const passedStories = ({ cases }: JunitSuite): string =>
+  cases
+    .filter(({ kind }) => kind === 'passed')
+    .map(({ classname, name, body }) => `${classname} ${name}\n${body}\n`)
+    .join('\n');
 
 function runCase({ name, type, reason }: Shortcoming, run: Run): JunitCase {
   const troubles = run.troubles.map(({ what, cause }) => `${what}: ${cause}`).join('\n') || 'none was recorded';
@@ -90,7 +107,8 @@ function runCase({ name, type, reason }: Shortcoming, run: Run): JunitCase {
 
 function checkCase(judged: JudgedCheck, details: Details): JunitCase {
   const { check, verdict, reason, expected, observed, control } = judged;
-  const { claim, because, requirements } = details.get(check) ?? {
+  const known = details.get(check);
+  const { claim, because, requirements } = known ?? {
     claim: 'not in the catalogue at hand',
     because: 'not in the catalogue at hand',
     requirements: [],
@@ -99,9 +117,10 @@ function checkCase(judged: JudgedCheck, details: Details): JunitCase {
   // Not a failure, because somebody answers for it; never a pass.
   const outcome = accepted === undefined ? kinds[verdict] : kinds.exposed;
   const skipped = outcome.kind === 'skipped';
+  const name = caseName(check);
   return {
     classname: classname(judged),
-    name: caseName(check),
+    name,
     ...outcome,
     // A skipped test is nothing to a consumer; the word says which of the two it is to us.
     message:
@@ -126,6 +145,8 @@ function checkCase(judged: JudgedCheck, details: Details): JunitCase {
       ...deviationProperties(judged),
       ...requirementProperties(requirements),
     ],
+    ...(known && { file: fileOf(name) }),
+    ...(known?.line !== undefined && { line: known.line }),
   };
 }
 
@@ -149,6 +170,13 @@ function requirementProperties(requirements: readonly string[]): Property[] {
 
 /** Small enough that all parts of a body together stay within the limit. */
 const partLimit = 7 * 1024;
+
+/**
+ * A story without the parts that come from the catalogue: what run.json alone says. So a file can be compared with the
+ * run it was made of, whatever catalogue it was made with.
+ */
+export const withoutCatalogue = (story: string): string =>
+  story.replaceAll(/^(?:claim|why it matters|supports): .*(?:\n {2}\| .*)*\n?/gm, '');
 
 /** Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be another. */
 export const block = (parts: readonly (readonly [string, string])[]): string =>

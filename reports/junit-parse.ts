@@ -1,5 +1,7 @@
 import { SaxesParser } from 'saxes';
 import type { CaseKind, Property } from './junit-document.ts';
+import { rich } from './junit-flavours.ts';
+import type { Flavour } from './junit-flavours.ts';
 
 type Attributes = Record<string, string>;
 
@@ -14,49 +16,30 @@ export interface ParsedCase {
   properties: Property[];
 }
 
+/** A `<testsuite>` likewise. */
 export interface ParsedSuite {
   attributes: Attributes;
   properties: Property[];
+  /** The suite's own, not its cases'. */
+  output: string;
   cases: ParsedCase[];
 }
 
-/** What cofferdam writes and nothing else: under which parent, in which order, with which attributes. */
-const grammar: Record<
-  string,
-  { attributes: readonly string[]; children: readonly string[]; many?: readonly string[]; text?: true }
-> = {
-  '': { attributes: [], children: ['testsuites'] },
-  testsuites: {
-    attributes: ['name', 'tests', 'failures', 'errors', 'skipped'],
-    children: ['testsuite'],
-    many: ['testsuite'],
-  },
-  testsuite: {
-    attributes: ['name', 'timestamp', 'hostname', 'time', 'tests', 'failures', 'errors', 'skipped'],
-    children: ['properties', 'testcase'],
-    many: ['testcase'],
-  },
-  testcase: {
-    attributes: ['classname', 'name', 'time'],
-    children: ['properties', 'failure', 'error', 'skipped', 'system-out'],
-  },
-  properties: { attributes: [], children: ['property'], many: ['property'] },
-  property: { attributes: ['name', 'value'], children: [] },
-  failure: { attributes: ['message', 'type'], children: [], text: true },
-  error: { attributes: ['message', 'type'], children: [], text: true },
-  skipped: { attributes: ['message'], children: [], text: true },
-  'system-out': { attributes: [], children: [], text: true },
-};
-
 const outcomes: readonly string[] = ['failure', 'error', 'skipped'] satisfies CaseKind[];
 
-/** Reads junit.xml strictly: whatever is not in the grammar above was not written by cofferdam, and throws. */
-export function parseJunit(xml: string): { attributes: Attributes; suites: ParsedSuite[] } {
-  const report: { attributes: Attributes; suites: ParsedSuite[] } = { attributes: {}, suites: [] };
+/** A whole file. */
+export interface ParsedJunit {
+  attributes: Attributes;
+  suites: ParsedSuite[];
+}
+
+/** Reads a file strictly: whatever is not in the flavour's grammar was not written by cofferdam, and throws. */
+export function parseJunit(xml: string, { fileName, grammar }: Flavour = rich): ParsedJunit {
+  const report: ParsedJunit = { attributes: {}, suites: [] };
   const open: { name: string; children: string[] }[] = [{ name: '', children: [] }];
   const parser = new SaxesParser();
   const refuse = (why: string): never => {
-    throw new Error(`junit.xml is not as cofferdam writes it, line ${parser.line}: ${why}`);
+    throw new Error(`${fileName} is not as cofferdam writes it, line ${parser.line}: ${why}`);
   };
   const suite = () => report.suites.at(-1) ?? refuse('no suite');
   const testCase = () => suite().cases.at(-1) ?? refuse('no case');
@@ -64,7 +47,7 @@ export function parseJunit(xml: string): { attributes: Attributes; suites: Parse
     const name = open.at(-1)?.name ?? '';
     if (!grammar[name]?.text) {
       if (part.trim() !== '') refuse(`text in <${name}>: ${JSON.stringify(part.trim().slice(0, 80))}`);
-    } else if (name === 'system-out') testCase().output += part;
+    } else if (name === 'system-out') (open.at(-2)?.name === 'testcase' ? testCase() : suite()).output += part;
     else testCase().body += part;
   };
 
@@ -99,7 +82,7 @@ export function parseJunit(xml: string): { attributes: Attributes; suites: Parse
 
   function enter(name: string, parent: string, attributes: Attributes): void {
     if (name === 'testsuites') report.attributes = attributes;
-    if (name === 'testsuite') report.suites.push({ attributes, properties: [], cases: [] });
+    if (name === 'testsuite') report.suites.push({ attributes, properties: [], output: '', cases: [] });
     if (name === 'testcase')
       suite().cases.push({ attributes, kind: 'passed', outcome: {}, body: '', output: '', properties: [] });
     if (name === 'property') {

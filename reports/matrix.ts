@@ -17,7 +17,8 @@ export const words: Record<Verdict, string> = {
   'not-applicable': 'n/a',
 };
 
-const meanings: Record<Verdict, string> = {
+/** What a verdict says of the claim, in a few words. */
+export const meanings: Record<Verdict, string> = {
   held: 'the claim is true',
   breached: 'it is not',
   inconclusive: 'inconclusive, could not be decided',
@@ -33,12 +34,15 @@ export const styles: Record<Verdict, Style | readonly Style[]> = {
   'not-applicable': 'dim',
 };
 
-const order: readonly Verdict[] = ['held', 'breached', 'inconclusive', 'exposed', 'not-applicable'];
+/** In which order a reader is told of them. */
+export const order: readonly Verdict[] = ['held', 'breached', 'inconclusive', 'exposed', 'not-applicable'];
 
-interface Column {
+/** The verdicts of a handler, on nodes where they are the same. */
+export interface Column {
   handler: string;
   /** The nodes whose verdicts are the same under every handler. */
   nodes: Group<string>;
+  /** By check. */
   verdicts: ReadonlyMap<string, Verdict>;
 }
 
@@ -59,7 +63,8 @@ export function matrix(run: Run, width: number, paint: Paint): string[] {
   return [...lines, ...sharedNodes(columns), ...legend(used, width, paint)];
 }
 
-function columnsOf(run: Run): Column[] {
+/** One column a handler and node, but for nodes with the same verdicts under every handler. */
+export function columnsOf(run: Run): Column[] {
   const byNode = groups(run.verdicts, (one) => one.node);
   const alike = groups(byNode, (verdicts) =>
     JSON.stringify(handlersOf(verdicts).map((one) => [one.handler, ...one.verdicts])),
@@ -144,7 +149,8 @@ function draw(
   return lines;
 }
 
-const nodesLabel = (nodes: Group<string>): string =>
+/** `node-a +2`. */
+export const nodesLabel = (nodes: Group<string>): string =>
   `${safeLine(nodes[0], 60)}${nodes.length > 1 ? ` +${nodes.length - 1}` : ''}`;
 
 function sharedNodes(columns: readonly Column[]): string[] {
@@ -171,7 +177,8 @@ function legend(used: ReadonlySet<Verdict>, width: number, paint: Paint): string
   return lines.map((line) => paint('dim', line));
 }
 
-const nameOf = (check: string): string => check.slice(suiteOf(check).length + 1) || check;
+/** A check without its folder. */
+export const nameOf = (check: string): string => check.slice(suiteOf(check).length + 1) || check;
 
 /** `a, b and 3 more`. */
 export function listed(names: readonly string[], most = 6): string {

@@ -2,7 +2,7 @@ import type { Cell, Run } from '../harness/evidence.ts';
 import { conclude, countVerdicts } from './conclusion.ts';
 import { deviationSentence } from './deviations.ts';
 import { findings } from './findings.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { painter, wrap } from './layout.ts';
 import type { Paint } from './layout.ts';

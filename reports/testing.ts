@@ -1,5 +1,6 @@
+import { SaxesParser } from 'saxes';
 import type { Cell, JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Details } from './junit-document.ts';
+import type { Details } from './details.ts';
 
 /** A cell of a run that tests made up. */
 export const fakeCell = (cell: Partial<Cell> = {}): Cell => {
@@ -85,6 +86,48 @@ export function fakeRun(verdicts: readonly JudgedCheck[], changes: Partial<Run> 
   };
 }
 
+/**
+ * A run as a cluster gives it: three handlers on three nodes, of which the last is unlike the others. There a check is
+ * breached under Kata, and one could not be decided.
+ */
+export function fakeClusterRun(checks: readonly string[], changes: Partial<Run> = {}): Run {
+  const handlers = [
+    { handler: 'kata-qemu', isolationClass: 'guest-kernel' },
+    { handler: 'runsc', isolationClass: 'application-kernel' },
+    { handler: 'runc', isolationClass: 'shared-kernel' },
+  ] as const;
+  const of = (check: string, node: string, handler: string): Partial<JudgedCheck> => {
+    const control = { control: 'privileged under runc: reached: what is the node\u2019s' };
+    if (handler === 'runc' && /kernel-isolation|privileged/.test(check)) {
+      const reason =
+        'read what is the node\u2019s: it is the same; a container shares the kernel of its node by design';
+      return {
+        verdict: 'exposed',
+        reason,
+        expected: 'exposed: by design',
+        observed: 'reached: it is the same',
+        ...control,
+      };
+    }
+    if (handler === 'kata-qemu' && node === 'node-c' && check === 'host-devices/node-disk-cannot-be-opened')
+      return { verdict: 'breached', reason: 'make and open device b 8:0: the node\u2019s disk was opened', ...control };
+    if (handler === 'runsc' && node === 'node-c' && check === 'namespace-escape/masked-paths-are-masked')
+      return { verdict: 'inconclusive', reason: 'could not look into /proc/kcore: the probe was killed', ...control };
+    if (handler === 'runsc' && check === 'namespace-escape/core-pattern-is-not-writable')
+      return { verdict: 'not-applicable', reason: 'the Sentry has no core_pattern (ENOENT)', ...control };
+    return control;
+  };
+  const verdicts = ['node-a', 'node-b', 'node-c'].flatMap((node) =>
+    handlers.flatMap(({ handler, isolationClass }) =>
+      checks.map((check) => fakeVerdict({ check, node, handler, isolationClass, ...of(check, node, handler) })),
+    ),
+  );
+  return fakeRun(verdicts, {
+    troubles: [{ what: 'pod subject-2 on node-c', cause: 'OOMKilled after 41 s' }],
+    ...changes,
+  });
+}
+
 /** What the catalogue says of the check that `fakeVerdict` names. */
 export const fakeDetails: Details = new Map([
   [
@@ -93,6 +136,53 @@ export const fakeDetails: Details = new Map([
       claim: "The pod runs on a kernel that booted separately from the node's.",
       because: 'A shared kernel is the attack surface that every container escape through the kernel uses.',
       requirements: ['nist-800-53@5.1.1#SC-39', 'nist-800-53@5.1.1#SC-3', 'mitre-attack#T1611'],
+      line: 6,
     },
   ],
 ]);
+
+/** An element of XML as any parser sees it: for tests that read a report as somebody else would. */
+export interface XmlElement {
+  name: string;
+  attributes: Record<string, string>;
+  children: XmlElement[];
+  /** Its own text, without that of its children. */
+  text: string;
+  /** All text in it, in the order of the document. */
+  everything: string;
+}
+
+/** The root element of well-formed XML; throws otherwise. */
+export function parseXml(xml: string): XmlElement {
+  const top: XmlElement = { name: '', attributes: {}, children: [], text: '', everything: '' };
+  const open = [top];
+  const parser = new SaxesParser();
+  const text = (part: string) => {
+    const element = open.at(-1);
+    if (element) element.text += part;
+    for (const one of open) one.everything += part;
+  };
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: XmlElement = { name, attributes, children: [], text: '', everything: '' };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on('closetag', () => void open.pop());
+  parser.on('text', text);
+  parser.on('cdata', text);
+  parser.write(xml).close();
+  const [root] = top.children;
+  if (!root) throw new Error('no element');
+  return root;
+}
+
+/** Children of that name. */
+export const childrenOf = (element: XmlElement, ...names: string[]): XmlElement[] =>
+  element.children.filter((child) => names.includes(child.name));
+
+/** All elements of that name below, at any depth. */
+export const descendantsOf = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...descendantsOf(child, name)]);

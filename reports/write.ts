@@ -1,17 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { loadCatalogue } from '../harness/catalogue.ts';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { linesOfClaims, loadCatalogue } from '../harness/catalogue.ts';
 import type { Run } from '../harness/evidence.ts';
 import { writeFileWhole } from '../harness/store.ts';
-import { formats } from './formats.ts';
-import type { Details } from './junit-document.ts';
+import { describeChecks } from './details.ts';
+import type { Details } from './details.ts';
+import type { PlacedReport } from './place.ts';
 
-/** Writes every format into the directory of the run, then reads each back and compares it with the run: throws with the differences. */
-export async function writeReports(directory: string, run: Run, details?: Details): Promise<void> {
-  const known = details ?? (await loadCatalogue());
-  for (const { fileName, render, check } of Object.values(formats)) {
-    const file = join(directory, fileName);
-    writeFileWhole(file, render(run, known));
-    check(readFileSync(file, 'utf8'), run);
+/**
+ * Renders every report, then writes them, then reads each back and compares it with the run. Throws with the
+ * differences; when one cannot be rendered, none is written.
+ */
+export async function writeReports(reports: readonly PlacedReport[], run: Run, details?: Details): Promise<void> {
+  const known = details ?? (await loadDetails());
+  const rendered = reports.map((report) => ({ ...report, text: report.format.render(run, known) }));
+  for (const { file, text } of rendered) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileWhole(file, text);
   }
+  for (const { file, format } of rendered) format.check(readFileSync(file, 'utf8'), run);
+}
+
+/** What reports can say of the checks of the catalogue at hand. */
+async function loadDetails(): Promise<Details> {
+  const checks = await loadCatalogue();
+  return describeChecks(checks, linesOfClaims([...checks.keys()]));
 }

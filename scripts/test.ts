@@ -13,6 +13,7 @@ import { $ } from 'zx';
 import type { ProcessOutput } from 'zx';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
+import { findChromium } from './chromium.ts';
 import { goModules, requireGo, testGo } from './go.ts';
 import { countVitest } from './vitest-result.ts';
 import type { Counts } from './vitest-result.ts';
@@ -93,12 +94,23 @@ function parse(args: string[]): { unit: boolean; long: boolean; keepGoing: boole
 
 async function tools(): Promise<Result> {
   const go = await requireGo(root);
-  if (!unit) {
-    const { ensureTools } = await import('../fixtures/cluster/host.ts');
-    await ensureTools('run', progress);
-    await ensureTools('tree', progress);
+  const detail = `Node ${process.version}, ${go}`;
+  if (unit) return { detail };
+  const { ensureTools } = await import('../fixtures/cluster/host.ts');
+  await ensureTools('run', progress);
+  await ensureTools('tree', progress);
+  return { detail: `${detail}, ${await browser(() => ensureTools('browser', progress))}` };
+}
+
+/** The HTML report is tested in a browser. A developer may do without one, and is told; CI may not. */
+async function browser(install: () => Promise<void>): Promise<string> {
+  try {
+    if (!findChromium()) await install();
+    return 'Chromium';
+  } catch (error) {
+    if (process.env['CI']) throw error;
+    return `no Chromium, so the HTML report is not tested in a browser (${(error as Error).message})`;
   }
-  return { detail: `Node ${process.version}, ${go}` };
 }
 
 /** The end-to-end tests share one cluster; COFFERDAM_CLUSTER names one that is up already, for who works on them. */

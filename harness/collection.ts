@@ -1,0 +1,204 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { ContainerEvidence, Evidence } from './evidence.ts';
+import { parseFrames } from './frame.ts';
+import type { Journal } from './journal.ts';
+import type { Lifetimes } from './manifests.ts';
+import { Pace } from './pace.ts';
+import type { Plan } from './plan.ts';
+import { PodTrouble, Pods, describeContainer } from './pods.ts';
+import type { Progress } from './progress.ts';
+import type { KubernetesTarget } from './targets/kubernetes.ts';
+import { TargetError } from './targets/errors.ts';
+
+/** What a run is given beside its plan. */
+export interface CollectOptions {
+  image: string;
+  /** Digests by which the kubelet may name the image; any other image is not believed. */
+  digests: readonly string[];
+  /** Pods that may start or work at once on a node. Long-lived ones count only while they start. */
+  maxPods: number;
+  /** Stretches every deadline, on top of what the cluster's own slowness does. */
+  timeoutScale: number;
+  /** The addresses of the nodes. */
+  nodeAddresses: ReadonlyMap<string, string>;
+  journal: Journal;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** The shared state of a collection; see `collect`. */
+export class Collection {
+  readonly plan: Plan;
+  readonly target: KubernetesTarget;
+  readonly options: CollectOptions;
+  readonly pods = new Pods();
+  readonly pace: Pace;
+  readonly containers: ContainerEvidence[] = [];
+  readonly troubles: Evidence['troubles'] = [];
+  /** Aborted by the user's signal, or when the API server is lost. */
+  readonly abort = new AbortController();
+  readonly #limits = new Map<string, ReturnType<typeof pLimit>>();
+  #done = 0;
+  readonly #step;
+
+  constructor(plan: Plan, target: KubernetesTarget, options: CollectOptions) {
+    this.plan = plan;
+    this.target = target;
+    this.options = options;
+    this.pace = new Pace(options.timeoutScale);
+    this.#step = options.progress.step('pods');
+    options.signal.addEventListener('abort', () => this.abort.abort(options.signal.reason), {
+      signal: this.abort.signal,
+    });
+    if (options.signal.aborted) this.abort.abort(options.signal.reason);
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  /** A method, so that asking again after an await is not taken for asking twice. */
+  stopped(): boolean {
+    return this.signal.aborted;
+  }
+
+  common() {
+    return {
+      plan: this.plan,
+      image: this.options.image,
+      lifetimes: this.lifetimes(),
+      patience: { attempt: this.pace.attempt(), connection: this.pace.connection() },
+    };
+  }
+
+  lifetimes(): Lifetimes {
+    const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);
+    return { subject: seconds(this.pace.subjectLifetime()), long: seconds(this.pace.runLifetime()) };
+  }
+
+  /** Runs work on a node, at most as much at once as the node is to take. */
+  limited<T>(node: string, work: () => Promise<T>): Promise<T> {
+    const limit = this.#limits.get(node) ?? pLimit(this.options.maxPods);
+    this.#limits.set(node, limit);
+    return limit(work);
+  }
+
+  trouble(what: string, error: unknown): string {
+    const cause = error instanceof Error ? error.message : String(error);
+    // What follows from an interruption is not a trouble of its own.
+    if (!this.signal.aborted) {
+      this.troubles.push({ what, cause });
+      this.options.journal.record('trouble', { what, cause });
+    }
+    return cause;
+  }
+
+  /** Says on the terminal how far the pods are. */
+  advance(name: string): void {
+    const { plan } = this;
+    const total = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
+    this.#step.update(`${++this.#done} of ${total} done, last ${name}`);
+  }
+
+  endStep(): void {
+    if (this.signal.aborted) this.#step.fail('interrupted');
+    else this.#step.done(`${this.#done} ran${this.troubles.length ? `, ${this.troubles.length} with trouble` : ''}`);
+  }
+
+  /** Creates a pod. Its default service account may be seconds away after its namespace: that alone is waited for. */
+  async create(pod: V1Pod): Promise<void> {
+    const started = Date.now();
+    for (;;) {
+      try {
+        await this.target.createPod(pod);
+        this.options.journal.record('pod-created', {
+          pod: `${pod.metadata?.namespace ?? 'unknown'}/${pod.metadata?.name ?? 'unknown'}`,
+        });
+        return;
+      } catch (error) {
+        const early =
+          error instanceof TargetError &&
+          error.failure.status === 403 &&
+          /serviceaccount "?default"? not found|error looking up service account/.test(error.failure.message);
+        if (!early || this.signal.aborted || Date.now() - started > this.pace.start()) throw error;
+        await sleep(1000, undefined, { signal: this.signal });
+      }
+    }
+  }
+
+  /** Waits for a pod; when it does not get there, adds what the cluster's events say to the reason. */
+  async until(namespace: string, name: string, awaited: 'ready' | 'ended', deadline: number): Promise<V1Pod> {
+    try {
+      return await this.pods.until(namespace, name, awaited, deadline, this.signal);
+    } catch (error) {
+      if (!(error instanceof PodTrouble) || this.signal.aborted) throw error;
+      const warnings = await this.target.warnings(namespace, name).catch(() => []);
+      const node = await this.nodeState(this.pods.get(namespace, name)?.spec?.nodeName).catch(() => undefined);
+      throw new PodTrouble([error.message, node, warnings.at(-1)].filter(Boolean).join('; '));
+    }
+  }
+
+  /** Says so when the pod's node is the one at fault. */
+  async nodeState(name: string | undefined): Promise<string | undefined> {
+    if (name === undefined) return undefined;
+    const node = (await this.target.nodes(`kubernetes.io/hostname=${name}`)).find((one) => one.metadata?.name === name);
+    if (!node) return `node ${name} is gone`;
+    const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
+    return ready?.status === 'True' ? undefined : `node ${name} is not ready (${ready?.message ?? 'no condition'})`;
+  }
+
+  /** Reads a container's log and turns it into evidence; what is wrong becomes its cause. */
+  async readContainer(
+    about: Omit<ContainerEvidence, 'complete' | 'observations' | 'cause' | 'podUid' | 'imageId'>,
+    cause?: string,
+  ): Promise<ContainerEvidence> {
+    const pod = this.pods.get(about.namespace, about.pod);
+    const status = pod?.status?.containerStatuses?.find((one) => one.name === about.container);
+    const base = {
+      ...about,
+      ...(pod?.metadata?.uid && { podUid: pod.metadata.uid }),
+      ...(status?.imageID && { imageId: status.imageID }),
+    };
+    const record = (evidence: ContainerEvidence): ContainerEvidence => {
+      this.containers.push(evidence);
+      const { observations, facts: _, ...rest } = evidence;
+      this.options.journal.record('container', { ...rest, observations });
+      return evidence;
+    };
+    if (!status?.state?.terminated && !status?.state?.running) {
+      return record({
+        ...base,
+        complete: false,
+        cause: cause ?? `the container never ran (${status ? describeContainer(status) : 'no status'})`,
+        observations: [],
+      });
+    }
+    let log: string;
+    try {
+      log = await this.target.log(about.namespace, about.pod, about.container);
+    } catch (error) {
+      return record({ ...base, complete: false, cause: this.trouble(`log of ${about.pod}`, error), observations: [] });
+    }
+    this.options.journal.raw(`${about.pod}.${about.container}`, log);
+    const foreign = foreignImage(status.imageID, this.options.digests);
+    if (foreign) return record({ ...base, complete: false, cause: foreign, observations: [] });
+    const framed = parseFrames(log, String(about.facts['nonce']));
+    const ended = status.state.terminated ? `; ${describeContainer(status)}` : '';
+    return record({
+      ...base,
+      complete: framed.complete,
+      ...(!framed.complete && {
+        cause: [cause, `${framed.cause ?? 'unknown cause'}${ended}`].filter(Boolean).join('; '),
+      }),
+      observations: framed.observations,
+    });
+  }
+}
+
+/** The probe is believed only as the image that this version builds: another could print anything. */
+function foreignImage(imageId: string | undefined, digests: readonly string[]): string | undefined {
+  if (digests.some((digest) => imageId?.includes(digest))) return undefined;
+  return `the image that ran is ${imageId || 'unknown'}, not the probe that this version builds (${digests.join(' or ')}), so its word counts for nothing`;
+}

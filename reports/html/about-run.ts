@@ -1,0 +1,94 @@
+import type { Run } from '../../harness/evidence.ts';
+import { shortcomings } from '../conclusion.ts';
+import { safeLine } from '../text.ts';
+import { h } from './markup.ts';
+import type { Child, Markup } from './markup.ts';
+
+/** What makes the run as a whole undecided, and what went wrong on the way: before any verdict is believed. */
+export function troubles(run: Run): Markup | undefined {
+  const short = shortcomings(run).map(({ reason }) => `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`);
+  const alike = Map.groupBy(run.troubles, ({ what, cause }) => `${safeLine(what, 400)}: ${safeLine(cause)}`);
+  if (short.length + alike.size === 0) return undefined;
+  return h(
+    'section',
+    { class: 'troubles', 'aria-labelledby': 'troubles' },
+    h('h2', { id: 'troubles' }, 'What went wrong on the way'),
+    h(
+      'ul',
+      {},
+      short.map((reason) => h('li', {}, h('strong', {}, reason))),
+      [...alike].map(([text, same]) => h('li', {}, text, same.length > 1 ? ` (${same.length} times)` : '')),
+    ),
+  );
+}
+
+/** Where the report comes from, so that it can be compared with the evidence and made again. */
+export function provenance(run: Run): Markup {
+  const requests = Object.values(run.run.requests).reduce((sum, count) => sum + count, 0);
+  const facts: [string, Child][] = [
+    ['Run', h('code', {}, run.run.id)],
+    ['Started', run.run.started],
+    ['Finished', run.run.finished],
+    ['Interrupted', run.run.interrupted ?? 'no'],
+    ['Slowness', `${run.run.slowness.toFixed(1)} times as long as on an ordinary cluster; deadlines grew with it`],
+    ['Options', h('code', {}, JSON.stringify(run.run.options))],
+    ['Requests to the API server', requests],
+    ['Cluster', h('code', {}, run.cluster.uid ?? 'unknown')],
+    [
+      'Probe',
+      h(
+        'span',
+        {},
+        run.probe.image,
+        h('br', {}),
+        run.probe.digests.map((one) => [h('code', {}, one), ' ']),
+      ),
+    ],
+    ['Checks', h('span', {}, `${run.catalogue.checks}, `, h('code', {}, `sha256:${run.catalogue.sha256}`))],
+    ['Cofferdam', `${run.suite.version}, meaning ${run.meaning}, run.json schema ${run.schema}`],
+  ];
+  return h(
+    'section',
+    { 'aria-labelledby': 'provenance' },
+    h('h2', { id: 'provenance' }, 'The run'),
+    h(
+      'dl',
+      { class: 'about' },
+      facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    ),
+  );
+}
+
+/** What a reader who knows nothing of Cofferdam must know to read the rest. */
+export const reading = (): Markup =>
+  h(
+    'section',
+    { 'aria-labelledby': 'reading' },
+    h('h2', { id: 'reading' }, 'How to read this'),
+    h(
+      'dl',
+      { class: 'about' },
+      terms.map(([term, meaning]) => h('div', {}, h('dt', {}, term), h('dd', {}, meaning))),
+    ),
+  );
+
+const terms: readonly [string, string][] = [
+  [
+    'Held',
+    'The boundary stopped the attempt, and the control shows that the attempt works: on the same node, in the same run, it got through where it must.',
+  ],
+  ['Breached', 'The attempt reached the node or another tenant where it must not.'],
+  [
+    'Exposed',
+    'The class of the handler does not claim this boundary, and the run showed so. A shared kernel is shared by design. It is never counted as a pass; it is what the other handlers are measured against.',
+  ],
+  [
+    'Inconclusive',
+    'What was seen does not decide it. That is not conformance: a check is never held because nothing happened.',
+  ],
+  ['Not applicable', 'There is nothing to try, with the fact that makes it so.'],
+  [
+    'What this does not prove',
+    'That there is no vulnerability: no exploit is tried. Anything about other nodes, other handlers, or after an upgrade. That a requirement is fulfilled: a held verdict supports it.',
+  ],
+];

@@ -1,0 +1,2 @@
+export { checkHtml } from './check.ts';
+export { html } from './page.ts';

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Run } from '../../harness/evidence.ts';
+import type { Details } from '../details.ts';
+import { conclude } from '../conclusion.ts';
+import { provenance, reading, troubles } from './about-run.ts';
+import { checks } from './checks.ts';
+import { drawings } from './marks.ts';
+import { h, styleSheet } from './markup.ts';
+import { matrix } from './matrix.ts';
+import { css } from './style.ts';
+import { summary } from './summary.ts';
+
+/**
+ * What the page may do: wear its own style sheet, and the empty icon that is in it. No script, no font, no frame, no form,
+ * no request; so a text that got past everything else could still do nothing.
+ */
+export const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/** The report for people: one file, that loads nothing and runs nothing. */
+export function html(run: Run, details: Details): string {
+  const page = h(
+    'html',
+    { lang: 'en' },
+    h(
+      'head',
+      {},
+      h('meta', { charset: 'utf-8' }),
+      h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
+      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      h('meta', { name: 'referrer', content: 'no-referrer' }),
+      h('meta', { name: 'color-scheme', content: 'light dark' }),
+      h('title', {}, `${conclude(run).title}: Cofferdam run ${run.run.id}`),
+      // Without one a browser asks the server for it.
+      h('link', { rel: 'icon', href: 'data:,' }),
+      styleSheet(css),
+    ),
+    h(
+      'body',
+      {},
+      drawings(),
+      h('a', { class: 'skip', href: run.verdicts.length > 0 ? '#evidence' : '#reading' }, 'Skip the summary'),
+      h(
+        'header',
+        {},
+        h('p', { class: 'wordmark' }, 'Cofferdam'),
+        h('p', {}, 'Isolation of container runtimes, tested from both sides'),
+      ),
+      h(
+        'main',
+        {},
+        summary(run, details),
+        troubles(run),
+        matrix(run),
+        checks(run, details),
+        reading(),
+        provenance(run),
+      ),
+      h(
+        'footer',
+        {},
+        h(
+          'p',
+          {},
+          `Made of run.json of run ${run.run.id} by Cofferdam ${run.suite.version}. This page is one file: it loads nothing and runs no script. The raw observations are in run.json; what a container wrote is shown as text, with invisible characters made visible.`,
+        ),
+      ),
+    ),
+  );
+  return `<!DOCTYPE html>\n${page.toString()}\n`;
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../harness/usage.ts';
+import { formats } from './formats.ts';
+import type { Format } from './formats.ts';
+
+/** A report that somebody asked for: `junit`, or `junit=path/of/the/file.xml`. */
+export interface ReportRequest {
+  format: Format;
+  /** Where to write it, when not into the directory of the run. */
+  path?: string;
+}
+
+/** A report and the file that it goes to. */
+export interface PlacedReport {
+  format: Format;
+  file: string;
+}
+
+/** Reads `NAME[=PATH]`. Throws a `UsageError` that says which names there are. */
+export function parseRequest(text: string): ReportRequest {
+  const [name = '', ...rest] = text.split('=');
+  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
+  if (!format) throw new UsageError(`there is no report ${name || '""'}; there are ${Object.keys(formats).join(', ')}`);
+  if (rest.length === 0) return { format };
+  const path = rest.join('=');
+  if (path === '') throw new UsageError(`--report ${text} names no file after =`);
+  return { format, path };
+}
+
+/**
+ * Where the reports of a run in `directory` go: those asked for, or else the standard ones. Looks at the file system and
+ * changes nothing. Throws a `UsageError` for a place that cannot be, so that nobody learns of it after a run.
+ */
+export function placeReports(requests: readonly ReportRequest[], directory: string): PlacedReport[] {
+  const wanted = requests.length > 0 ? requests : Object.values(formats).flatMap(standard);
+  const placed = wanted.map(({ format, path }) => ({
+    format,
+    file: path === undefined ? join(directory, format.fileName) : resolve(path),
+  }));
+  placed.forEach(({ file }, index) => {
+    if (placed.findIndex((one) => one.file === file) < index) throw new UsageError(`two reports would go to ${file}`);
+    refuseEvidence(file, directory);
+    refuseDirectories(file);
+  });
+  return placed;
+}
+
+const standard = (format: Format): ReportRequest[] => (format.standard ? [{ format }] : []);
+
+/** What a run recorded is never written over. */
+function refuseEvidence(file: string, directory: string): void {
+  const [first = ''] = relative(directory, file).split(sep);
+  if (['run.json', 'journal.ndjson', 'raw'].includes(first))
+    throw new UsageError(`a report cannot go to ${file}: that is where the run's evidence is`);
+}
+
+function refuseDirectories(file: string): void {
+  if (existsSync(file) && statSync(file).isDirectory())
+    throw new UsageError(`a report cannot go to ${file}: that is a directory`);
+  let parent = dirname(file);
+  while (!existsSync(parent)) parent = dirname(parent);
+  if (!statSync(parent).isDirectory())
+    throw new UsageError(`a report cannot go to ${file}: ${parent} is not a directory`);
+  try {
+    accessSync(parent, constants.W_OK);
+  } catch {
+    throw new UsageError(`a report cannot go to ${file}: this user may not write into ${parent}`);
+  }
+}
