@@ -9,7 +9,8 @@ import type { RunFlags } from './options.ts';
 const flags = (given: Partial<RunFlags>): RunFlags => ({
   runtimeClass: [],
   claim: new Map(),
-  only: [], report: [],
+  only: [],
+  report: [],
   timeoutScale: 1,
   failOn: 'regressions',
   ...given,

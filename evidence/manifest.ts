@@ -51,8 +51,12 @@ export function seal(directory: string, run: string): string {
   return text;
 }
 
-/** How a directory differs from what was sealed, a phrase for each file; empty when it does not. */
-export function manifestDifferences(stored: string, actual: Manifest): string[] {
+/** How a directory differs from what was sealed, a phrase for each file; empty when it does not. `apartFrom` are not looked at. */
+export function manifestDifferences(
+  stored: string,
+  actual: Manifest,
+  apartFrom: ReadonlySet<string> = new Set(),
+): string[] {
   let manifest: Manifest;
   try {
     manifest = manifestSchema.parse(JSON.parse(stored));
@@ -62,8 +66,9 @@ export function manifestDifferences(stored: string, actual: Manifest): string[] 
   }
   const sealed = new Map(manifest.files.map((one) => [one.path, one]));
   const found = new Map(actual.files.map((one) => [one.path, one]));
+  const compared = ({ path }: { path: string }) => !apartFrom.has(path);
   const differences = [
-    ...actual.files.flatMap(({ path, bytes, sha256 }) => {
+    ...actual.files.filter(compared).flatMap(({ path, bytes, sha256 }) => {
       const before = sealed.get(path);
       if (!before) return [`${path} was added: ${manifestFile} does not list it`];
       if (before.sha256 === sha256 && before.bytes === bytes) return [];
@@ -71,12 +76,13 @@ export function manifestDifferences(stored: string, actual: Manifest): string[] 
         `${path} was changed: SHA-256 ${sha256}, ${bytes} bytes; sealed as ${before.sha256}, ${before.bytes} bytes`,
       ];
     }),
-    ...manifest.files.flatMap(({ path }) => (found.has(path) ? [] : [`${path} is missing`])),
+    ...manifest.files.filter(compared).flatMap(({ path }) => (found.has(path) ? [] : [`${path} is missing`])),
   ];
   if (manifest.run !== actual.run) {
     differences.push(`${manifestFile} is of run ${manifest.run}, run.json of run ${actual.run}`);
   }
-  if (differences.length === 0 && stored !== manifestText(actual)) {
+  const written = manifestText(apartFrom.size > 0 ? manifest : actual);
+  if (differences.length === 0 && stored !== written) {
     differences.push(
       `${manifestFile} was changed: it lists the files as they are, but is not written as cofferdam writes it`,
     );

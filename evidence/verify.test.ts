@@ -3,8 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import { cpSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
 import type { Run } from '../harness/evidence.ts';
 import { UsageError } from '../harness/usage.ts';
+import { version } from '../harness/version.ts';
+import { parseRequest, placeReports, writeReports } from '../reports/index.ts';
 import { attest } from './attest.ts';
 import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal, sha256 } from './manifest.ts';
 import { signatureAnswer } from './signature-check.ts';
@@ -18,6 +21,14 @@ const judge = (_: string, run: Run) => judgeHere(run);
 
 const verify = (directory: string, key?: KeyObject): Promise<Verification> =>
   verifyDirectory(directory, { key, judge });
+
+const catalogue = await loadCatalogue();
+/** As if the run had been made with the catalogue at hand. */
+const ofThisVersion = (run: Run): Run => {
+  const ids = new Set(run.roster.map(({ check }) => check));
+  const sha256 = catalogueDigest([...catalogue.values()].filter(({ id }) => ids.has(id)));
+  return { ...run, suite: { ...run.suite, version }, catalogue: { ...run.catalogue, sha256 } };
+};
 
 const about = ({ answers }: Verification, what: Answer['about']): Answer | undefined =>
   answers.find((one) => one.about === what);
@@ -111,7 +122,15 @@ describe('one changed byte', () => {
     const { directory } = await fresh(p256.privateKey);
     const files = filesOf(directory);
     expect(files.map((file) => file.slice(directory.length + 1))).toEqual(
-      expect.arrayContaining([manifestFile, bundleFile, publicKeyFile, 'run.json', 'journal.ndjson', 'junit.xml']),
+      expect.arrayContaining([
+        manifestFile,
+        bundleFile,
+        publicKeyFile,
+        'run.json',
+        'journal.ndjson',
+        'junit.xml',
+        'report.html',
+      ]),
     );
     for (const file of files) {
       const { length } = readFileSync(file);
@@ -236,6 +255,27 @@ describe('who rewrites the manifest too', () => {
     expect(about(verification, 'reports')?.outcome).toBe('differs');
   });
 
+  it.each([
+    ['junit.xml', /claim: .*/],
+    ['junit-strict.xml', /claim: .*/],
+    ['report.html', /(?<=<span class="claim">)[^<]*/],
+  ])('is caught by making %s again, over what it tells of a check', async (name, claim) => {
+    const directory = scratch();
+    const run = await storeRun(directory, ofThisVersion(realRun(1)));
+    await writeReports(placeReports([parseRequest('junit-strict')], directory), run);
+    seal(directory, run.run.id);
+    expect(about(await verify(directory), 'reports')).toMatchObject({
+      outcome: 'agrees',
+      sentence: 'junit.xml, report.html, junit-strict.xml: to the byte what comes of run.json',
+    });
+    const file = join(directory, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(claim, 'claim: All is well.'));
+    seal(directory, run.run.id);
+    expect(about(await verify(directory), 'reports')?.details).toEqual([
+      `${name} says what run.json says, and tells something else of the checks than this version of cofferdam`,
+    ]);
+  });
+
   it('is caught by judging again, over a verdict and the journal', async () => {
     const directory = scratch();
     const honest = realRun(1);
@@ -247,7 +287,7 @@ describe('who rewrites the manifest too', () => {
       join(directory, 'journal.ndjson'),
       `${[...journal.slice(0, -2), JSON.stringify({ ...judged, verdicts })].join('\n')}\n`,
     );
-    rmSync(join(directory, 'junit.xml'));
+    for (const name of ['junit.xml', 'report.html']) rmSync(join(directory, name));
     writeRunText(directory, { ...honest, verdicts });
     seal(directory, honest.run.id);
     const verification = await verify(directory);
@@ -318,8 +358,7 @@ it('does not judge by another meaning', async () => {
   const { directory, run } = await fresh();
   const other = { ...run, meaning: run.meaning + 1 };
   writeFileSync(join(directory, 'run.json'), `${JSON.stringify(other, undefined, 1)}\n`);
-  rmSync(join(directory, 'junit.xml'));
-  rmSync(join(directory, manifestFile));
+  for (const name of ['junit.xml', 'report.html', manifestFile]) rmSync(join(directory, name));
   seal(directory, run.run.id);
   const verification = await verify(directory);
   expect(about(verification, 'verdicts')).toMatchObject({ outcome: 'unknown' });

@@ -1,18 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
 import { readRun } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
-import { version } from '../harness/version.ts';
-import { formats } from '../reports/index.ts';
 import { journalDifferences, readChain } from './journal-check.ts';
 import type { RawLogs } from './journal-check.ts';
 import { manifestDifferences, manifestFile, manifestOf } from './manifest.ts';
 import { observationDifferences } from './observations-check.ts';
+import { reportsAnswer } from './reports-check.ts';
+import { sameWords } from './same-words.ts';
 import { signatureAnswer } from './signature-check.ts';
 import { verdictDifferences } from './verdicts-check.ts';
 import { answer, concluded } from './verification.ts';
@@ -42,7 +41,7 @@ export async function verifyDirectory(directory: string, options: VerifyOptions 
 /** Everything but manifest and signature: what has to be true before somebody signs it. Without `judge`, not judged again. */
 export async function verifyContents(directory: string, run: Run, judge: VerifyOptions['judge']): Promise<Answer[]> {
   const raw = rawLogs(directory);
-  const before = [journal(directory, raw, run), observations(raw, run), reports(directory, run)];
+  const before = [journal(directory, raw, run), observations(raw, run), await reportsAnswer(directory, run)];
   const whole = before.every((one) => one.outcome === 'agrees');
   return [...before, whole && judge ? await verdicts(directory, run, judge) : notJudged];
 }
@@ -104,27 +103,6 @@ const observations = (raw: RawLogs, run: Run): Answer =>
     observationDifferences(raw, run),
   );
 
-/** Of every report that is there: it says what run.json says. */
-function reports(directory: string, run: Run): Answer {
-  const present = Object.values(formats).filter(({ fileName }) => existsSync(join(directory, fileName)));
-  if (present.length === 0) return { about: 'reports', outcome: 'agrees', sentence: 'there are none', details: [] };
-  const details = present.flatMap(({ fileName, check }) => {
-    const written = readFileSync(join(directory, fileName), 'utf8');
-    if (fileName.endsWith('.xml') && !/<testsuites\b[^>]*\bname="cofferdam"/.test(written)) {
-      throw new UsageError(
-        `${join(directory, fileName)} is no report of cofferdam: its root is not <testsuites name="cofferdam">`,
-      );
-    }
-    try {
-      check(written, run);
-      return [];
-    } catch (error) {
-      return [(error as Error).message];
-    }
-  });
-  return answer('reports', `${present.map((one) => one.fileName).join(', ')}: what run.json says`, details);
-}
-
 async function verdicts(directory: string, run: Run, judge: NonNullable<VerifyOptions['judge']>): Promise<Answer> {
   if (run.meaning !== meaningVersion) {
     return {
@@ -135,11 +113,6 @@ async function verdicts(directory: string, run: Run, judge: NonNullable<VerifyOp
     };
   }
   const again = await judge(directory, run);
-  const catalogue = await loadCatalogue();
-  const ids = new Set(run.roster.map((one) => one.check));
-  const digest = catalogueDigest([...catalogue.values()].filter((check) => ids.has(check.id)));
-  // Another version may say the same in other words.
-  const sameWords = run.suite.version === version && run.catalogue.sha256 === digest;
   const agreement = `${again.length} follow from the observations, judged again with meaning ${meaningVersion}`;
-  return answer('verdicts', agreement, verdictDifferences(run, again, sameWords));
+  return answer('verdicts', agreement, verdictDifferences(run, again, await sameWords(run)));
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../reports/conclusion.ts';
+import { html } from '../reports/html/index.ts';
+import { strict } from '../reports/junit-flavours.ts';
 import { junit } from '../reports/junit.ts';
 import { parseJunit } from '../reports/junit-parse.ts';
 import { terminalReport } from '../reports/terminal.ts';
@@ -106,6 +108,16 @@ describe('an accepted breach', () => {
     expect(found?.body).toContain('deviation: accepted until');
     expect(found?.properties).toContainEqual(['verdict', 'breached']);
     expect(suite?.properties).toContainEqual(['deviations.accepted', '1']);
+    const [strictSuite] = parseJunit(junit(run, fakeDetails, strict), strict).suites;
+    const strictCase = strictSuite?.cases.find((one) => one.attributes['name'] === check);
+    expect(strictCase).toMatchObject({ kind: 'skipped', outcome: found?.outcome });
+    expect(strictCase?.body).toContain('deviation: accepted until');
+    expect(strictSuite?.properties).toContainEqual(['deviations.accepted', '1']);
+    const page = html(run, fakeDetails);
+    expect(page).toContain('Conformant but for 1 accepted deviation</h1>');
+    expect(page).toContain('What did not hold, and is accepted');
+    expect(page).toContain('accepted until 2027-03-31 by Jo Doe, platform security: The driver of the vendor');
+    expect(page).toContain('(1 verdict)</p>');
     expect(testResult(run)).toMatchObject({
       result: 'WARNED',
       warnedTests: [expect.stringContaining(check)],
@@ -155,6 +167,7 @@ it('says when a deviation is no longer needed', () => {
   expect(conclude(run).sentence).toMatch(/^Conformant \(exit code 0\)/);
   const text = terminalReport(run, fakeDetails, { color: false, width: 200 });
   expect(text).toContain('no longer needed, because none of the 1 verdicts is breached');
+  expect(html(run, fakeDetails)).toContain('no longer needed, because none of the 1 verdicts is breached');
 });
 
 it('gives the same when it is applied to its own result', () => {

@@ -13,7 +13,7 @@ import { judgeStored } from './judging.ts';
 import { makePlan, newRunId } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { writeRun } from './store.ts';
+import { readRun, writeRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 import { version } from './version.ts';
 
@@ -110,5 +110,6 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   writeRun(options.out, run);
   judging.done(`${run.verdicts.length} verdicts`);
   journal.record('judged', { verdicts: run.verdicts });
-  return run;
+  // What reports are made of is what everybody will read, so that they can be made again to the byte.
+  return readRun(options.out);
 }

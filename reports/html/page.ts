@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../../harness/evidence.ts';
 import type { Details } from '../details.ts';
 import { conclude } from '../conclusion.ts';
-import { provenance, reading, troubles } from './about-run.ts';
+import { deviations, provenance, reading, troubles } from './about-run.ts';
 import { checks } from './checks.ts';
 import { drawings } from './marks.ts';
 import { h, styleSheet } from './markup.ts';
@@ -49,6 +49,7 @@ export function html(run: Run, details: Details): string {
         'main',
         {},
         summary(run, details),
+        deviations(run),
         troubles(run),
         matrix(run),
         checks(run, details),
