@@ -4,6 +4,7 @@ import { comparisonHtml } from './comparison-html.ts';
 import { comparisonJunit } from './comparison-junit.ts';
 import { comparisonReport, comparisonSentence } from './comparison.ts';
 import { parseJunit } from './junit-parse.ts';
+import { parseXml } from './testing.ts';
 
 const check = (compared: Partial<ComparedCheck>): ComparedCheck => ({
   check: 'kernel-isolation/boot-id-is-not-the-nodes',
@@ -80,7 +81,8 @@ it('lets container text be text', () => {
   const page = comparisonHtml(attack, 'any');
   expect(page).not.toContain('<script');
   expect(page).toContain('&lt;script&gt;');
-  expect(page).toContain("default-src 'none'");
+  expect(page).toContain("default-src 'none'; img-src data:; style-src 'sha256-");
+  expect(parseXml(page).everything).toContain('<script>');
   const { suites } = parseJunit(comparisonJunit(attack, undefined));
   expect(suites.flatMap((suite) => suite.cases)).toHaveLength(1);
   expect(comparisonReport(attack, 'any', { color: false, width: 100 })).not.toContain('\u001b');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Run } from '../../harness/evidence.ts';
 import type { Details } from '../details.ts';
 import { conclude } from '../conclusion.ts';
@@ -7,14 +6,12 @@ import { checks } from './checks.ts';
 import { drawings } from './marks.ts';
 import { h, styleSheet } from './markup.ts';
 import { matrix } from './matrix.ts';
+import { policyFor } from './policy.ts';
 import { css } from './style.ts';
 import { summary } from './summary.ts';
 
-/**
- * What the page may do: wear its own style sheet, and the empty icon that is in it. No script, no font, no frame, no form,
- * no request; so a text that got past everything else could still do nothing.
- */
-export const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+/** What this page may do. */
+export const policy = policyFor(css);
 
 /** The report for people: one file, that loads nothing and runs nothing. */
 export function html(run: Run, details: Details): string {
