@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../harness/usage.ts';
-import { version } from '../harness/run.ts';
 import { TargetError } from '../harness/targets/errors.ts';
+import { version } from '../harness/version.ts';
+import { addAttest } from './attest.ts';
 import { addClean } from './clean.ts';
+import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
@@ -15,6 +17,7 @@ import { addReport } from './report.ts';
 import { addRequirements } from './requirements.ts';
 import { addRun } from './run.ts';
 import { addSonobuoy } from './sonobuoy.ts';
+import { addVerify } from './verify.ts';
 
 /** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
 const usage = 2;
@@ -28,7 +31,7 @@ const program = new Command('cofferdam')
   .showHelpAfterError('(cofferdam --help, or cofferdam COMMAND --help, tells more)')
   .exitOverride()
   .addHelpText('after', '\nStart with: cofferdam demo (a cluster of its own), or cofferdam doctor (yours).');
-for (const add of [
+const commands = [
   addRun,
   addDemo,
   addDoctor,
@@ -37,12 +40,15 @@ for (const add of [
   addRequirements,
   addJudge,
   addReport,
+  addVerify,
+  addAttest,
+  addCompare,
   addClean,
   addRbac,
   addImage,
   addSonobuoy,
-])
-  add(program);
+];
+for (const add of commands) add(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);
 
