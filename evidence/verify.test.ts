@@ -276,6 +276,29 @@ describe('who rewrites the manifest too', () => {
     ]);
   });
 
+  it.each([
+    ['oscal', '"value": "exposed"', '"value": "held"'],
+    ['sarif', '"exitCode": ', '"exitCode": 1'],
+    ['openreports', '"result": "warn"', '"result": "pass"'],
+    ['sonobuoy', '"status": "skipped"', '"status": "passed"'],
+  ])('is caught by %s, over what it says of the run', async (name, honest, lie) => {
+    const directory = scratch();
+    const run = await storeRun(directory, ofThisVersion(realRun(1)));
+    const [placed] = placeReports([parseRequest(name)], directory);
+    await writeReports([placed!], run);
+    seal(directory, run.run.id);
+    expect(about(await verify(directory), 'reports')?.outcome).toBe('agrees');
+    const text = readFileSync(placed!.file, 'utf8');
+    const forged = text.replace(honest, lie);
+    expect(forged).not.toBe(text);
+    writeFileSync(placed!.file, forged);
+    seal(directory, run.run.id);
+    expect(about(await verify(directory), 'reports')).toMatchObject({
+      outcome: 'differs',
+      details: [expect.stringMatching(/ does not say what run.json says: line \d+ is /)],
+    });
+  });
+
   it('is caught by judging again, over a verdict and the journal', async () => {
     const directory = scratch();
     const honest = realRun(1);

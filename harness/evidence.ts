@@ -125,7 +125,7 @@ const judged = z.strictObject({
   observed: z.string(),
   control: z.string(),
   /** The verdict stands, and somebody accepts it. */
-  deviation: z.strictObject({ reason: z.string(), acceptedBy: z.string(), expires: z.string() }).optional(),
+  deviation: deviationSchema.pick({ reason: true, acceptedBy: true, expires: true }).optional(),
 });
 export type JudgedCheck = z.infer<typeof judged>;
 

@@ -1,4 +1,8 @@
 import type { AppliedDeviation, JudgedCheck, Run } from '../harness/evidence.ts';
+import { safeLine } from './text.ts';
+
+/** A name, and a value that is safe to stand in a report. */
+type Fact = [name: string, value: string];
 
 /** By whom, until when and why a verdict is accepted; undefined when it is not. */
 export const acceptance = ({ deviation }: Pick<JudgedCheck, 'deviation'>): string | undefined =>
@@ -23,10 +27,26 @@ export function deviationSentence(deviation: AppliedDeviation): string {
   }
 }
 
-/** How many deviations are in each state; undefined when the run was given none. */
-export function countDeviations({ deviations }: Run): Record<AppliedDeviation['state'], number> | undefined {
-  if (!deviations) return undefined;
-  const counts = { accepted: 0, expired: 0, 'not-needed': 0 };
-  for (const { state } of deviations.entries) counts[state]++;
-  return counts;
+/** The same as facts with names, for formats that have properties; empty when it is not accepted. */
+export const acceptanceFacts = ({ deviation }: Pick<JudgedCheck, 'deviation'>): Fact[] =>
+  deviation
+    ? [
+        ['deviation.reason', safeLine(deviation.reason)],
+        ['deviation.acceptedBy', safeLine(deviation.acceptedBy)],
+        ['deviation.expires', safeLine(deviation.expires)],
+      ]
+    : [];
+
+/** Each deviation that the run was given, accepted or not, so that none is forgotten; empty when it was given no file. */
+export function givenFacts({ deviations }: Run): Fact[] {
+  if (!deviations) return [];
+  const { file, sha256, entries } = deviations;
+  const count = (state: AppliedDeviation['state']) => String(entries.filter((one) => one.state === state).length);
+  return [
+    ['deviations.file', safeLine(`${file}, SHA-256 ${sha256}`)],
+    ['deviations.accepted', count('accepted')],
+    ['deviations.expired', count('expired')],
+    ['deviations.notNeeded', count('not-needed')],
+    ['deviations', safeLine(entries.map(deviationSentence).join('; ')) || 'none'],
+  ];
 }

@@ -49,12 +49,19 @@ function poisoned(text: string): { run: Run; details: Details } {
   const verdicts = (['held', 'breached', 'inconclusive', 'exposed', 'not-applicable'] as const).map((verdict, index) =>
     fakeVerdict({ ...fields, verdict, to: { node: `${text}${index}`, handler: text } }),
   );
+  const deviation = { reason: text, acceptedBy: text, expires: '2027-03-31' };
+  const accepted = fakeVerdict({ ...fields, verdict: 'breached', deviation });
+  const given = { check, handler, nodes: text, verdict: 'breached', ...deviation, selected: 1, matched: 1 } as const;
   const cells = [fakeCell({ handler, node, runtimeClass: text, claimedBy: text })];
-  const run = fakeRun(verdicts, {
+  const run = fakeRun([...verdicts, accepted], {
     cells,
     cluster: { uid: text, version: text },
     probe: { image: text, digests: [text] },
     troubles: [{ what: text, cause: text }],
+    deviations: {
+      ...{ file: text, sha256: text, at: '2026-11-20T08:32:05.250Z' },
+      entries: (['accepted', 'expired', 'not-needed'] as const).map((state) => ({ ...given, state })),
+    },
   });
   run.run = { ...run.run, id: text, interrupted: text };
   run.suite.version = text;

@@ -4,7 +4,7 @@ import { conclude, shortcomings } from './conclusion.ts';
 import type { Shortcoming } from './conclusion.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';
-import { acceptance, countDeviations, deviationSentence } from './deviations.ts';
+import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { caseName, classname, suiteName } from './identity.ts';
 import { safeLine, safeText } from './text.ts';
 
@@ -142,22 +142,13 @@ function checkCase(judged: JudgedCheck, details: Details): JunitCase {
     properties: [
       ['verdict', verdict],
       ['isolationClass', judged.isolationClass ?? 'unknown'],
-      ...deviationProperties(judged),
+      ...acceptanceFacts(judged),
       ...requirementProperties(requirements),
     ],
     ...(known && { file: fileOf(name) }),
     ...(known?.line !== undefined && { line: known.line }),
   };
 }
-
-const deviationProperties = ({ deviation }: JudgedCheck): Property[] =>
-  deviation
-    ? [
-        ['deviation.reason', safeLine(deviation.reason)],
-        ['deviation.acceptedBy', safeLine(deviation.acceptedBy)],
-        ['deviation.expires', safeLine(deviation.expires)],
-      ]
-    : [];
 
 /** One property a framework: of several with one name Jenkins keeps the last. */
 function requirementProperties(requirements: readonly string[]): Property[] {
@@ -193,7 +184,7 @@ function runProperties(run: Run): Property[] {
     ['run.verdict', verdict],
     ['run.exitCode', String(exitCode)],
     ['run.troubles', troubles || 'none'],
-    ...deviationsOfRun(run),
+    ...givenFacts(run),
     ['cofferdam.version', run.suite.version],
     ['cofferdam.meaning', String(run.meaning)],
     ['catalogue.sha256', run.catalogue.sha256],
@@ -203,20 +194,6 @@ function runProperties(run: Run): Property[] {
     ['probe.image', run.probe.image],
     ['probe.digests', run.probe.digests.join(', ') || undefined],
   ]);
-}
-
-/** Each deviation that the run was given, accepted or not, so that none is forgotten. */
-function deviationsOfRun(run: Run): [string, string][] {
-  const counts = countDeviations(run);
-  if (!counts || !run.deviations) return [];
-  const { file, sha256, entries } = run.deviations;
-  return [
-    ['deviations.file', `${file}, SHA-256 ${sha256}`],
-    ['deviations.accepted', String(counts.accepted)],
-    ['deviations.expired', String(counts.expired)],
-    ['deviations.notNeeded', String(counts['not-needed'])],
-    ['deviations', entries.map(deviationSentence).join('; ') || 'none'],
-  ];
 }
 
 function cellProperties({ node, handler }: JudgedCheck, run: Run): Property[] {

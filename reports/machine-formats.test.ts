@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { formats } from './formats.ts';
 import { validators } from './schemas/validators.ts';
-import { fakeDetails, fakeReference, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeAccepted, fakeDetails, fakeReference, fakeRun, fakeVerdict } from './testing.ts';
 
 const check = 'tenant-network/default-deny-stops-tcp';
 const path = { check, verdict: 'held', to: { node: 'node-b', handler: 'runc' } } as const;
 
+const accepted = fakeAccepted({ node: 'node-b' });
 const runs = {
   'every verdict': fakeRun([
     fakeVerdict(),
@@ -19,6 +20,9 @@ const runs = {
     fakeVerdict({ check: 'a-check/of-another-version', isolationClass: null, verdict: 'inconclusive' }),
   ]),
   'nothing at all': fakeRun([]),
+  'an accepted verdict': fakeRun([fakeVerdict(), ...accepted.verdicts], {
+    deviations: accepted.deviations,
+  }),
   'an interrupted run': fakeRun([fakeVerdict()], {
     roster: [
       { check, cell: 'kata-qemu/node-a' },
@@ -44,6 +48,14 @@ describe.each(Object.entries(validators))('%s', (name, validate) => {
       expect(() => self(text, run)).not.toThrow();
       expect(render(run, details)).toBe(text);
     });
+  });
+
+  it('says who accepts a verdict, until when and why, and which file says so', () => {
+    const text = render(runs['an accepted verdict'], catalogue);
+    expect(text).toContain('accepted until 2027-03-31 by Jo Doe: Ticket 4711.');
+    expect(text).toContain('accepted.yaml, SHA-256 c0ffee');
+    const forged = text.replaceAll('Jo Doe', 'Ann Other');
+    expect(() => self(forged, runs['an accepted verdict'])).toThrow(/does not say what run.json says/);
   });
 
   it('is held to a schema that can fail', () => {

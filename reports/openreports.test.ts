@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JudgedCheck } from '../harness/evidence.ts';
+import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { openReports } from './openreports.ts';
-import { fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeAccepted, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 
 interface Report {
   metadata: { name: string };
@@ -10,8 +10,8 @@ interface Report {
   results: { result: string; scored: boolean; resources: { name: string }[]; properties: Record<string, string> }[];
 }
 
-const write = (verdicts: JudgedCheck[]) =>
-  (JSON.parse(openReports(fakeRun(verdicts), fakeDetails)) as { items: Report[] }).items;
+const write = (verdicts: JudgedCheck[], changes: Partial<Run> = {}) =>
+  (JSON.parse(openReports(fakeRun(verdicts, changes), fakeDetails)) as { items: Report[] }).items;
 
 it.each([
   ['held', 'pass', true],
@@ -23,6 +23,15 @@ it.each([
   const [report] = write([fakeVerdict({ verdict })]);
   expect(report!.results).toMatchObject([{ result, scored }]);
   expect(report!.summary).toEqual({ pass: 0, fail: 0, warn: 0, error: 0, skip: 0, [result]: 1 });
+});
+
+it('warns of what somebody accepts, which stays what it is', () => {
+  const { verdicts, deviations } = fakeAccepted();
+  const [report] = write(verdicts, { deviations });
+  expect(report!.results).toMatchObject([
+    { result: 'warn', scored: false, properties: { verdict: 'breached', 'deviation.acceptedBy': 'Jo Doe' } },
+  ]);
+  expect(report!.summary).toMatchObject({ fail: 0, warn: 1 });
 });
 
 it('has a report for each cell, about its node', () => {

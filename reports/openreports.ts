@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
 import { conclude } from './conclusion.ts';
+import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName } from './identity.ts';
@@ -25,7 +26,6 @@ export function checkOpenReports(text: string, run: Run): void {
 
 type Result = 'pass' | 'fail' | 'warn' | 'error' | 'skip';
 
-/** `warn` is what the API calls a requirement that is not met and not scored: a boundary that the class does not claim. */
 const results: Record<Verdict, Result> = {
   held: 'pass',
   breached: 'fail',
@@ -34,13 +34,19 @@ const results: Record<Verdict, Result> = {
   'not-applicable': 'skip',
 };
 
+/**
+ * `warn` is what the API calls a requirement that is not met and not scored: a boundary that the class does not claim, or a
+ * verdict that somebody accepts.
+ */
+const resultOf = ({ verdict, deviation }: JudgedCheck): Result => (deviation ? 'warn' : results[verdict]);
+
 const cells = (run: Run) => groups(run.verdicts, ({ handler, node }) => JSON.stringify([handler, node]));
 
 function report(verdicts: readonly [JudgedCheck, ...JudgedCheck[]], run: Run, details: Details) {
   const { handler, node } = verdicts[0];
   const { verdict, exitCode } = conclude(run);
   const summary = { pass: 0, fail: 0, warn: 0, error: 0, skip: 0 };
-  for (const one of verdicts) summary[results[one.verdict]]++;
+  for (const one of verdicts) summary[resultOf(one)]++;
   return {
     apiVersion: 'openreports.io/v1alpha1',
     kind: 'ClusterReport',
@@ -54,6 +60,7 @@ function report(verdicts: readonly [JudgedCheck, ...JudgedCheck[]], run: Run, de
         'cofferdam.dev/catalogue-sha256': safeLine(run.catalogue.sha256),
         'cofferdam.dev/run-verdict': verdict,
         'cofferdam.dev/run-exit-code': String(exitCode),
+        ...Object.fromEntries(givenFacts(run).map(([name, value]) => [`cofferdam.dev/${name}`, value])),
       },
     },
     source: 'cofferdam',
@@ -66,13 +73,14 @@ function report(verdicts: readonly [JudgedCheck, ...JudgedCheck[]], run: Run, de
 function result(judged: JudgedCheck, run: Run, details: Details) {
   const { check, node, handler, verdict, reason, expected, observed, control, isolationClass, to } = judged;
   const { claim, requirements } = details.get(check) ?? { claim: '', requirements: [] };
+  const accepted = acceptance(judged);
   return {
     source: 'cofferdam',
     policy: caseName(check),
     category: 'Container isolation',
-    result: results[verdict],
-    scored: verdict !== 'exposed',
-    message: safeLine(`${verdict}: ${reason}`),
+    result: resultOf(judged),
+    scored: resultOf(judged) !== 'warn',
+    message: safeLine(`${accepted === undefined ? verdict : `${verdict}, ${accepted}`}: ${reason}`),
     timestamp: { seconds: Math.floor(Date.parse(run.run.finished) / 1000), nanos: 0 },
     resources: [nodeReference(node), ...(to && to.node !== node ? [nodeReference(to.node)] : [])],
     properties: {
@@ -80,6 +88,7 @@ function result(judged: JudgedCheck, run: Run, details: Details) {
       handler: safeLine(handler),
       isolationClass: isolationClass ?? 'unknown',
       ...(to && { toHandler: safeLine(to.handler), toNode: safeLine(to.node) }),
+      ...Object.fromEntries(acceptanceFacts(judged)),
       claim: safeLine(claim),
       expected: safeLine(expected),
       observed: safeLine(observed),

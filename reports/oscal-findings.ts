@@ -12,6 +12,7 @@ const framework = 'nist-800-53';
 
 interface Uuids {
   finding: (control: string, handler: string) => string;
+  risk: (judged: JudgedCheck) => string;
   observation: (judged: JudgedCheck) => string;
 }
 
@@ -42,6 +43,7 @@ export function findings(run: Run, details: Details, uuids: Uuids) {
       const { requirement, judged } = same[0];
       const control = controlId(requirement.id);
       const status = statusOf(verdicts, whole);
+      const risks = new Set(verdicts.filter((one) => one.deviation).map(uuids.risk));
       return [
         {
           control,
@@ -60,6 +62,7 @@ export function findings(run: Run, details: Details, uuids: Uuids) {
               status: { state: status.state, reason: status.reason, remarks: status.why },
             },
             'related-observations': verdicts.map((one) => ({ 'observation-uuid': uuids.observation(one) })),
+            ...(risks.size > 0 && { 'related-risks': [...risks].map((risk) => ({ 'risk-uuid': risk })) }),
             remarks: `Support: ${requirement.support} (${supportMeans[requirement.support]}). It says what the checks saw; it does not say that the control is implemented.`,
           },
         },

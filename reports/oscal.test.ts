@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgedCheck } from '../harness/evidence.ts';
 import { oscal } from './oscal.ts';
-import { fakeRun, fakeVerdict } from './testing.ts';
+import { fakeAccepted, fakeRun, fakeVerdict } from './testing.ts';
 
 interface Document {
   'assessment-results': {
@@ -13,11 +13,19 @@ interface Document {
         'local-definitions': { components: { uuid: string; title: string }[] };
         'reviewed-controls': { 'control-selections': { 'include-controls': { 'control-id': string }[] }[] };
         observations: { uuid: string; description: string; subjects: { 'subject-uuid': string }[] }[];
+        risks?: {
+          uuid: string;
+          statement: string;
+          status: string;
+          deadline: string;
+          'related-observations': { 'observation-uuid': string }[];
+        }[];
         findings?: {
           uuid: string;
           title: string;
           target: { 'target-id': string; status: { state: string; reason: string } };
           'related-observations': { 'observation-uuid': string }[];
+          'related-risks'?: { 'risk-uuid': string }[];
           remarks: string;
         }[];
       },
@@ -77,6 +85,25 @@ describe('a finding', () => {
     expect(finding!.target['target-id']).toBe('sc-7.21_smt');
     expect(finding!.remarks).toContain('it does not say that the control is implemented');
   });
+});
+
+it('has a risk with an approved deviation for what somebody accepts, and the finding stays', () => {
+  const { verdicts, deviations } = fakeAccepted();
+  const judged = [...verdicts, ...fakeAccepted({ node: 'node-b' }).verdicts, fakeVerdict({ handler: 'runsc' })];
+  const [{ risks = [], findings = [], observations }] = write(judged, about(sc39), { deviations }).results;
+  expect(risks).toMatchObject([
+    {
+      status: 'deviation-approved',
+      statement: 'accepted until 2027-03-31 by Jo Doe: Ticket 4711.',
+      deadline: '2027-03-31T23:59:59Z',
+      'related-observations': observations.slice(0, 2).map((one) => ({ 'observation-uuid': one.uuid })),
+    },
+  ]);
+  expect(findings.map((one) => [one.target.status.state, one['related-risks']])).toEqual([
+    ['not-satisfied', [{ 'risk-uuid': risks[0]!.uuid }]],
+    ['satisfied', undefined],
+  ]);
+  expect(write([fakeVerdict({ verdict: 'breached' })]).results[0].risks).toBeUndefined();
 });
 
 it('refers to nothing that is not there, and names nothing twice', () => {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { conclude, shortcomings } from './conclusion.ts';
+import { acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName, classPart, identityOf } from './identity.ts';
 import type { Details } from './details.ts';
 import { findings } from './oscal-findings.ts';
+import { acceptedAs, risks } from './oscal-risks.ts';
 import { markup, props, utc } from './oscal-text.ts';
 import { safeLine } from './text.ts';
 import { uuidV5 } from './uuid.ts';
@@ -61,10 +63,13 @@ function result(run: Run, details: Details, uuid: Uuid) {
   const { verdict, exitCode, sentence } = conclude(run);
   const short = shortcomings(run);
   const observations = run.verdicts.map((one) => observation(one, run, details, uuid));
-  const found = findings(run, details, {
-    finding: (control, handler) => uuid('finding', control, classPart(handler)),
-    observation: (judged) => observationOf(uuid, judged),
-  });
+  const uuids = {
+    finding: (control: string, handler: string) => uuid('finding', control, classPart(handler)),
+    risk: (judged: JudgedCheck) => uuid('risk', acceptedAs(judged)),
+    observation: (judged: JudgedCheck) => observationOf(uuid, judged),
+  };
+  const found = findings(run, details, uuids);
+  const accepted = risks(run, uuids);
   const controls = [...new Set(found.map((one) => one.control))];
   return {
     uuid: uuid('result'),
@@ -78,6 +83,7 @@ function result(run: Run, details: Details, uuid: Uuid) {
       ['meaning', String(run.meaning)],
       ['cluster-uid', run.cluster.uid ?? 'unknown'],
       ['cluster-version', run.cluster.version ?? 'unknown'],
+      ...givenFacts(run),
     ]),
     ...(run.verdicts.length > 0 && { 'local-definitions': { components: components(run, uuid) } }),
     'reviewed-controls': {
@@ -87,6 +93,7 @@ function result(run: Run, details: Details, uuid: Uuid) {
       ],
     },
     ...(observations.length > 0 && { observations }),
+    ...(accepted.length > 0 && { risks: accepted }),
     ...(found.length > 0 && { findings: found.map((one) => one.finding) }),
     ...(short.length > 0 && { remarks: markup(short.map((one) => one.reason).join('\n\n')) }),
   };
@@ -133,6 +140,7 @@ function observation(judged: JudgedCheck, run: Run, details: Details, uuid: Uuid
       ['verdict', verdict],
       ['identity', identityOf(judged)],
       ['isolation-class', isolationClass ?? 'unknown'],
+      ...acceptanceFacts(judged),
       ...(known ? [['claim', known.claim] as const] : []),
       ...(known?.requirements ?? []).map((one) => ['requirement', one] as const),
     ]),

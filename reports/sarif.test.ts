@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { sarif } from './sarif.ts';
-import { fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeAccepted, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 
 interface Log {
   runs: [
@@ -21,6 +21,7 @@ interface Log {
         message: { text: string };
         locations: [{ physicalLocation: { artifactLocation: { uri: string } } }];
         partialFingerprints: Record<string, string>;
+        suppressions: { kind: string; status: string; justification: string }[];
       }[];
     },
   ];
@@ -71,6 +72,25 @@ it('tells results apart, and knows them again in another run', () => {
       later,
     ),
   ).toEqual(prints(judged));
+});
+
+it('suppresses what somebody accepts, and nothing else', () => {
+  const { verdicts, deviations } = fakeAccepted();
+  const { results, invocations } = write([fakeVerdict({ node: 'node-b', verdict: 'breached' }), ...verdicts], {
+    deviations,
+  });
+  expect(results.map((one) => one.level)).toEqual(['error', 'error']);
+  expect(results.map((one) => one.suppressions)).toEqual([
+    [],
+    [
+      expect.objectContaining({
+        kind: 'external',
+        status: 'accepted',
+        justification: 'accepted until 2027-03-31 by Jo Doe: Ticket 4711.',
+      }),
+    ],
+  ]);
+  expect(invocations[0].exitCode).toBe(1);
 });
 
 it('does not call a run successful that did not come to its end', () => {

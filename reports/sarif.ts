@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { conclude, shortcomings } from './conclusion.ts';
+import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { caseName, classname, classPart, identityOf } from './identity.ts';
 import type { Details } from './details.ts';
@@ -9,7 +10,10 @@ import { safeLine, safeText } from './text.ts';
 
 export const sarifFile = 'cofferdam.sarif';
 
-/** SARIF 2.1.0 of what failed: breached is an error, inconclusive a warning. What held, is exposed or does not apply is left out. */
+/**
+ * SARIF 2.1.0 of what failed: breached is an error, inconclusive a warning, and either is suppressed when somebody accepts
+ * it. What held, is exposed or does not apply is left out.
+ */
 export const sarif = (run: Run, details: Details): string => toJson(document(run, details));
 
 /** Throws when the file says anything else than the run. */
@@ -64,6 +68,7 @@ function document(run: Run, details: Details) {
           meaning: run.meaning,
           catalogueSha256: safeLine(run.catalogue.sha256),
           clusterUid: safeLine(run.cluster.uid ?? 'unknown'),
+          ...Object.fromEntries(givenFacts(run)),
         },
       },
     ],
@@ -110,6 +115,8 @@ function result(judged: Failed, ruleIndex: number) {
     ],
     // The name of the one fingerprint that code scanning looks at. Without it, it makes one alert of all results of a check.
     partialFingerprints: { primaryLocationLineHash: createHash('sha256').update(identityOf(judged)).digest('hex') },
+    // All results of a run have the list, or none (section 3.27.23).
+    suppressions: suppressions(judged),
     properties: {
       verdict,
       node: safeLine(node),
@@ -120,6 +127,20 @@ function result(judged: Failed, ruleIndex: number) {
       control: safeText(control, partLimit),
     },
   };
+}
+
+/** It is persisted outside the source: in the file of deviations. */
+function suppressions(judged: Failed) {
+  const accepted = acceptance(judged);
+  if (accepted === undefined) return [];
+  return [
+    {
+      kind: 'external',
+      status: 'accepted',
+      justification: safeLine(accepted),
+      properties: Object.fromEntries(acceptanceFacts(judged)),
+    },
+  ];
 }
 
 /** Longer texts are whole in run.json. */

@@ -2,11 +2,12 @@ import { loadYaml } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { sonobuoy } from './sonobuoy.ts';
-import { fakeRun, fakeVerdict } from './testing.ts';
+import { fakeAccepted, fakeRun, fakeVerdict } from './testing.ts';
 
 interface Item {
   name: string;
   status: string;
+  meta?: Record<string, string>;
   details?: Record<string, string>;
   items: Item[];
 }
@@ -49,6 +50,19 @@ it('shows in each branch the worst of its leaves', () => {
     ['kernel-isolation.kata-qemu.node-b', 'passed'],
     ['kernel-isolation.kata-qemu.node-c', 'failed'],
   ]);
+});
+
+it('skips what somebody accepts, and fails for what nobody does', () => {
+  const { verdicts, deviations } = fakeAccepted();
+  const tree = write([fakeVerdict({ check: 'kernel-isolation/b' }), ...verdicts], { deviations });
+  expect(tree).toMatchObject({ status: 'passed', meta: { 'deviations.accepted': '1' } });
+  expect(tree.items[0]!.items[1]).toMatchObject({
+    status: 'skipped',
+    meta: { verdict: 'breached', 'deviation.expires': '2027-03-31' },
+    details: { output: 'breached, accepted until 2027-03-31 by Jo Doe: Ticket 4711.: the node answered' },
+  });
+  const another = fakeVerdict({ node: 'node-b', verdict: 'breached' });
+  expect(write([...verdicts, another], { deviations }).status).toBe('failed');
 });
 
 it('keeps paths of one check apart, which JUnit does not in Sonobuoy', () => {

@@ -1,6 +1,7 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
 import { conclude, countVerdicts, shortcomings } from './conclusion.ts';
+import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName, classname } from './identity.ts';
@@ -35,6 +36,9 @@ const statuses: Record<Verdict, Item['status']> = {
   'not-applicable': 'skipped',
 };
 
+/** What somebody accepts is no failure, because somebody answers for it, and never a pass. */
+const statusOf = ({ verdict, deviation }: JudgedCheck): Item['status'] => (deviation ? 'skipped' : statuses[verdict]);
+
 function root(run: Run): Item {
   const { verdict, exitCode, sentence } = conclude(run);
   const counts = countVerdicts(run);
@@ -61,6 +65,7 @@ function root(run: Run): Item {
       'cofferdam.version': safeLine(run.suite.version),
       'cofferdam.meaning': String(run.meaning),
       'catalogue.sha256': safeLine(run.catalogue.sha256),
+      ...Object.fromEntries(givenFacts(run)),
       ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [`verdicts.${name}`, String(count)])),
     },
     items: [...short, ...cells],
@@ -69,14 +74,20 @@ function root(run: Run): Item {
 
 function leaf(judged: JudgedCheck): Item {
   const { check, verdict, reason, expected, observed, control } = judged;
-  const told = safeText(`${verdict}: ${reason}`, partLimit);
+  const accepted = acceptance(judged);
+  const status = statusOf(judged);
+  const told = safeText(`${accepted === undefined ? verdict : `${verdict}, ${accepted}`}: ${reason}`, partLimit);
   return {
     name: caseName(check),
-    status: statuses[verdict],
-    meta: { verdict, isolationClass: judged.isolationClass ?? 'unknown' },
+    status,
+    meta: {
+      verdict,
+      isolationClass: judged.isolationClass ?? 'unknown',
+      ...Object.fromEntries(acceptanceFacts(judged)),
+    },
     details: {
       // The two keys that `sonobuoy results --mode detailed` shows.
-      ...(verdict === 'breached' || verdict === 'inconclusive' ? { failure: told } : { output: told }),
+      ...(status === 'failed' || status === 'unknown' ? { failure: told } : { output: told }),
       expected: safeText(expected, partLimit),
       observed: safeText(observed, partLimit),
       control: safeText(control, partLimit),
@@ -89,7 +100,7 @@ const partLimit = 7 * 1024;
 
 /** Sonobuoy adds up nothing of a plugin of format `manual`. Only skipped is not passed. */
 function worst(verdicts: readonly JudgedCheck[]): Item['status'] {
-  const all = new Set(verdicts.map((one) => statuses[one.verdict]));
+  const all = new Set(verdicts.map(statusOf));
   for (const status of ['failed', 'unknown', 'passed'] as const) if (all.has(status)) return status;
   return 'skipped';
 }

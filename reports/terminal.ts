@@ -88,8 +88,14 @@ function cells(run: Run, width: number): string[] {
 /** Every deviation that the run was given: one that is not needed any more is told too. */
 function deviations({ deviations: given }: Run, width: number, paint: Paint): string[] {
   if (!given || given.entries.length === 0) return [];
+  const [first = '', ...rest] = wrap(
+    `Deviations (${given.entries.length}), of ${safeLine(given.file, 100)}`,
+    width,
+    0,
+    2,
+  );
   const lines = given.entries.flatMap((one) => wrap(safeLine(deviationSentence(one)), width, 2, 6));
-  return [paint('yellow', `Deviations (${given.entries.length}), of ${safeLine(given.file, 100)}`), ...lines, ''];
+  return [paint('yellow', first), ...rest, ...lines, ''];
 }
 
 function troubles(run: Run, width: number, paint: Paint): string[] {

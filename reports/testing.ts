@@ -128,6 +128,22 @@ export function fakeClusterRun(checks: readonly string[], changes: Partial<Run> 
   });
 }
 
+/** A verdict that somebody accepts, and what the run was given for it, as `applyDeviations` leaves them. */
+export function fakeAccepted(judged: Partial<JudgedCheck> = {}): Pick<Run, 'verdicts' | 'deviations'> {
+  const deviation = { reason: 'Ticket 4711.', acceptedBy: 'Jo Doe', expires: '2027-03-31' };
+  const accepted = fakeVerdict({ verdict: 'breached', reason: 'the node answered', ...judged, deviation });
+  const { check, handler } = accepted;
+  return {
+    verdicts: [accepted],
+    deviations: {
+      ...{ file: 'accepted.yaml', sha256: 'c0ffee', at: '2026-11-20T08:32:05.250Z' },
+      entries: [
+        { check, handler, nodes: '*', verdict: 'breached', ...deviation, state: 'accepted', selected: 1, matched: 1 },
+      ],
+    },
+  };
+}
+
 /** What the catalogue says of the check that `fakeVerdict` names. */
 export const fakeDetails: Details = new Map([
   [

@@ -1,5 +1,6 @@
 import type { Run } from '../../harness/evidence.ts';
 import { shortcomings } from '../conclusion.ts';
+import { supportMeans } from '../../requirements/index.ts';
 import { deviationSentence } from '../deviations.ts';
 import { safeLine } from '../text.ts';
 import { h, sentence } from './markup.ts';
@@ -130,6 +131,12 @@ const terms: readonly [string, string][] = [
     'Somebody accepts a breached or inconclusive verdict until a day. It stays what it is and is counted as such; only the run does not fail for it.',
   ],
   ['Not applicable', 'There is nothing to try, with the fact that makes it so.'],
+  [
+    'Supports',
+    `What standards ask for, in our words, and how far a held verdict goes: ${Object.entries(supportMeans)
+      .map(([support, means]) => `${support}: ${means}`)
+      .join('; ')}.`,
+  ],
   [
     'What this does not prove',
     'That there is no vulnerability: no exploit is tried. Anything about other nodes, other handlers, or after an upgrade. That a requirement is fulfilled: a held verdict supports it.',

@@ -2,6 +2,7 @@ import { suiteOf } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { worst } from '../../harness/judge.ts';
 import type { Verdict } from '../../harness/judge.ts';
+import { requirements as known } from '../../requirements/index.ts';
 import { acceptance } from '../deviations.ts';
 import type { Detail, Details } from '../details.ts';
 import { groups } from '../groups.ts';
@@ -10,7 +11,7 @@ import { nameOf } from '../matrix.ts';
 import { verdictKey } from './key.ts';
 import { badge, mark, verdictWords } from './marks.ts';
 import { h } from './markup.ts';
-import type { Markup } from './markup.ts';
+import type { Child, Markup } from './markup.ts';
 import { anchor, verdictClasses } from './matrix.ts';
 import { recorded } from './observations.ts';
 
@@ -97,7 +98,6 @@ function stories(verdicts: Group<JudgedCheck>): { same: Group<JudgedCheck>; show
 
 function about({ because, method = [], requirements, references = [], file, line }: Detail): Markup {
   const steps = groups(method, ({ label }) => label);
-  const supported = groups(requirements, (one) => one.split('#')[0] ?? one);
   return h(
     'dl',
     { class: 'about' },
@@ -114,23 +114,7 @@ function about({ because, method = [], requirements, references = [], file, line
             ),
       ),
     ),
-    fact(
-      'Supports',
-      requirements.length === 0
-        ? 'no requirement is named'
-        : h(
-            'ul',
-            { class: 'requirements' },
-            supported.map((same) =>
-              h(
-                'li',
-                {},
-                `${same[0].split('#')[0] ?? ''}: `,
-                same.map((one) => one.split('#').slice(1).join('#')).join(', '),
-              ),
-            ),
-          ),
-    ),
+    fact('Supports', requirements.length === 0 ? 'no requirement is named' : supported(requirements)),
     references.length > 0
       ? fact(
           'Facts from',
@@ -143,6 +127,34 @@ function about({ because, method = [], requirements, references = [], file, line
       : undefined,
     file === undefined ? undefined : fact('Check', h('code', {}, line === undefined ? file : `${file}:${line}`)),
   );
+}
+
+/** Requirements by framework, with what each asks for and how far a held verdict goes; one that is not known by its id. */
+const supported = (references: readonly string[]): Markup =>
+  h(
+    'ul',
+    { class: 'requirements' },
+    groups(references, (one) => one.split('#')[0] ?? one).map((same) => {
+      const [framework = ''] = same[0].split('#');
+      const name = known.get(same[0])?.framework.name;
+      return h(
+        'li',
+        {},
+        h('strong', {}, framework),
+        name === undefined ? '' : `, ${name}`,
+        h(
+          'ul',
+          {},
+          same.map((reference) => h('li', {}, requirement(reference))),
+        ),
+      );
+    }),
+  );
+
+function requirement(reference: string): Child {
+  const id = h('code', {}, reference.split('#').slice(1).join('#'));
+  const found = known.get(reference);
+  return found ? [id, ` ${found.asks} `, h('span', { class: 'quiet' }, found.support)] : id;
 }
 
 const fact = (name: string, ...value: (Markup | string)[]): Markup =>

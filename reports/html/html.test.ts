@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { loadCatalogue } from '../../harness/catalogue.ts';
+import { requirements } from '../../requirements/index.ts';
 import { describeChecks } from '../details.ts';
 import { childrenOf, descendantsOf, fakeClusterRun, fakeRun, fakeVerdict, parseXml } from '../testing.ts';
 import type { XmlElement } from '../testing.ts';
@@ -11,6 +12,7 @@ import { checkHtml, html } from './index.ts';
 const catalogue: ReadonlyMap<string, Check> = await loadCatalogue();
 const details = describeChecks(catalogue, new Map([...catalogue.keys()].map((id) => [id, 6])));
 const run = fakeClusterRun([...catalogue.keys()]);
+const sc39 = requirements.get('nist-800-53@5.1.1#SC-39')!;
 const page = html(run, details);
 const root = parseXml(page);
 
@@ -122,7 +124,8 @@ describe('a check', () => {
     ['what was expected', 'contained'],
     ['what was seen inside', 'read /proc/sys/kernel/random/boot_id: contained: not the value of the node'],
     ['what the control saw', 'privileged under runc: reached: what is the node’s'],
-    ['which requirement it supports', 'nist-800-53@5.1.1: SC-39'],
+    ['which requirement it supports', 'nist-800-53@5.1.1, '],
+    ['what that asks for, and how far it goes', `SC-39 ${sc39.asks} ${sc39.support}`],
     ['where the facts are from', 'www.kernel.org/doc/html/latest/admin-guide/sysctl/kernel.html#random'],
     ['its file and line', 'suites/kernel-isolation/boot-id-is-not-the-nodes.ts:6'],
     ['where it was seen', 'kata-qemu on node-a, kata-qemu on node-b, kata-qemu on node-c'],

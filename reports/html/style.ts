@@ -155,6 +155,7 @@ ${['held', 'breached', 'inconclusive', 'exposed', 'not-applicable']
 dt { color: var(--quiet); }
 .about dt { font-size: .875rem; padding-top: .06rem; }
 .about dd { max-width: 46rem; overflow-wrap: anywhere; }
+.requirements ul { padding-left: 1rem; }
 .seen { margin-top: 1.3rem; padding: .8rem 0 .2rem 1rem; border-left: 3px solid var(--rule); }
 .seen.held { border-color: var(--held); }
 .seen.breached { border-color: var(--breached); }
