@@ -5,7 +5,7 @@ import { formats } from './formats.ts';
 import { checkJunit } from './junit-check.ts';
 import { junitDocument } from './junit-document.ts';
 import type { JunitSuite } from './junit-document.ts';
-import { rich, strict } from './junit-flavours.ts';
+import { strict } from './junit-flavours.ts';
 import { junit, writeDocument } from './junit.ts';
 import { validators } from './schemas/validators.ts';
 import { terminalReport } from './terminal.ts';
