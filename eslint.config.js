@@ -45,6 +45,8 @@ const doesInputAndOutput = [
   'harness/image.ts',
   // Strings the stages together, and writes what they leave.
   'harness/run.ts',
+  // Reads package.json.
+  'harness/version.ts',
   'harness/targets/**',
   'harness/testing/**',
 ];
@@ -164,6 +166,8 @@ export default defineConfig(
       '\\.\\./[a-z-]+\\.ts',
       // progress.ts knows how people read a duration, method.ts how a check finds out.
       '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method)\\.ts',
+      // What was found out about stored runs, as data.
+      '(?:\\.\\./)+evidence/(?:verification|comparison)\\.ts',
       ...harmlessPackages,
     ],
     'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts, check.ts and method.ts, and no I/O',
@@ -179,5 +183,31 @@ export default defineConfig(
       ...harmlessPackages,
     ],
     'Writing reports needs files, and no cluster',
+  ),
+  mayImportOnly(
+    'evidence',
+    ['evidence/**/*.ts'],
+    ['evidence/testing.ts'],
+    [
+      'node:(?:crypto|fs|path|util)',
+      '\\./.*',
+      '(?:\\.\\./)+harness/(?!targets/|collect|clean-up|missing-handler|network|run|image|journal|discover)[a-z-]+\\.ts',
+      '(?:\\.\\./)+reports/[a-z-]+\\.ts',
+      ...harmlessPackages,
+    ],
+    'What is done with a stored run needs files, and no cluster',
+  ),
+  mayImportOnly(
+    'comparison',
+    ['evidence/compare.ts', 'evidence/comparison.ts', 'evidence/stable.ts', 'evidence/statement.ts'],
+    [],
+    [
+      'node:util',
+      'zod',
+      '\\./(?:comparison|stable)\\.ts',
+      '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|outcome|witness)\\.ts',
+      '\\.\\./reports/(?:conclusion|identity)\\.ts',
+    ],
+    'What is said of stored runs depends on them alone',
   ),
 );

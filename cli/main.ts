@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../harness/usage.ts';
-import { version } from '../harness/run.ts';
 import { TargetError } from '../harness/targets/errors.ts';
+import { version } from '../harness/version.ts';
+import { addAttest } from './attest.ts';
 import { addClean } from './clean.ts';
+import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
@@ -13,6 +15,7 @@ import { complain } from './output.ts';
 import { addRbac } from './rbac.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addVerify } from './verify.ts';
 
 /** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
 const usage = 2;
@@ -26,8 +29,22 @@ const program = new Command('cofferdam')
   .showHelpAfterError('(cofferdam --help, or cofferdam COMMAND --help, tells more)')
   .exitOverride()
   .addHelpText('after', '\nStart with: cofferdam demo (a cluster of its own), or cofferdam doctor (yours).');
-for (const add of [addRun, addDemo, addDoctor, addList, addExplain, addJudge, addReport, addClean, addRbac, addImage])
-  add(program);
+const commands = [
+  addRun,
+  addDemo,
+  addDoctor,
+  addList,
+  addExplain,
+  addJudge,
+  addReport,
+  addVerify,
+  addAttest,
+  addCompare,
+  addClean,
+  addRbac,
+  addImage,
+];
+for (const add of commands) add(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);
 

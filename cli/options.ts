@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { FailOn } from '../evidence/comparison.ts';
 import { isolationClasses } from '../harness/check.ts';
 import type { IsolationClass } from '../harness/check.ts';
 import { UsageError } from '../harness/usage.ts';
@@ -17,6 +18,11 @@ export interface RunFlags {
   only: string[];
   image?: string;
   out?: string;
+  signKey?: string;
+  baseline?: string;
+  pair?: boolean;
+  failOn: FailOn;
+  deviations?: string;
   report: ReportRequest[];
   dryRun?: boolean;
   maxPods?: number;
@@ -113,6 +119,18 @@ export const withRunning = (command: Command): Command =>
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
     .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
+    .option(
+      '--sign-key <file>',
+      'sign the evidence with this private key, in PEM (default: the text in $COFFERDAM_SIGN_KEY, when there is one)',
+    )
+    .option('--baseline <dir>', 'compare with this stored run, and fail on what --fail-on says')
+    .option('--pair', 'compare two handlers: --runtime-class old=NAME --runtime-class new=NAME')
+    .addOption(
+      new Option('--fail-on <what>', 'what a comparison fails on')
+        .choices(['regressions', 'any'])
+        .default('regressions'),
+    )
+    .option('--deviations <file>', 'what somebody accepted until a day, in YAML or JSON (see INTERPRETING.md)')
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

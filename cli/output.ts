@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { safeText } from '../reports/text.ts';
 
 /** Results go to standard output, everything for the person waiting to standard error. */
 export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -9,7 +10,10 @@ export const wantsColor = (): boolean => process.stdout.isTTY && !process.env['N
 /** Columns of the terminal; a width that logs and mails keep elsewhere. */
 export const terminalWidth = (): number => Math.min(process.stdout.columns || 120, 160);
 
-/** What went wrong and what to do next, on standard error. Synchronous: the process may be about to leave. */
+/**
+ * What went wrong and what to do next, on standard error. A message may quote a file that somebody else wrote.
+ * Synchronous: the process may be about to leave.
+ */
 export function complain(message: string, next?: string): void {
-  writeSync(2, `cofferdam: ${message}\n${next ? `  ${next}\n` : ''}`);
+  writeSync(2, `cofferdam: ${safeText(message)}\n${next ? `  ${next}\n` : ''}`);
 }

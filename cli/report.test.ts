@@ -1,9 +1,13 @@
 import { execa } from 'execa';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { writeRun } from '../harness/store.ts';
+import { attest } from '../evidence/attest.ts';
+import { manifestDifferences, manifestFile, manifestOf } from '../evidence/manifest.ts';
+import { readRun, writeRun } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { parseRequest } from '../reports/index.ts';
 import { fakeRun, fakeVerdict } from '../reports/testing.ts';
@@ -23,6 +27,13 @@ const stored = (): string => {
   const directory = scratch();
   writeRun(directory, fakeRun([fakeVerdict({ verdict: 'breached' })]));
   return directory;
+};
+
+/** Seals a stored run as it is, and signs it with a key. */
+const sealed = (directory: string, key?: KeyObject) => {
+  const run = readRun(directory);
+  attest(directory, run, key);
+  return { run: run.run.id };
 };
 
 describe('cofferdam report', () => {
@@ -51,6 +62,57 @@ describe('cofferdam report', () => {
     const { exitCode, stderr } = await cofferdam('report', '.', '--report', 'pdf');
     expect(stderr).toMatch(/there is no report pdf; there are junit/);
     expect(exitCode).toBe(2);
+  });
+
+  it('seals a sealed run anew', async () => {
+    const directory = stored();
+    const { run } = sealed(directory);
+    expect(await report(directory, [])).toHaveLength(2);
+    const manifest = readFileSync(join(directory, manifestFile), 'utf8');
+    expect(manifest).toContain('"report.html"');
+    expect(manifestDifferences(manifest, manifestOf(directory, run))).toEqual([]);
+    writeFileSync(join(directory, 'junit.xml'), 'another');
+    await report(directory, [parseRequest('junit')]);
+    expect(manifestDifferences(manifest, manifestOf(directory, run))).toEqual([]);
+  });
+
+  it('gives a run that was not sealed no seal', async () => {
+    const directory = stored();
+    await report(directory, []);
+    expect(readdirSync(directory)).not.toContain(manifestFile);
+  });
+
+  it.each([
+    [
+      'a file that was changed',
+      (directory: string) => writeFileSync(join(directory, 'notes'), 'b'),
+      /notes was changed/,
+    ],
+    ['a file that was taken away', (directory: string) => rmSync(join(directory, 'notes')), /notes is missing/],
+    ['a manifest that is none', (directory: string) => writeFileSync(join(directory, manifestFile), ''), /no manifest/],
+  ])('does not hide %s under a new seal', async (_, change, why) => {
+    const directory = stored();
+    writeFileSync(join(directory, 'notes'), 'a');
+    sealed(directory);
+    change(directory);
+    const before = readdirSync(directory);
+    await expect(report(directory, [])).rejects.toThrow(why);
+    await expect(report(directory, [])).rejects.toBeInstanceOf(UsageError);
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
+  it('writes nothing into a signed run, and beside it what is asked for', async () => {
+    const directory = stored();
+    sealed(directory, generateKeyPairSync('ed25519').privateKey);
+    const before = readdirSync(directory);
+    await expect(report(directory, [])).rejects.toThrow(/is signed, .* --report junit=PATH$/);
+    const elsewhere = join(scratch(), 'junit.xml');
+    await expect(report(directory, [parseRequest(`junit=${elsewhere}`), parseRequest('html')])).rejects.toThrow(
+      UsageError,
+    );
+    expect(existsSync(elsewhere)).toBe(false);
+    expect(await report(directory, [parseRequest(`junit=${elsewhere}`)])).toEqual([elsewhere]);
+    expect(readdirSync(directory)).toEqual(before);
   });
 
   const text = JSON.stringify(fakeRun([fakeVerdict()]));

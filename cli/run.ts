@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { attest } from '../evidence/attest.ts';
+import { privateKey } from '../evidence/keys.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
 import { UsageError } from '../harness/usage.ts';
@@ -14,6 +16,8 @@ import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { conclude } from '../reports/conclusion.ts';
 import { placeReports, writeReports } from '../reports/index.ts';
 import { terminalReport } from '../reports/terminal.ts';
+import { comparisonText, gated, plannedComparisons, writeComparisons } from './comparisons.ts';
+import { loadDeviations } from './deviations.ts';
 import { interruptible } from './interrupt.ts';
 import { withReach, withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
@@ -47,8 +51,9 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   const progress = terminalProgress();
   const checks = await select(flags.only);
   const target = new KubernetesTarget(flags);
+  const comparisons = plannedComparisons(flags);
   const selection = {
-    runtimeClasses: flags.runtimeClass,
+    runtimeClasses: comparisons.runtimeClasses,
     claims: flags.claim,
     reference: flags.reference,
     nodes: flags.nodes,
@@ -73,6 +78,8 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
   const reports = placeReports(flags.report, out);
+  const key = privateKey(flags.signKey);
+  const deviations = await loadDeviations(flags.deviations);
   const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {
@@ -84,9 +91,11 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,
+      deviations,
       progress,
       signal: interrupt.signal,
       onPlan: (plan, discovered) => {
+        comparisons.check(discovered.cells);
         const pods = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
         progress.note(
           `  ${checks.length} checks on ${discovered.cells.filter((cell) => cell.tested).length} cells in ${pods} pods; strongest touch: ${plan.touch}`,
@@ -94,11 +103,18 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       },
     });
     await writeReports(reports, result);
+    const compared = comparisons.of(result, await loadCatalogue());
+    writeComparisons(out, compared);
+    // Nothing is written into the directory after this.
+    attest(out, result, key);
     print('');
     print(await report(result));
-    progress.note(`Evidence: ${join(out, 'run.json')}, journal.ndjson and raw/ (${duration(Date.now() - started)})`);
+    for (const one of compared) print(`\n${comparisonText(one, flags.failOn)}`);
+    progress.note(
+      `Evidence: ${join(out, 'run.json')}, journal.ndjson and raw/, ${key ? 'signed' : 'not signed'} (${duration(Date.now() - started)})`,
+    );
     progress.note(`Reports: ${reports.map(({ file }) => relative('', file)).join(', ')}`);
-    return exitCodeOf(result);
+    return gated(exitCodeOf(result), compared, flags.failOn);
   } finally {
     interrupt.dispose();
   }

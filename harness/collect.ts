@@ -177,7 +177,9 @@ async function cleanUp({ plan, target, options, troubles }: Collection): Promise
   );
   if (failures.length || left.length) {
     const cause = [...failures, ...(left.length ? [`still there: ${left.join(', ')}`] : [])].join('; ');
-    troubles.push({ what: 'clean-up', cause: `${cause}. Later: cofferdam clean --run ${plan.runId}` });
+    const trouble = { what: 'clean-up', cause: `${cause}. Later: cofferdam clean --run ${plan.runId}` };
+    troubles.push(trouble);
+    options.journal.record('trouble', trouble);
     step.fail(`${cause}. Run: cofferdam clean --run ${plan.runId}`);
   } else step.done();
   options.journal.record('cleaned-up', { failures, left });

@@ -56,7 +56,7 @@ describe('a run on the disposable cluster', () => {
   });
   test('leaves nothing in the cluster or on its node', async () => expect(await leftovers(cluster)).toEqual([]));
   test('leaves its evidence', () => {
-    const files = ['journal.ndjson', 'junit.xml', 'raw', 'report.html', 'run.json'];
+    const files = ['journal.ndjson', 'junit.xml', 'manifest.json', 'raw', 'report.html', 'run.json'];
     expect(readdirSync(finished.directory).sort()).toEqual(files);
     const events = readFileSync(join(finished.directory, 'journal.ndjson'), 'utf8')
       .trim()
@@ -72,6 +72,11 @@ describe('the stored evidence', () => {
     const again = await cofferdam(cluster, 'judge', finished.directory);
     expect(again.exitCode, again.all).toBe(0);
     expect(again.stderr).not.toContain('differ');
+  });
+
+  test('agrees with itself in everything', async () => {
+    const verified = await cofferdam(cluster, 'verify', finished.directory);
+    expect(verified.exitCode, verified.all).toBe(0);
   });
 
   /** Takes what the controls saw away, and judges again. */

@@ -69,7 +69,8 @@ function distrusted(cell: Cell, evidence: Evidence): Judgement | undefined {
   );
 }
 
-function attempted(
+/** What became of each attempt of a planned check, on both sides. */
+export function attempted(
   check: Check,
   planned: Planned,
   cell: Cell,
@@ -158,10 +159,12 @@ function controlOutcome(
   return { outcome: outcomeIn(check, same, reference, evidence, cell), where: `${control.profile} under ${handler}` };
 }
 
-const containerOf = (cell: Cell, profile: string, evidence: Evidence): ContainerEvidence | undefined =>
+/** The pod under test of a cell, in this profile. */
+export const containerOf = (cell: Cell, profile: string, evidence: Evidence): ContainerEvidence | undefined =>
   evidence.containers.find((one) => one.role === 'subject' && one.cell === cell.id && one.profile === profile);
 
-function referenceContainers(cell: Cell, evidence: Evidence): ContainerEvidence[] {
+/** The containers under the reference handler on the cell's node. */
+export function referenceContainers(cell: Cell, evidence: Evidence): ContainerEvidence[] {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
   return evidence.containers.filter((one) => one.role === 'subject' && one.cell === reference?.id);
 }

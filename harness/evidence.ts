@@ -83,6 +83,35 @@ const marks = z.strictObject({
 const planned = z.strictObject({ check: z.string(), cell: z.string(), path: z.string().optional() });
 export type Planned = z.infer<typeof planned>;
 
+/** Verdicts that fail a run, and that somebody may accept for a time. */
+const acceptable = z.enum(['breached', 'inconclusive']);
+
+/** A difference from an expectation that somebody accepted, until a day. It is kept outside the checks. */
+export const deviationSchema = z.strictObject({
+  check: z.string().min(1),
+  handler: z.string().min(1),
+  /** A glob of node names. */
+  nodes: z.string().min(1).default('*'),
+  /** What is accepted; any other verdict is not. */
+  verdict: acceptable,
+  reason: z.string().min(1),
+  acceptedBy: z.string().min(1),
+  /** The last day on which it is accepted, in UTC. */
+  expires: z.iso.date(),
+});
+export type Deviation = z.infer<typeof deviationSchema>;
+
+const appliedDeviation = z.strictObject({
+  ...deviationSchema.shape,
+  nodes: z.string(),
+  state: z.enum(['accepted', 'expired', 'not-needed']),
+  /** Verdicts of this check under this handler on these nodes, whatever they are. */
+  selected: z.number(),
+  /** How many of them are the one that it names. */
+  matched: z.number(),
+});
+export type AppliedDeviation = z.infer<typeof appliedDeviation>;
+
 const judged = z.strictObject({
   check: z.string(),
   node: z.string(),
@@ -95,6 +124,8 @@ const judged = z.strictObject({
   expected: z.string(),
   observed: z.string(),
   control: z.string(),
+  /** The verdict stands, and somebody accepts it. */
+  deviation: z.strictObject({ reason: z.string(), acceptedBy: z.string(), expires: z.string() }).optional(),
 });
 export type JudgedCheck = z.infer<typeof judged>;
 
@@ -152,10 +183,20 @@ export const runSchema = z.strictObject({
   /** What went wrong on the way, in the order in which it did. */
   troubles: z.array(z.strictObject({ what: z.string(), cause: z.string() })),
   verdicts: z.array(judged),
+  /** The deviations that the run was given, and what became of each; absent when it was given none. */
+  deviations: z
+    .strictObject({
+      file: z.string(),
+      sha256: z.string(),
+      /** The moment for which it was asked whether they have expired. */
+      at: z.iso.datetime(),
+      entries: z.array(appliedDeviation),
+    })
+    .optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 /** A run before it was judged. */
-export type Evidence = Omit<Run, 'verdicts'>;
+export type Evidence = Omit<Run, 'verdicts' | 'deviations'>;
 
 /** Parses run.json. Throws with what is wrong and where, in one sentence a line. */
 export function parseRun(json: unknown): Run {

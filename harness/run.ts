@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Check } from './check.ts';
 import { catalogueDigest } from './catalogue.ts';
 import { collect } from './collect.ts';
+import { applyDeviations } from './deviations.ts';
+import type { Deviations } from './deviations.ts';
 import { discover } from './discover.ts';
 import type { Discovered, Selection } from './discover.ts';
 import { meaningVersion, schemaVersion } from './evidence.ts';
@@ -13,12 +13,9 @@ import { judgeStored } from './judging.ts';
 import { makePlan, newRunId } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { writeRun } from './store.ts';
+import { readRun, writeRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
-
-export const version: string = (
-  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
-).version;
+import { version } from './version.ts';
 
 /** What a run needs to know. */
 export interface RunOptions extends Selection {
@@ -29,6 +26,8 @@ export interface RunOptions extends Selection {
   out: string;
   maxPods: number | undefined;
   timeoutScale: number;
+  /** What somebody accepted. */
+  deviations?: Deviations | undefined;
   progress: Progress;
   signal: AbortSignal;
   /** Called with what is going to happen, before anything is created. */
@@ -107,8 +106,10 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   writeRun(options.out, run);
   const judging = progress.step('judging');
   run.verdicts = await judgeStored(options.out, run);
+  if (options.deviations) Object.assign(run, applyDeviations(run.verdicts, options.deviations, run.run.finished));
   writeRun(options.out, run);
   judging.done(`${run.verdicts.length} verdicts`);
   journal.record('judged', { verdicts: run.verdicts });
-  return run;
+  // What reports are made of is what everybody will read, so that they can be made again to the byte.
+  return readRun(options.out);
 }

@@ -18,9 +18,12 @@ export interface Shortcoming {
   reason: string;
 }
 
+/** What nobody accepted: it alone decides about the run. */
+const unaccepted = (run: Run): Run => ({ ...run, verdicts: run.verdicts.filter((one) => !one.deviation) });
+
 /** Why the run as a whole is not to be relied on; empty when it is. Silence would be green. */
 export function shortcomings(run: Run): Shortcoming[] {
-  const { held, breached, exposed } = countVerdicts(run);
+  const { held, breached, exposed } = countVerdicts(unaccepted(run));
   const found: Shortcoming[] = [];
   if (run.run.interrupted !== undefined) {
     found.push({
@@ -55,16 +58,19 @@ export interface Conclusion {
   sentence: string;
 }
 
-/** Judges the run as a whole. */
+/** Judges the run as a whole. A verdict that somebody accepted fails no run, and the sentence says so. */
 export function conclude(run: Run): Conclusion {
-  const counts = countVerdicts(run);
+  const open = unaccepted(run);
+  const counts = countVerdicts(open);
+  const accepted = run.verdicts.length - open.verdicts.length;
   const short = shortcomings(run);
   const verdict = judgeRun(
-    run.verdicts.map((one) => one.verdict),
+    open.verdicts.map((one) => one.verdict),
     short.length === 0,
   );
   const exitCode = exitCodes[verdict];
-  const title = titles[verdict];
+  const butFor = accepted > 0 ? ` but for ${many(accepted, 'accepted deviation')}` : '';
+  const title = `${titles[verdict]}${verdict === 'held' ? butFor : ''}`;
   const because = say();
   return { verdict, exitCode, title, because, sentence: `${title} (exit code ${exitCode}): ${because}.` };
 
@@ -80,8 +86,10 @@ export function conclude(run: Run): Conclusion {
         return `${reasons.join('; ')}, and that is not conformance`;
       case 'held':
         if (counts.held === 0)
-          return 'nothing was breached, but nothing held either: no handler that was tested claims a boundary that was tried';
-        return `${many(counts.held, 'verdict')} held and none was breached`;
+          return `nothing was breached${butFor}, but nothing held either: no handler that was tested claims a boundary that was tried`;
+        return accepted > 0
+          ? `${many(counts.held, 'verdict')} held; ${many(accepted, 'verdict')} that did not ${accepted === 1 ? 'is' : 'are'} accepted by a deviation until it expires`
+          : `${many(counts.held, 'verdict')} held and none was breached`;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Verdict } from '../harness/judge.ts';
+import { acceptance } from './deviations.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { wrap } from './layout.ts';
@@ -54,11 +55,12 @@ const claims = (checks: readonly string[], details: Details, width: number, pain
   });
 
 function merge(verdicts: readonly JudgedCheck[], run: Run): Finding[] {
-  const ofCheck = groups(verdicts, ({ check, reason }) => JSON.stringify([check, reason]));
+  const reasonOf = (one: JudgedCheck) => [acceptance(one), one.reason].filter((part) => part !== undefined).join('; ');
+  const ofCheck = groups(verdicts, (one) => JSON.stringify([one.check, reasonOf(one)]));
   const findings = ofCheck.map((same): Finding => ({
     checks: [same[0].check],
     where: places(same, run),
-    reason: same[0].reason,
+    reason: reasonOf(same[0]),
   }));
   const alike = groups(findings, ({ where, reason }) => JSON.stringify([where, reason]));
   return alike.map((same) => ({ ...same[0], checks: same.flatMap((one) => one.checks) }));

@@ -25,12 +25,15 @@ export const classPart = (text: string): string => encode(text, /[^A-Za-z0-9()@+
 /** The name of a test case: ids of checks stand as they are. */
 export const caseName = (id: string): string => encode(id, /[^A-Za-z0-9()@+_./-]/g);
 
+/** What names a verdict. */
+type Identified = Pick<JudgedCheck, 'check' | 'handler' | 'node' | 'to'>;
+
 /** The suite of a verdict: check folder, handler, node. */
-export const suiteName = ({ check, handler, node }: JudgedCheck): string =>
+export const suiteName = ({ check, handler, node }: Identified): string =>
   [suiteOf(check), handler, node].map(classPart).join('.');
 
 /** What consumers keep results by, together with the name: the suite, and where the path leads. */
-export const classname = (judged: JudgedCheck): string =>
+export const classname = (judged: Identified): string =>
   judged.to
     ? [suiteName(judged), 'to', classPart(judged.to.handler), classPart(judged.to.node)].join('.')
     : suiteName(judged);

@@ -3,4 +3,4 @@ export { formats } from './formats.ts';
 export type { Format } from './formats.ts';
 export { parseRequest, placeReports } from './place.ts';
 export type { PlacedReport, ReportRequest } from './place.ts';
-export { writeReports } from './write.ts';
+export { detailsAtHand, writeReports } from './write.ts';

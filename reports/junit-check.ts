@@ -74,7 +74,7 @@ function compareEvidence(found: ParsedSuite, suite: JunitSuite, expect: Expect):
     const parsed = found.cases[index];
     if (!parsed) return;
     const name = `${one.classname} ${one.name}`;
-    for (const key of ['verdict', 'isolationClass'])
+    for (const key of ['verdict', 'isolationClass', 'deviation.reason', 'deviation.acceptedBy', 'deviation.expires'])
       expect(`${name}: property ${key}`, valueOf(parsed.properties, key), valueOf(one.properties, key));
     expect(`${name}: output`, withoutCatalogue(parsed.output), withoutCatalogue(one.body));
     if (parsed.kind !== 'passed') expect(`${name}: body`, parsed.body, parsed.output);

@@ -4,6 +4,7 @@ import { conclude, shortcomings } from './conclusion.ts';
 import type { Shortcoming } from './conclusion.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';
+import { acceptance, countDeviations, deviationSentence } from './deviations.ts';
 import { caseName, classname, suiteName } from './identity.ts';
 import { safeLine, safeText } from './text.ts';
 
@@ -112,17 +113,25 @@ function checkCase(judged: JudgedCheck, details: Details): JunitCase {
     because: 'not in the catalogue at hand',
     requirements: [],
   };
-  const skipped = kinds[verdict].kind === 'skipped';
+  const accepted = acceptance(judged);
+  // Not a failure, because somebody answers for it; never a pass.
+  const outcome = accepted === undefined ? kinds[verdict] : kinds.exposed;
+  const skipped = outcome.kind === 'skipped';
   const name = caseName(check);
   return {
     classname: classname(judged),
     name,
-    ...kinds[verdict],
+    ...outcome,
     // A skipped test is nothing to a consumer; the word says which of the two it is to us.
-    message: verdict === 'held' ? '' : safeLine(`${skipped ? `${verdict}: ` : ''}${reason}`) || verdict,
+    message:
+      verdict === 'held'
+        ? ''
+        : safeLine(`${skipped ? `${verdict}${accepted === undefined ? '' : `, ${accepted}`}: ` : ''}${reason}`) ||
+          verdict,
     body: block([
       ['verdict', verdict],
       ['reason', reason],
+      ...(accepted === undefined ? [] : [['deviation', accepted] as const]),
       ['claim', claim],
       ['why it matters', because],
       ['expected', expected],
@@ -133,12 +142,22 @@ function checkCase(judged: JudgedCheck, details: Details): JunitCase {
     properties: [
       ['verdict', verdict],
       ['isolationClass', judged.isolationClass ?? 'unknown'],
+      ...deviationProperties(judged),
       ...requirementProperties(requirements),
     ],
     ...(known && { file: fileOf(name) }),
     ...(known?.line !== undefined && { line: known.line }),
   };
 }
+
+const deviationProperties = ({ deviation }: JudgedCheck): Property[] =>
+  deviation
+    ? [
+        ['deviation.reason', safeLine(deviation.reason)],
+        ['deviation.acceptedBy', safeLine(deviation.acceptedBy)],
+        ['deviation.expires', safeLine(deviation.expires)],
+      ]
+    : [];
 
 /** One property a framework: of several with one name Jenkins keeps the last. */
 function requirementProperties(requirements: readonly string[]): Property[] {
@@ -160,7 +179,7 @@ export const withoutCatalogue = (story: string): string =>
   story.replaceAll(/^(?:claim|why it matters|supports): .*(?:\n {2}\| .*)*\n?/gm, '');
 
 /** Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be another. */
-const block = (parts: readonly (readonly [string, string])[]): string =>
+export const block = (parts: readonly (readonly [string, string])[]): string =>
   safeText(parts.map(([name, text]) => `${name}: ${safeText(text, partLimit).replaceAll('\n', '\n  | ')}`).join('\n'));
 
 function runProperties(run: Run): Property[] {
@@ -174,6 +193,7 @@ function runProperties(run: Run): Property[] {
     ['run.verdict', verdict],
     ['run.exitCode', String(exitCode)],
     ['run.troubles', troubles || 'none'],
+    ...deviationsOfRun(run),
     ['cofferdam.version', run.suite.version],
     ['cofferdam.meaning', String(run.meaning)],
     ['catalogue.sha256', run.catalogue.sha256],
@@ -183,6 +203,20 @@ function runProperties(run: Run): Property[] {
     ['probe.image', run.probe.image],
     ['probe.digests', run.probe.digests.join(', ') || undefined],
   ]);
+}
+
+/** Each deviation that the run was given, accepted or not, so that none is forgotten. */
+function deviationsOfRun(run: Run): [string, string][] {
+  const counts = countDeviations(run);
+  if (!counts || !run.deviations) return [];
+  const { file, sha256, entries } = run.deviations;
+  return [
+    ['deviations.file', `${file}, SHA-256 ${sha256}`],
+    ['deviations.accepted', String(counts.accepted)],
+    ['deviations.expired', String(counts.expired)],
+    ['deviations.notNeeded', String(counts['not-needed'])],
+    ['deviations', entries.map(deviationSentence).join('; ') || 'none'],
+  ];
 }
 
 function cellProperties({ node, handler }: JudgedCheck, run: Run): Property[] {

@@ -48,11 +48,13 @@ export function placeReports(requests: readonly ReportRequest[], directory: stri
 
 const standard = (format: Format): ReportRequest[] => (format.standard ? [{ format }] : []);
 
-/** What a run recorded is never written over. */
+/** What a run recorded, and what seals it. */
+const evidence = /^(?:run\.json|journal\.ndjson|raw|manifest\.json|attestation\..*|comparison(?:-pair)?\.json)$/;
+
+/** It is never written over. */
 function refuseEvidence(file: string, directory: string): void {
   const [first = ''] = relative(directory, file).split(sep);
-  if (['run.json', 'journal.ndjson', 'raw'].includes(first))
-    throw new UsageError(`a report cannot go to ${file}: that is where the run's evidence is`);
+  if (evidence.test(first)) throw new UsageError(`a report cannot go to ${file}: that is where the run's evidence is`);
 }
 
 function refuseDirectories(file: string): void {

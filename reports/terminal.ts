@@ -1,5 +1,6 @@
 import type { Cell, Run } from '../harness/evidence.ts';
 import { conclude, countVerdicts } from './conclusion.ts';
+import { deviationSentence } from './deviations.ts';
 import { findings } from './findings.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';
@@ -27,6 +28,7 @@ export function terminalReport(run: Run, details: Details, options: TerminalOpti
     ...matrix(run, width, paint),
     '',
     ...findings(run, details, width, paint),
+    ...deviations(run, width, paint),
     ...troubles(run, width, paint),
     ...summary(run, width, paint),
   ];
@@ -81,6 +83,13 @@ function cells(run: Run, width: number): string[] {
       ? [`  ${handler}`, ...text]
       : [`  ${handler.padEnd(indent - 2)}${(text[0] ?? '').slice(indent)}`, ...text.slice(1)];
   });
+}
+
+/** Every deviation that the run was given: one that is not needed any more is told too. */
+function deviations({ deviations: given }: Run, width: number, paint: Paint): string[] {
+  if (!given || given.entries.length === 0) return [];
+  const lines = given.entries.flatMap((one) => wrap(safeLine(deviationSentence(one)), width, 2, 6));
+  return [paint('yellow', `Deviations (${given.entries.length}), of ${safeLine(given.file, 100)}`), ...lines, ''];
 }
 
 function troubles(run: Run, width: number, paint: Paint): string[] {

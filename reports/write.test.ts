@@ -93,6 +93,9 @@ describe('a place', () => {
   it.each([
     ['run.json', /that is where the run's evidence is$/],
     ['journal.ndjson', /that is where the run's evidence is$/],
+    ['manifest.json', /that is where the run's evidence is$/],
+    ['attestation.sigstore.json', /that is where the run's evidence is$/],
+    ['comparison.json', /that is where the run's evidence is$/],
     [join('raw', 'a'), /that is where the run's evidence is$/],
     ['folder', /that is a directory$/],
     [join('file', 'a', 'b'), /file is not a directory$/],

@@ -12,7 +12,7 @@ import type { PlacedReport } from './place.ts';
  * differences; when one cannot be rendered, none is written.
  */
 export async function writeReports(reports: readonly PlacedReport[], run: Run, details?: Details): Promise<void> {
-  const known = details ?? (await loadDetails());
+  const known = details ?? (await detailsAtHand());
   const rendered = reports.map((report) => ({ ...report, text: report.format.render(run, known) }));
   for (const { file, text } of rendered) {
     mkdirSync(dirname(file), { recursive: true });
@@ -22,7 +22,7 @@ export async function writeReports(reports: readonly PlacedReport[], run: Run, d
 }
 
 /** What reports can say of the checks of the catalogue at hand. */
-async function loadDetails(): Promise<Details> {
+export async function detailsAtHand(): Promise<Details> {
   const checks = await loadCatalogue();
   return describeChecks(checks, linesOfClaims([...checks.keys()]));
 }

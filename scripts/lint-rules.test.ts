@@ -54,6 +54,13 @@ const forbidden: [file: string, module: string][] = [
   ['reports/place.ts', '@kubernetes/client-node'],
   ['reports/write.ts', '../harness/targets/kubernetes.ts'],
   ['reports/write.ts', '@kubernetes/client-node'],
+  ['evidence/verify.ts', '@kubernetes/client-node'],
+  ['evidence/verify.ts', '../harness/targets/kubernetes.ts'],
+  ['evidence/verify.ts', '../harness/collect.ts'],
+  ['evidence/verify.ts', 'node:net'],
+  ['evidence/compare.ts', 'node:fs'],
+  ['evidence/compare.ts', './manifest.ts'],
+  ['evidence/stable.ts', '../harness/store.ts'],
 ];
 
 test.for(forbidden)('%s may not import %s', async ([file, module]) => {
@@ -98,6 +105,11 @@ const allowed: [file: string, module: string][] = [
   ['reports/html/page.ts', '../text.ts'],
   ['reports/html/page.ts', '../../harness/evidence.ts'],
   ['reports/write.ts', 'node:fs'],
+  ['reports/comparison.ts', '../evidence/comparison.ts'],
+  ['evidence/verify.ts', 'node:fs'],
+  ['evidence/verify.ts', '../harness/judging.ts'],
+  ['evidence/verify.ts', '@sigstore/verify'],
+  ['evidence/compare.ts', '../harness/evaluate.ts'],
 ];
 
 test.for(allowed)('%s may import %s', async ([file, module]) => {

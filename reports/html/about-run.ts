@@ -1,12 +1,13 @@
 import type { Run } from '../../harness/evidence.ts';
 import { shortcomings } from '../conclusion.ts';
+import { deviationSentence } from '../deviations.ts';
 import { safeLine } from '../text.ts';
-import { h } from './markup.ts';
+import { h, sentence } from './markup.ts';
 import type { Child, Markup } from './markup.ts';
 
 /** What makes the run as a whole undecided, and what went wrong on the way: before any verdict is believed. */
 export function troubles(run: Run): Markup | undefined {
-  const short = shortcomings(run).map(({ reason }) => `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`);
+  const short = shortcomings(run).map(({ reason }) => `${sentence(reason)}.`);
   const alike = Map.groupBy(run.troubles, ({ what, cause }) => `${safeLine(what, 400)}: ${safeLine(cause)}`);
   if (short.length + alike.size === 0) return undefined;
   return h(
@@ -18,6 +19,32 @@ export function troubles(run: Run): Markup | undefined {
       {},
       short.map((reason) => h('li', {}, h('strong', {}, reason))),
       [...alike].map(([text, same]) => h('li', {}, text, same.length > 1 ? ` (${same.length} times)` : '')),
+    ),
+  );
+}
+
+/** Every deviation that the run was given, and what became of it: one that is not needed any more is told too. */
+export function deviations({ deviations: given }: Run): Markup | undefined {
+  if (!given || given.entries.length === 0) return undefined;
+  return h(
+    'section',
+    { 'aria-labelledby': 'deviations' },
+    h('h2', { id: 'deviations' }, 'Deviations'),
+    h(
+      'p',
+      { class: 'lead' },
+      `Of ${given.file}. An accepted verdict stays what it is, and does not fail the run; after its last day it does again.`,
+    ),
+    h(
+      'ul',
+      { class: 'deviations' },
+      given.entries.map((one) =>
+        h(
+          'li',
+          { class: one.state === 'accepted' ? one.verdict : undefined },
+          h('p', { class: 'deviation' }, deviationSentence(one)),
+        ),
+      ),
     ),
   );
 }
@@ -45,6 +72,18 @@ export function provenance(run: Run): Markup {
       ),
     ],
     ['Checks', h('span', {}, `${run.catalogue.checks}, `, h('code', {}, `sha256:${run.catalogue.sha256}`))],
+    [
+      'Deviations',
+      run.deviations
+        ? h(
+            'span',
+            {},
+            `${run.deviations.file}, `,
+            h('code', {}, `sha256:${run.deviations.sha256}`),
+            `, as of ${run.deviations.at}`,
+          )
+        : 'none given',
+    ],
     ['Cofferdam', `${run.suite.version}, meaning ${run.meaning}, run.json schema ${run.schema}`],
   ];
   return h(
@@ -85,6 +124,10 @@ const terms: readonly [string, string][] = [
   [
     'Inconclusive',
     'What was seen does not decide it. That is not conformance: a check is never held because nothing happened.',
+  ],
+  [
+    'Accepted',
+    'Somebody accepts a breached or inconclusive verdict until a day. It stays what it is and is counted as such; only the run does not fail for it.',
   ],
   ['Not applicable', 'There is nothing to try, with the fact that makes it so.'],
   [

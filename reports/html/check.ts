@@ -1,6 +1,7 @@
 import { SaxesParser } from 'saxes';
 import type { Run } from '../../harness/evidence.ts';
 import { conclude } from '../conclusion.ts';
+import { acceptance, deviationSentence } from '../deviations.ts';
 import { verdictKey } from './key.ts';
 import { pageText } from './markup.ts';
 import { policy } from './page.ts';
@@ -24,19 +25,27 @@ const harmlessLink = /^(?:#[^"]*|data:,|https:\/\/[\w.-]+\/[^"]*)$/;
 
 /**
  * The self-check: reads the page back with a strict parser. It must be made of harmless elements and attributes, with
- * its own policy and style sheet, and say of each verdict what the run says. Throws with the differences. It does not
+ * its own policy and style sheet, and say of each verdict, and of each deviation, what the run says. Throws with the differences. It does not
  * trust what made the text safe.
  */
 export function checkHtml(page: string, run: Run): void {
   const found = readPage(page);
-  const expected = run.verdicts.map((one) => `${verdictKey(one)} ${pageText(one.reason)}`);
+  const expected = run.verdicts.map((one) =>
+    told(verdictKey(one), pageText(acceptance(one) ?? ''), pageText(one.reason)),
+  );
+  const deviations = (run.deviations?.entries ?? []).map((one) => pageText(deviationSentence(one)));
   const differences = [
     ...differ('the verdict of the run', [found.verdict], [conclude(run).verdict]),
     ...differ('a verdict', found.verdicts, expected),
+    ...differ('a deviation', found.deviations, deviations),
   ];
   if (differences.length > 0)
     throw new Error(`report.html does not say what run.json says:\n${differences.slice(0, 20).join('\n')}`);
 }
+
+/** All that is said of a verdict that has to be so. */
+const told = (key: string, accepted: string, reason: string): string =>
+  [key, ...(accepted ? [accepted] : []), reason].join(' ');
 
 /** What is only in one of the two, each as often as it is there. */
 function differ(what: string, found: readonly string[], expected: readonly string[]): string[] {
@@ -51,14 +60,16 @@ function differ(what: string, found: readonly string[], expected: readonly strin
 
 interface Page {
   verdict: string;
-  /** Key and reason of each. */
+  /** Of each its key, by whom it is accepted, and its reason. */
   verdicts: string[];
+  deviations: string[];
 }
 
 function readPage(page: string): Page {
-  const result: Page = { verdict: '', verdicts: [] };
+  const result: Page = { verdict: '', verdicts: [], deviations: [] };
   const open: { name: string; attributes: Record<string, string>; text: string }[] = [];
   const keys: string[] = [];
+  let accepted = '';
   let metas = 0;
   const parser = new SaxesParser();
   const refuse = (why: string): never => {
@@ -93,7 +104,12 @@ function readPage(page: string): Page {
   parser.on('closetag', () => {
     const { name, attributes: given, text } = open.pop() ?? refuse('an end without a beginning');
     if (name === 'style' && text !== css) refuse('another style sheet');
-    if (given['class'] === 'reason') result.verdicts.push(...keys.splice(0).map((key) => `${key} ${text}`));
+    if (given['class'] === 'deviation') result.deviations.push(text);
+    if (given['class'] === 'accepted') accepted = text;
+    if (given['class'] === 'reason') {
+      result.verdicts.push(...keys.splice(0).map((key) => told(key, accepted, text)));
+      accepted = '';
+    }
   });
   parser.write(page).close();
   if (metas !== 1) refuse(`${metas} policies`);

@@ -2,6 +2,7 @@ import { suiteOf } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { worst } from '../../harness/judge.ts';
 import type { Verdict } from '../../harness/judge.ts';
+import { acceptance } from '../deviations.ts';
 import type { Detail, Details } from '../details.ts';
 import { groups } from '../groups.ts';
 import type { Group } from '../groups.ts';
@@ -81,9 +82,10 @@ const urgency: readonly Verdict[] = ['breached', 'inconclusive', 'exposed', 'hel
  */
 function stories(verdicts: Group<JudgedCheck>): { same: Group<JudgedCheck>; shown: boolean }[] {
   const told = new Set<string>();
-  return groups(verdicts, ({ handler, verdict, reason, expected, observed, control }) =>
-    JSON.stringify([handler, verdict, reason, expected, observed, control]),
-  )
+  return groups(verdicts, (one) => {
+    const { handler, verdict, reason, expected, observed, control } = one;
+    return JSON.stringify([handler, verdict, reason, expected, observed, control, acceptance(one)]);
+  })
     .sort(([a], [b]) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict))
     .map((same) => {
       const kind = JSON.stringify([same[0].handler, same[0].verdict]);
@@ -154,6 +156,7 @@ const link = (address: string): Markup =>
 
 function seen(same: Group<JudgedCheck>, records: Markup | undefined): Markup {
   const [first] = same;
+  const accepted = acceptance(first);
   return h(
     'section',
     { class: `seen ${first.verdict} has-${first.verdict}` },
@@ -169,6 +172,7 @@ function seen(same: Group<JudgedCheck>, records: Markup | undefined): Markup {
         same.map((one, index) => [index ? ', ' : '', place(one)]),
       ),
     ),
+    accepted === undefined ? undefined : h('p', { class: 'accepted' }, accepted),
     h('p', { class: 'reason' }, first.reason),
     h(
       'dl',

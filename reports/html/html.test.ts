@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../harness/check.ts';
+import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { loadCatalogue } from '../../harness/catalogue.ts';
 import { describeChecks } from '../details.ts';
 import { childrenOf, descendantsOf, fakeClusterRun, fakeRun, fakeVerdict, parseXml } from '../testing.ts';
@@ -177,6 +178,48 @@ describe('what was recorded', () => {
       [expect.stringMatching(/witness/), expect.stringContaining('boot-of-the-node')],
       [expect.stringMatching(/Control: restricted under runc/), expect.stringContaining('boot-of-the-reference')],
     ]);
+  });
+});
+
+describe('a deviation', () => {
+  const accepted = { reason: 'Ticket <4711>', acceptedBy: 'Jo Doe', expires: '2027-03-31' };
+  const entry = { check: 'a/b', handler: 'kata-qemu', nodes: '*', verdict: 'breached', ...accepted } as const;
+  const of = (verdicts: readonly JudgedCheck[]): Run =>
+    fakeRun(verdicts, {
+      deviations: {
+        ...{ file: 'accepted.yaml', sha256: 'c0ffee', at: '2026-11-20T08:32:05.250Z' },
+        entries: [{ ...entry, state: 'accepted', selected: 1, matched: 1 }],
+      },
+    });
+  const breach = (node: string): JudgedCheck => fakeVerdict({ node, verdict: 'breached' });
+  const one = of([fakeVerdict(), { ...breach('node-b'), deviation: accepted }]);
+  const written = html(one, details);
+
+  it('stands beside the verdict that it accepts, and the run is not called conformant in green', () => {
+    expect(written).toContain('<p class="accepted">accepted until 2027-03-31 by Jo Doe: Ticket &lt;4711&gt;</p>');
+    expect(written).toContain('class="verdict exposed"');
+    expect(parseXml(written).everything).toContain('Accepted until 2027-03-31 by Jo Doe: Ticket <4711>.');
+    expect(() => checkHtml(written, one)).not.toThrow();
+  });
+  it('is told apart from the same verdict that nobody accepts, which comes first', () => {
+    const both = parseXml(html(of([{ ...breach('node-a'), deviation: accepted }, breach('node-b')]), details));
+    const [heading, first] = descendantsOf(both, 'section')
+      .filter(({ attributes }) => attributes['aria-labelledby'] === 'attention')
+      .flatMap((section) => [descendantsOf(section, 'h2')[0], descendantsOf(section, 'li')[0]]);
+    expect(heading!.everything).toBe('What did not hold');
+    expect(first!.everything).toContain('kata-qemu on node-b');
+    expect(first!.everything).not.toContain('ccepted until');
+    const seen = descendantsOf(both, 'section').filter(({ attributes }) => /^seen /.test(attributes['class'] ?? ''));
+    expect(seen.map((section) => /accepted until/.test(section.everything))).toEqual([true, false]);
+  });
+  it.each([
+    ['who accepts a verdict', (text: string) => text.replace(/(<p class="accepted">.*?)Jo Doe/, '$1Ann Other')],
+    ['that it is accepted', (text: string) => text.replace(/<p class="accepted">.*?<\/p>/, '')],
+    ['that it was given', (text: string) => text.replace(/<p class="deviation">.*?<\/p>/, '')],
+    ['until when', (text: string) => text.replace(/(<p class="deviation">.*?)2027/, '$12037')],
+  ])('cannot be forged: %s', (_, forge) => {
+    expect(forge(written)).not.toBe(written);
+    expect(() => checkHtml(forge(written), one)).toThrow(/does not say what run.json says/);
   });
 });
 

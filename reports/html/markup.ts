@@ -20,6 +20,9 @@ export type Attributes = Readonly<Record<string, string | number | true | undefi
 /** A text as it stands in the page: long enough for a story, so that ten of them do not fill it. */
 export const pageText = (text: string): string => safeText(text, 8 * 1024);
 
+/** With the capital letter of a sentence that begins with it. */
+export const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 /** They have no end tag. */
 const voids = new Set(['br', 'meta', 'link', 'input', 'circle', 'path', 'rect', 'use']);
 

@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Run } from '../../harness/evidence.ts';
 import type { Details } from '../details.ts';
 import { conclude } from '../conclusion.ts';
-import { provenance, reading, troubles } from './about-run.ts';
+import { deviations, provenance, reading, troubles } from './about-run.ts';
 import { checks } from './checks.ts';
 import { drawings } from './marks.ts';
 import { h, styleSheet } from './markup.ts';
 import { matrix } from './matrix.ts';
+import { policyFor } from './policy.ts';
 import { css } from './style.ts';
 import { summary } from './summary.ts';
 
-/**
- * What the page may do: wear its own style sheet, and the empty icon that is in it. No script, no font, no frame, no form,
- * no request; so a text that got past everything else could still do nothing.
- */
-export const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+/** What this page may do. */
+export const policy = policyFor(css);
 
 /** The report for people: one file, that loads nothing and runs nothing. */
 export function html(run: Run, details: Details): string {
@@ -49,6 +46,7 @@ export function html(run: Run, details: Details): string {
         'main',
         {},
         summary(run, details),
+        deviations(run),
         troubles(run),
         matrix(run),
         checks(run, details),

@@ -31,7 +31,7 @@ a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: 
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--exposed); outline-offset: 2px; border-radius: 2px; }
 code, pre { font-family: var(--mono); font-size: .86em; }
-code, pre, dd, td, .reason, .places span { unicode-bidi: isolate; }
+code, pre, dd, td, .reason, .accepted, .deviation, .places span { unicode-bidi: isolate; }
 .quiet, caption { color: var(--quiet); font-size: .875rem; }
 .lead { max-width: 50rem; margin-bottom: 1rem; color: var(--quiet); text-wrap: pretty; }
 #contrast + .lead { color: var(--ink); }
@@ -86,13 +86,13 @@ thead th { font-size: .8rem; color: var(--quiet); vertical-align: bottom; }
 .plain tbody th { font-weight: 600; min-width: 7rem; }
 .plain code { overflow-wrap: anywhere; }
 
-.attention { display: grid; gap: .9rem; }
-.attention > li { padding-left: 1rem; border-left: 3px solid var(--rule); }
-.attention > .breached { border-color: var(--breached); }
-.attention > .inconclusive { border-color: var(--inconclusive); }
+.attention, .deviations { display: grid; gap: .9rem; }
+.attention > li, .deviations > li { padding-left: 1rem; border-left: 3px solid var(--rule); }
+.attention > .breached, .deviations > .breached { border-color: var(--breached); }
+.attention > .inconclusive, .deviations > .inconclusive { border-color: var(--inconclusive); }
 .attention a { font-weight: 600; }
 .more { margin-top: .9rem; }
-.attention p { max-width: 50rem; overflow-wrap: anywhere; }
+.attention p, .deviations p { max-width: 50rem; overflow-wrap: anywhere; }
 
 .contrast th[scope="row"] { padding-right: 1.4rem; }
 .contrast .name { display: block; font: 600 1.1rem/1.3 var(--serif); }
@@ -164,6 +164,8 @@ dt { color: var(--quiet); }
 .seen .word::first-letter { text-transform: uppercase; }
 .seen .word { display: inline-block; }
 .seen .places { font-weight: 400; color: var(--quiet); }
+.accepted { margin-top: .25rem; max-width: 52rem; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere; }
+.accepted::first-letter { text-transform: uppercase; }
 .reason { margin: .25rem 0 .7rem; max-width: 52rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .seen > dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem; font-size: .9rem; }
 .seen dt { font-size: .8rem; }

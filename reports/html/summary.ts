@@ -3,13 +3,14 @@ import type { Cell, Run } from '../../harness/evidence.ts';
 import type { Verdict } from '../../harness/judge.ts';
 import { duration } from '../../harness/progress.ts';
 import { conclude, countVerdicts, many } from '../conclusion.ts';
+import { acceptance } from '../deviations.ts';
 import type { Details } from '../details.ts';
 import { groups } from '../groups.ts';
 import { columnsOf, listed, meanings, nameOf, nodesLabel, order } from '../matrix.ts';
 import type { Column } from '../matrix.ts';
 import { safeText } from '../text.ts';
 import { badge, mark, verdictWords } from './marks.ts';
-import { h } from './markup.ts';
+import { h, sentence } from './markup.ts';
 import type { Child, Markup } from './markup.ts';
 import { anchor } from './matrix.ts';
 
@@ -30,8 +31,9 @@ export const moment = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(
 function verdict(run: Run): Markup {
   const { verdict: concluded, title, because, exitCode } = conclude(run);
   const counts = countVerdicts(run);
-  // Of a run without any boundary that held, green would say too much.
-  const shown: Verdict = concluded === 'held' && counts.held === 0 ? 'exposed' : concluded;
+  // Of a run without any boundary that held, or with a verdict that is only accepted, green would say too much.
+  const short = counts.held === 0 || run.verdicts.some((one) => one.deviation);
+  const shown: Verdict = concluded === 'held' && short ? 'exposed' : concluded;
   const took = duration(Date.parse(run.run.finished) - Date.parse(run.run.started));
   const handlers = [...new Set(run.cells.filter((cell) => cell.tested).map((cell) => cell.handler))];
   const facts = [
@@ -49,7 +51,7 @@ function verdict(run: Run): Markup {
       facts.map((fact) => h('span', {}, fact)),
     ),
     h('h1', { id: 'verdict', 'data-verdict': concluded }, mark(shown), title),
-    h('p', { class: 'because' }, `${because.slice(0, 1).toUpperCase()}${because.slice(1)}.`),
+    h('p', { class: 'because' }, `${sentence(because)}.`),
     tally(counts),
     h('p', { class: 'quiet' }, `Exit code ${exitCode}. Rules of verdicts: meaning ${run.meaning}.`),
   );
@@ -84,26 +86,35 @@ function tally(counts: Record<Verdict, number>): Markup {
   );
 }
 
-/** What a reader has to know before anything else: each verdict that is not as promised, with its reason. */
+/** What a reader has to know before anything else: each verdict that is not as promised, with its reason; accepted ones last. */
 function attention(run: Run, details: Details): Markup | undefined {
-  const alarming = (['breached', 'inconclusive'] as const).flatMap((kind) =>
-    groups(
-      run.verdicts.filter((one) => one.verdict === kind),
-      ({ check, reason }) => JSON.stringify([check, reason]),
-    ),
-  );
+  const kinds = (accepted: boolean) =>
+    (['breached', 'inconclusive'] as const).flatMap((kind) =>
+      groups(
+        run.verdicts.filter((one) => one.verdict === kind && (one.deviation !== undefined) === accepted),
+        (one) => JSON.stringify([one.check, one.reason, acceptance(one)]),
+      ),
+    );
+  const open = kinds(false);
+  const alarming = [...open, ...kinds(true)];
   if (alarming.length === 0) return undefined;
-  const breached = alarming.some(([{ verdict: kind }]) => kind === 'breached');
+  const [worst] = open;
+  const heading = worst
+    ? worst[0].verdict === 'breached'
+      ? 'What did not hold'
+      : 'What could not be decided'
+    : 'What did not hold, and is accepted';
   const more = alarming.length - mostAttention;
   return h(
     'section',
     { 'aria-labelledby': 'attention' },
-    h('h2', { id: 'attention' }, breached ? 'What did not hold' : 'What could not be decided'),
+    h('h2', { id: 'attention' }, heading),
     h(
       'ul',
       { class: 'attention' },
       alarming.slice(0, mostAttention).map((same) => {
         const [{ check, verdict: kind, reason }] = same;
+        const accepted = acceptance(same[0]);
         const places = same.map(
           ({ handler, node, to }) => `${handler} on ${node}${to ? ` to ${to.handler} on ${to.node}` : ''}`,
         );
@@ -113,6 +124,7 @@ function attention(run: Run, details: Details): Markup | undefined {
           h('p', {}, badge(kind), ' ', h('a', { href: `#${anchor(check)}` }, nameOf(check)), `, ${listed(places)}`),
           h('p', { class: 'quiet' }, details.get(check)?.claim),
           h('p', {}, safeText(reason, 400)),
+          accepted === undefined ? undefined : h('p', {}, `${sentence(accepted)}.`),
         );
       }),
     ),
