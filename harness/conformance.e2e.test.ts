@@ -8,7 +8,7 @@ import { cofferdam, finishedRun, leftovers, testCluster } from './testing/e2e.ts
 import type { Finished } from './testing/e2e.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 
-/** The paths between tenants have a test of their own, `paths.long.test.ts`: they take longer than all the rest. */
+/** The paths between tenants have a test of their own, `paths.e2e.test.ts`: they take as long as all the rest. */
 const suites = ['kernel-isolation', 'host-devices', 'namespace-escape', 'runtime-attribution', 'tenant-network'];
 const allButPaths = suites.flatMap((suite) => [
   '--only',
