@@ -31,9 +31,9 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     stopWatch = await target.watchPods(plan.runId, run.pods.onPod, onLost, run.pace.apiPatience());
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
-    network = await collectNetwork(run);
-    const nodes = plan.witnesses.map(async (witness) => collectNode(run, await startWitness(run, witness)));
-    await Promise.all([...nodes, finishMissingHandler(run, missing)]);
+    // The kubelet goes on trying to start the pod without a handler, so that one is looked at early, and deleted.
+    [network] = await Promise.all([collectNetwork(run), finishMissingHandler(run, missing)]);
+    await Promise.all(plan.witnesses.map(async (witness) => collectNode(run, await startWitness(run, witness))));
   } catch (error) {
     run.trouble('the run', error);
   } finally {
