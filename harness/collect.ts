@@ -33,7 +33,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
     // The kubelet goes on trying to start the pod without a handler, so that one is looked at early, and deleted.
     [network] = await Promise.all([collectNetwork(run), finishMissingHandler(run, missing)]);
-    await Promise.all(plan.witnesses.map(async (witness) => collectNode(run, await startWitness(run, witness))));
+    await Promise.all(plan.witnesses.map((witness) => collectNode(run, witness)));
   } catch (error) {
     run.trouble('the run', error);
   } finally {
@@ -76,7 +76,6 @@ async function createNamespaces({ plan, target, options }: Collection): Promise<
 
 /** A witness that stands, or why it does not. */
 interface Standing {
-  witness: WitnessPod;
   /** What the attempts of its node's pods need to know: where the canaries are, the node's addresses and devices. */
   facts: Facts;
   cause?: string;
@@ -94,23 +93,23 @@ async function startWitness(run: Collection, witness: WitnessPod): Promise<Stand
       run.pace.measured(Date.now() - started);
       const log = await run.target.log(plan.namespace, witness.name, 'witness');
       const { observations } = parseFrames(log, witness.nonce);
-      return { witness, facts: factsFromWitness(observations, witness, plan, address) };
+      return { facts: factsFromWitness(observations, witness, plan, address) };
     });
   } catch (error) {
     const cause = run.trouble(`witness on node ${node}`, error);
-    return { witness, facts: factsFromWitness([], witness, plan, address), cause };
+    return { facts: factsFromWitness([], witness, plan, address), cause };
   }
 }
 
-/** The subjects of one node, and then its witness's end: it has to see all of them. */
-async function collectNode(run: Collection, standing: Standing): Promise<void> {
+/** Everything on one node: the witness first, then the subjects, then the witness's end, which has to see all of them. */
+async function collectNode(run: Collection, witness: WitnessPod): Promise<void> {
   const { plan } = run;
-  const { witness, facts } = standing;
   const node = witness.cell.node;
+  const { facts, cause: notStanding } = await startWitness(run, witness);
   const subjects = plan.subjects.filter((subject) => subject.cell.node === node);
   await Promise.all(subjects.map((subject) => run.limited(node, () => collectSubject(run, subject, facts))));
   if (run.signal.aborted) return;
-  let { cause } = standing;
+  let cause = notStanding;
   if (cause === undefined) {
     try {
       await run.target.endPod(plan.namespace, witness.name);

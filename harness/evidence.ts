@@ -206,8 +206,11 @@ export function parseRun(json: unknown): Run {
   }
   const result = runSchema.safeParse(json);
   if (result.success) {
-    const twice = result.data.verdicts.map(identityOf).find((one, index, all) => all.indexOf(one) < index);
-    if (twice !== undefined) throw new Error(`run.json is damaged: it has two verdicts of ${twice}`);
+    const seen = new Set<string>();
+    for (const identity of result.data.verdicts.map(identityOf)) {
+      if (seen.has(identity)) throw new Error(`run.json is damaged: it has two verdicts of ${identity}`);
+      seen.add(identity);
+    }
     return result.data;
   }
   const issues = result.error.issues
