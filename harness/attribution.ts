@@ -3,8 +3,7 @@ import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import { proveKernel, valueOf } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
-import { nodeView } from './witness.ts';
-import type { NodeProcess } from './witness.ts';
+import type { NodeProcess, NodeView } from './witness.ts';
 
 /** The sandboxed kernel of gVisor shows itself by its command line, `runsc-sandbox … boot`. */
 const applicationKernels = /(^|\/)runsc(-sandbox|-gofer)?\b/;
@@ -15,13 +14,12 @@ const monitors = /(^|\/)(qemu-system-\S+|cloud-hypervisor|firecracker|stratovirt
  * Which class a cell really is, seen from the node: not by its name. The container's process in the node's table, or a
  * process of the pod that is a kernel or a machine of its own.
  */
-export function attribution(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function attribution(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   const containers = subjects(cell, evidence);
   return {
     what: `find on the node what runs the pods of handler ${cell.handler}`,
     subject: compare(cell, measure()),
-    control: referenceFound(cell, evidence),
+    control: referenceFound(cell, view, evidence),
     controlWhere: 'the reference handler, whose process the same look must find',
     witness: view?.complete ? 'complete' : 'incomplete',
   };
@@ -71,9 +69,8 @@ function compare(cell: Cell, measured: Measured): Outcome {
     : { kind: 'reached', seen: `it is ${measured.class}, ${claimed}: ${measured.by}` };
 }
 
-function referenceFound(cell: Cell, evidence: Evidence): Outcome {
+function referenceFound(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const view = nodeView(evidence, cell.node);
   const proof = (reference ? subjects(reference, evidence) : []).map((container) =>
     proveKernel(container, view, evidence),
   );
@@ -87,12 +84,11 @@ function referenceFound(cell: Cell, evidence: Evidence): Outcome {
  * The class as it shows inside the pod alone: gVisor by its kernel log, a shared kernel by the node's boot id, a guest by
  * neither. A second, independent signal beside the node's view.
  */
-export function podView(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function podView(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
     what: `tell from inside which kernel runs the pods of handler ${cell.handler}`,
     subject: compare(cell, fingerprint(subjects(cell, evidence), view?.identity)),
-    control: referenceLooksShared(cell, evidence),
+    control: referenceLooksShared(cell, view, evidence),
     controlWhere: "the reference handler, which must show the node's kernel from inside",
     witness: view?.complete ? 'complete' : 'incomplete',
   };
@@ -115,9 +111,9 @@ function fingerprint(containers: readonly ContainerEvidence[], node: Record<stri
   };
 }
 
-function referenceLooksShared(cell: Cell, evidence: Evidence): Outcome {
+function referenceLooksShared(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const measured = fingerprint(reference ? subjects(reference, evidence) : [], nodeView(evidence, cell.node)?.identity);
+  const measured = fingerprint(reference ? subjects(reference, evidence) : [], view?.identity);
   if ('why' in measured) return { kind: 'not-attempted', why: measured.why };
   return measured.class === 'shared-kernel'
     ? { kind: 'reached', seen: measured.by }

@@ -54,7 +54,7 @@ const verdictOf = (cell: typeof gvisor, bootId: string, tells: WitnessTells, abo
   const evidence = evidenceOf([witness(tells), subject(runc, nodeBoot), subject(cell, bootId)], {
     cells: [runc, cell],
   });
-  return judgeAttempt({ kind: 'stopped', by: ['absent'] }, about(cell, evidence)).verdict;
+  return judgeAttempt({ kind: 'stopped', by: ['absent'] }, about(cell, nodeView(evidence, cell.node), evidence)).verdict;
 };
 const kata = cellOf('runsc', 'guest-kernel');
 
