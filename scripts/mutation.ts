@@ -38,18 +38,21 @@ type Fate = 'killed' | 'survived';
 /** Asks as many processes as there are processors; each takes the next mutant when it has answered for one. */
 async function askAll(questions: readonly Question[]): Promise<Map<Question, Fate>> {
   const fates = new Map<Question, Fate>();
-  const step = terminalProgress().step(`${questions.length} mutants`);
+  const progress = terminalProgress();
+  const step = progress.step(`${questions.length} mutants`);
   const open = questions.values();
   const work = async (): Promise<void> => {
     let worker = await startWorker();
     for (const question of open) {
-      await worker.process.sendMessage(question as never);
+      await worker.process.sendMessage(question);
       const answer = await worker.next();
       if (answer === undefined) worker = await startWorker();
       else if ('failed' in answer) throw new Error(answer.failed);
-      fates.set(question, answer !== undefined && 'survived' in answer ? 'survived' : 'killed');
-      const survived = [...fates.values()].filter((fate) => fate === 'survived').length;
-      step.update(`${fates.size} asked about, ${survived} not noticed`);
+      const survived = answer !== undefined && 'survived' in answer;
+      fates.set(question, survived ? 'survived' : 'killed');
+      // At once: the whole takes minutes, and the first of them is something to begin with.
+      if (survived && !equivalentOf(question)) progress.note(`    not noticed: ${inWords(question)}`);
+      step.update(`${fates.size} asked about`);
     }
     worker.process.kill();
   };
@@ -88,8 +91,7 @@ function report(questions: readonly Question[], fates: ReadonlyMap<Question, Fat
   const known = new Map(questions.map((question) => [question, equivalentOf(question)]));
   const survivors = questions.filter((one) => fates.get(one) === 'survived');
   const unexplained = survivors.filter((one) => known.get(one) === undefined);
-  for (const { file, mutant } of unexplained)
-    console.log(`not noticed: ${file}:${mutant.line}:${mutant.column}  ${mutant.what}`);
+  for (const question of unexplained) console.log(`not noticed: ${inWords(question)}`);
   const asked = new Set(questions.map((one) => one.file));
   const needed = new Set(survivors.flatMap((one) => known.get(one) ?? []));
   const needless = equivalents.filter((one) => asked.has(one.file) && !needed.has(one));
@@ -102,6 +104,8 @@ function report(questions: readonly Question[], fates: ReadonlyMap<Question, Fat
   console.log(`${'all'.padEnd(32)} ${scoreOf(questions, fates)}, ${needed.size} explained as equivalent`);
   return unexplained.length === 0 && needless.length === 0;
 }
+
+const inWords = ({ file, mutant }: Question): string => `${file}:${mutant.line}:${mutant.column}  ${mutant.what}`;
 
 function scoreOf(questions: readonly Question[], fates: ReadonlyMap<Question, Fate>): string {
   const killed = questions.filter((one) => fates.get(one) === 'killed').length;
