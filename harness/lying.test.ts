@@ -183,10 +183,7 @@ describe('a lying control makes nothing held', () => {
     ['that is denied in one of two', [reaches([{ value: {} }, refused])]],
     ['that finds nothing', [reaches([{ errno: 'ENOSYS' }, { errno: 'ENOSYS' }])]],
     ['that did not attempt it', [reaches([{ notAttempted: 'deadline' }, { notAttempted: 'deadline' }])]],
-    [
-      'whose kernel nobody knows',
-      [reaches(undefined, { facts: {} }), reaches(undefined, { observations: [] })].slice(1),
-    ],
+    ['whose kernel nobody knows', [reaches(undefined, { facts: {}, observations: reaches().observations.slice(1) })]],
     ['that is another cell’s', [reaches(undefined, { cell: 'runc/elsewhere' })]],
     ['that is no subject', [reaches(undefined, { role: 'client' })]],
     ['that ran in another profile', [reaches(undefined, { profile: 'default-root' })]],
