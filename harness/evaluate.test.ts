@@ -91,11 +91,9 @@ describe('a control under the reference handler', () => {
     ));
   test('may make an attempt of its own', () => {
     const twin = check(onReference('privileged', identity()), deniedWith('EPERM'));
-    const showsTwin = { ...ran(runc, 'privileged', refused) };
-    showsTwin.observations = [
-      ...showsTwin.observations,
-      { id: attemptId(identity()), kind: 'identity', value: { bootId: nodeBoot } },
-    ];
+    const refusedOnly = ran(runc, 'privileged', refused);
+    const twinSeen = { id: attemptId(identity()), kind: 'identity', value: { bootId: nodeBoot } };
+    const showsTwin = { ...refusedOnly, observations: [...refusedOnly.observations, twinSeen] };
     expect(judge(twin, [witness(), denied, showsTwin]).verdict).toBe('held');
     expect(judge(one, [witness(), denied, showsTwin]).verdict).toBe('inconclusive');
   });

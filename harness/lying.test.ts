@@ -216,7 +216,7 @@ describe('whatever is missing', () => {
         const asked = containers[2]?.observations.filter((one) => attempts.some((made) => attemptId(made) === one.id));
         return !verdicts(containers).includes('held') || (control?.length === 2 && asked?.length === 2);
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 

@@ -37,7 +37,8 @@ const vitest = await createVitest(
     exclude: ['**/*.e2e.test.ts', '**/*.long.test.ts', '**/meaning.test.ts'],
     pool: 'threads',
     maxWorkers: 1,
-    testTimeout: 30_000,
+    // The parent knows how long is too long on this machine.
+    testTimeout: 15 * 60_000,
     bail: 1,
     reporters: [{}],
     // A cache by the file's own text would give the unchanged module for every mutant.
