@@ -109,7 +109,9 @@ function report(questions: readonly Question[], fates: ReadonlyMap<Question, Fat
   return unexplained.length === 0 && needless.length === 0;
 }
 
-const inWords = ({ file, mutant }: Question): string => `${file}:${mutant.line}:${mutant.column}  ${mutant.what}`;
+function inWords({ file, mutant }: Question): string {
+  return `${file}:${mutant.line}:${mutant.column}  ${mutant.what}`;
+}
 
 function scoreOf(questions: readonly Question[], fates: ReadonlyMap<Question, Fate>): string {
   const killed = questions.filter((one) => fates.get(one) === 'killed').length;
