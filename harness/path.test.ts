@@ -226,7 +226,10 @@ describe('a server that deletes its packet filter rules', () => {
   const judged = (...serverSays: ContainerEvidence['observations']) =>
     verdict(enforced, { check: flushing, serverSays });
   test('and could is held, when nothing arrived', () =>
-    expect(judged(flush({ value: {} }))).toMatchObject({ verdict: 'held', reason: expect.stringMatching(/and its rules were deleted$/) as string }));
+    expect(judged(flush({ value: {} }))).toMatchObject({
+      verdict: 'held',
+      reason: expect.stringMatching(/and its rules were deleted$/) as string,
+    }));
   test('and was refused is held, and says so', () => {
     expect(judged(flush({ errno: 'EPERM' }))).toMatchObject({
       verdict: 'held',
