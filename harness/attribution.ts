@@ -5,21 +5,19 @@ import { proveKernel, valueOf } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { sandboxOf } from './sandbox.ts';
 import type { Measured } from './sandbox.ts';
-import { nodeView } from './witness.ts';
 import type { NodeView } from './witness.ts';
 
 /**
  * Which class a cell really is, seen from the node, for each of its pods: not by its name. A contradiction in any of them,
  * or in what the container engine wrote down, is one of the claim.
  */
-export function attribution(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function attribution(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   const containers = subjects(cell, evidence);
   const other = otherHandler(cell, view, containers);
   return {
     what: `find on the node what runs the pods of handler ${cell.handler}`,
     subject: other ? { kind: 'reached', seen: other } : compare(cell, measure()),
-    control: referenceFound(cell, evidence),
+    control: referenceFound(cell, view, evidence),
     controlWhere: 'the reference handler, whose process the same look must find',
     witness: view?.complete ? 'complete' : 'incomplete',
   };
@@ -62,9 +60,8 @@ function compare(cell: Cell, measured: Measured): Outcome {
     : { kind: 'reached', seen: `it is ${measured.class}, ${claimed}: ${measured.by}` };
 }
 
-function referenceFound(cell: Cell, evidence: Evidence): Outcome {
+function referenceFound(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const view = nodeView(evidence, cell.node);
   const proof = (reference ? subjects(reference, evidence) : []).map((container) =>
     proveKernel(container, view, evidence),
   );
@@ -78,12 +75,11 @@ function referenceFound(cell: Cell, evidence: Evidence): Outcome {
  * The class as it shows inside the pod alone: gVisor by its kernel log, a shared kernel by the node's boot id, a guest by
  * neither. A second, independent signal beside the node's view.
  */
-export function podView(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function podView(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
     what: `tell from inside which kernel runs the pods of handler ${cell.handler}`,
     subject: compare(cell, fingerprint(subjects(cell, evidence), view?.identity)),
-    control: referenceLooksShared(cell, evidence),
+    control: referenceLooksShared(cell, view, evidence),
     controlWhere: "the reference handler, which must show the node's kernel from inside",
     witness: view?.complete ? 'complete' : 'incomplete',
   };
@@ -106,9 +102,9 @@ function fingerprint(containers: readonly ContainerEvidence[], node: Record<stri
   };
 }
 
-function referenceLooksShared(cell: Cell, evidence: Evidence): Outcome {
+function referenceLooksShared(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const measured = fingerprint(reference ? subjects(reference, evidence) : [], nodeView(evidence, cell.node)?.identity);
+  const measured = fingerprint(reference ? subjects(reference, evidence) : [], view?.identity);
   if ('why' in measured) return { kind: 'not-attempted', why: measured.why };
   return measured.class === 'shared-kernel'
     ? { kind: 'reached', seen: measured.by }
