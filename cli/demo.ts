@@ -36,7 +36,7 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const cleanUp = `npm run cluster -- down --name ${name}`;
   const interrupt = interruptible(cleanUp);
   // Only here: every other command does without a virtual machine.
-  const { up } = await import('../fixtures/cluster/index.ts');
+  const { claims, up } = await import('../fixtures/cluster/index.ts');
   let cluster: Cluster;
   try {
     cluster = await up({ name, kata: flags.kata, progress, signal: interrupt.signal, ephemeral: !flags.keep });
@@ -49,7 +49,9 @@ export async function demo(flags: DemoFlags): Promise<number> {
     await cluster.importImage(image.file);
     step.done();
     // The cluster's own RuntimeClass runc is its default handler: one set of pods serves as cell and as reference.
-    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference: flags.reference ?? 'runc' }, cleanUp);
+    const reference = flags.reference ?? 'runc';
+    const claim = new Map([...Object.entries(claims), ...flags.claim]);
+    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference, claim }, cleanUp);
   } finally {
     if (flags.keep) progress.note(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
     else await cluster.down();

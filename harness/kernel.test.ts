@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribution, podView } from './attribution.ts';
 import { judgeAttempt } from './judge.ts';
-import { proveKernel } from './kernel.ts';
+import { markOf, proveKernel } from './kernel.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
 import type { WitnessTells } from './testing/evidence.ts';
 import { nodeView } from './witness.ts';
@@ -74,6 +74,75 @@ describe('a handler', () => {
   test('of which no sandbox is seen is inconclusive', () => expect(verdictOf(gvisor, 'own', {})).toBe('inconclusive'));
   test('whose witness did not find the reference is inconclusive', () =>
     expect(verdictOf(gvisor, 'own', { marks: [], processes: [sentry] })).toBe('inconclusive'));
+});
+
+describe('a virtual machine', () => {
+  const shim = {
+    podUid: 'uid-runsc',
+    exe: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2',
+    argv: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2 -namespace k8s.io -id ab',
+    comm: 'containerd-shim',
+  };
+  const unknown = { podUid: 'uid-runsc', exe: '/usr/bin/vmm', argv: 'vmm', comm: 'vmm' };
+  const said = (tells: WitnessTells) => {
+    const containers = [witness(tells), subject(runc, nodeBoot), subject(kata, 'own')];
+    const { subject: outcome } = attribution(kata, evidenceOf(containers, { cells: [runc, kata] }));
+    return 'seen' in outcome ? outcome.seen : outcome.why;
+  };
+
+  test('is named by its monitor, and by whether KVM runs it', () => {
+    expect(said({ processes: [{ ...qemu, machine: true }] })).toContain('is QEMU, with');
+    expect(said({ processes: [qemu] })).toContain('is QEMU, emulating');
+    expect(said({ processes: [{ ...shim, machine: true }] })).toContain('Dragonball');
+  });
+  test('is seen though its monitor has an unknown name, but not against what the pod shows', () => {
+    const processes = [{ ...unknown, machine: true }];
+    expect(verdictOf(kata, 'own', { processes })).toBe('held');
+    const gvisorInside = subject(kata, 'own', {
+      observations: [{ id: 'i', kind: 'identity', value: { bootId: 'own', gvisor: true } }],
+    });
+    const evidence = evidenceOf([witness({ processes }), subject(runc, nodeBoot), gvisorInside], {
+      cells: [runc, kata],
+    });
+    expect(attribution(kata, evidence).subject.kind).toBe('undecided');
+  });
+  test('is not made by the name of a shim, nor by another pod', () => {
+    expect(verdictOf(kata, 'own', { processes: [shim] })).toBe('inconclusive');
+    expect(verdictOf(kata, 'own', { processes: [{ ...qemu, podUid: 'uid-runc' }] })).toBe('inconclusive');
+  });
+  test('has to be there for each pod of the handler', () => {
+    const other = subject(kata, 'own', {
+      podUid: 'uid-second',
+      pod: 'second',
+      facts: { nonce: 'second', mark: markOf('second') },
+    });
+    const verdict = (tells: WitnessTells) => {
+      const containers = [witness(tells), subject(runc, nodeBoot), subject(kata, 'own'), other];
+      const { subject: outcome } = attribution(kata, evidenceOf(containers, { cells: [runc, kata] }));
+      return outcome.kind;
+    };
+    const pods = ['runc', 'runsc', 'second'];
+    expect(verdict({ pods, processes: [qemu] })).toBe('undecided');
+    expect(verdict({ pods, processes: [qemu, { ...qemu, podUid: 'uid-second' }] })).toBe('absent');
+    expect(verdict({ pods, processes: [qemu], marks: ['runc', 'second'] })).toBe('reached');
+  });
+});
+
+describe("the container engine's own record", () => {
+  const sandbox = { id: 'ab', podUid: 'uid-runsc', shim: '/usr/bin/containerd-shim-runc-v2' };
+  test('that names another handler is a contradiction, whatever the rest says', () => {
+    expect(verdictOf(kata, 'own', { processes: [qemu], sandboxes: [{ ...sandbox, handler: 'runc' }] })).toBe(
+      'breached',
+    );
+  });
+  test('that names this one, or none, or another pod, is not', () => {
+    for (const sandboxes of [
+      [{ ...sandbox, handler: 'runsc' }],
+      [sandbox],
+      [{ ...sandbox, podUid: 'uid-runc', handler: 'runc' }],
+    ])
+      expect(verdictOf(kata, 'own', { processes: [qemu], sandboxes })).toBe('held');
+  });
 });
 
 test('from inside, a pod that shows the boot id of the node is not what it claims', () => {

@@ -4,7 +4,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClusterError, attach } from '../fixtures/cluster/index.ts';
+import { ClusterError, attach, claimOptions } from '../fixtures/cluster/index.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { buildImage } from '../harness/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
@@ -33,7 +33,18 @@ async function prepare([wanted, ...options]: string[]): Promise<string[]> {
   await cluster.importImage((await buildImage('amd64')).file);
   step.done();
   const out = options.includes('--out') ? [] : ['--out', mkdtempSync(join(tmpdir(), 'cofferdam-check-'))];
-  return ['run', '--kubeconfig', cluster.kubeconfig, '--reference', 'runc', '--only', id, ...out, ...options];
+  return [
+    'run',
+    '--kubeconfig',
+    cluster.kubeconfig,
+    '--reference',
+    'runc',
+    ...claimOptions,
+    '--only',
+    id,
+    ...out,
+    ...options,
+  ];
 }
 
 try {

@@ -21,6 +21,7 @@ const rules = [
   'harness/judge.ts',
   'harness/evaluate.ts',
   'harness/kernel.ts',
+  'harness/sandbox.ts',
   'harness/witness.ts',
   'harness/path.ts',
   'harness/attribution.ts',
