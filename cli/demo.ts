@@ -10,18 +10,27 @@ import { run } from './run.ts';
 export function addDemo(program: Command): void {
   withReports(withRunning(withSelection(program.command('demo'))))
     .description('run everything on a disposable cluster in a virtual machine on this computer')
+    .option(
+      '--kata <file>',
+      'also test Kata Containers, from this release tarball (kata-static-VERSION-ARCH.tar.zst, .xz or .gz)',
+    )
     .option('--keep', 'leave the cluster up (npm run cluster -- down takes it down)')
     .addHelpText(
       'after',
       '\nThe first time builds Kubernetes, containerd, gVisor and a node image, which takes a while; later they come from the cache.',
     )
-    .action(async (flags: RunFlags & { keep?: boolean }) => {
+    .action(async (flags: DemoFlags) => {
       process.exitCode = await demo(flags);
     });
 }
 
+interface DemoFlags extends RunFlags {
+  keep?: boolean;
+  kata?: string;
+}
+
 /** Brings the disposable cluster up, runs, and takes it down again. Returns the exit code. */
-export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number> {
+export async function demo(flags: DemoFlags): Promise<number> {
   const progress = terminalProgress();
   const name = flags.keep ? 'default' : `demo-${process.pid}`;
   const cleanUp = `npm run cluster -- down --name ${name}`;
@@ -30,7 +39,7 @@ export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number
   const { claims, up } = await import('../fixtures/cluster/index.ts');
   let cluster: Cluster;
   try {
-    cluster = await up({ name, progress, signal: interrupt.signal, ephemeral: !flags.keep });
+    cluster = await up({ name, kata: flags.kata, progress, signal: interrupt.signal, ephemeral: !flags.keep });
   } finally {
     interrupt.dispose();
   }
