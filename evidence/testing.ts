@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { evaluate } from '../harness/evaluate.ts';
-import { parseRun } from '../harness/evidence.ts';
+import { meaningVersion, parseRun } from '../harness/evidence.ts';
 import type { ContainerEvidence, JudgedCheck, Run } from '../harness/evidence.ts';
 import { Journal } from '../harness/journal.ts';
 import { writeRun } from '../harness/store.ts';
@@ -41,7 +41,7 @@ export function scratch(): string {
 
 /** Writes everything that a run leaves before it is sealed: journal and raw logs, run.json as this version judges it, and reports. */
 export async function storeRun(directory: string, given: Run): Promise<Run> {
-  const run = { ...given, verdicts: await judgeHere(given) };
+  const run = { ...given, meaning: meaningVersion, verdicts: await judgeHere(given) };
   const journal = new Journal(directory);
   journal.record('started', { run: run.run.id });
   for (const container of run.containers) {

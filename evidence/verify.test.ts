@@ -301,9 +301,8 @@ describe('who rewrites the manifest too', () => {
 
   it('is caught by judging again, over a verdict and the journal', async () => {
     const directory = scratch();
-    const honest = realRun(1);
-    await storeRun(directory, honest);
-    const verdicts = (await judgeHere(honest)).map((one) => ({ ...one, verdict: 'held' as const, reason: 'trust me' }));
+    const honest = await storeRun(directory, realRun(1));
+    const verdicts = honest.verdicts.map((one) => ({ ...one, verdict: 'held' as const, reason: 'trust me' }));
     const journal = readFileSync(join(directory, 'journal.ndjson'), 'utf8').split('\n');
     const judged = JSON.parse(journal.at(-2)!) as Record<string, unknown>;
     writeFileSync(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exitCodes, judgeAttempt, judgeCheck, judgeRun, worst } from './judge.ts';
-import type { Attempted, Verdict } from './judge.ts';
+import type { Attempted, Judgement, Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import { controls, expectations, subjects, tableOf, witnesses } from './testing/judge-table.ts';
 
@@ -246,7 +246,7 @@ describe('several attempts', () => {
       expect(worst(judgements.slice(0, end + 1))?.verdict).toBe(verdicts[end]);
       expect(worst(judgements.slice(0, end + 1).reverse())?.verdict).toBe(verdicts[end]);
     }
-    expect(worst([])).toBeUndefined();
+    expect(worst<Judgement>([])).toBeUndefined();
   });
 });
 

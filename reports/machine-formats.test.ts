@@ -86,7 +86,9 @@ describe.each(Object.entries(validators))('%s', (name, validate) => {
       }
     });
     expect(lines.length).toBeGreaterThan(50);
-    expect(unnoticed.filter((line) => !line.includes(word) && !line.includes(control))).toEqual([]);
+    // Which line of its file a check is on, too, only the catalogue knows.
+    const known = [word, control, '"startLine"'];
+    expect(unnoticed.filter((line) => !known.some((one) => line.includes(one)))).toEqual([]);
   });
 
   it.each([

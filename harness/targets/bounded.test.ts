@@ -37,7 +37,10 @@ test('of 10 GB no more is read than wanted', async () => {
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (sent >= 10 * 1024) return controller.close();
+      if (sent >= 10 * 1024) {
+        controller.close();
+        return;
+      }
       sent++;
       controller.enqueue(chunk);
     },
