@@ -174,8 +174,7 @@ function subjectPods(
     if (made) want(check.subject, check.attempts);
     const { profile, attempt, on } = check.control;
     const controls = attempt ? [attempt] : check.attempts;
-    if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly))
-      want(profile, controls);
+    if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly)) want(profile, controls);
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
@@ -193,11 +192,17 @@ function subjectPods(
         profile,
         nonce,
         attempts: [...attempts.values()],
-        facts: { nonce, mark: markOf(nonce), 'load.slots': slots.next() },
+        facts: { nonce, mark: markOf(nonce), ...tellTale(slots.next()) },
       };
     }),
   }));
 }
+
+/** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */
+export const stackPorts: readonly [number, number] = [22_000, 23_999];
+
+/** A number that no other container of the run has: of I/O slots that it reserves, and of the port on which it listens. */
+const tellTale = (number: number): Facts => ({ 'load.slots': number, 'stack.port': stackPorts[0] + number - 2000 });
 
 /**
  * Numbers of asynchronous I/O slots by which each container is told apart in the node's counter. All lie in one half of
@@ -227,7 +232,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
       for (const truth of check.reached.truths(attempt)) truths.set(attemptId(truth), truth);
     }
   }
-  const names = ['file', 'process', 'kernel-log', 'socket', 'shared-memory', 'loopback'];
+  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'loopback'];
   return {
     kind: 'witness',
     name: `witness-${index}`,

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
-import type { Base, BrokenHandler, Pair } from '../fixtures/breaches/breach.ts';
+import type { Base, BrokenCluster, BrokenHandler, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
 import { ClusterError } from '../fixtures/cluster/errors.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
 
 /** Where broken handlers are on the node. */
@@ -20,11 +21,6 @@ const runtimes: Record<Base, { program: string; shim: string }> = {
   microvm: { program: '/usr/local/bin/microvm', shim: 'io.containerd.runc.v2' },
 };
 
-/** The pairs that are handlers of their own, with what is wrong with each. */
-type BrokenPair = Pair & { means: BrokenHandler };
-
-export const isHandler = (pair: Pair): pair is BrokenPair & Pair => pair.breach.means.on === 'handler';
-
 export interface PlantOptions {
   progress: Progress;
   signal: AbortSignal;
@@ -32,8 +28,10 @@ export interface PlantOptions {
 
 /** Makes every pair a handler of the cluster's node with a RuntimeClass of its own, beside those that are there. */
 export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], options: PlantOptions): Promise<void> {
-  const broken = pairs.map((pair) => ({ pair, means: pair.breach.means }));
-  const handlers = broken.flatMap(({ pair, means }) => (means.on === 'handler' ? [{ pair, means }] : []));
+  const handlers = pairs.flatMap((pair) => {
+    const { means } = pair.breach;
+    return means.on === 'handler' ? [{ pair, means }] : [];
+  });
   const wrapper = await buildModule(
     {
       name: 'breach-wrapper',
@@ -61,9 +59,20 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
 }
 
 /** Breaks the cluster. */
-export async function plantInCluster(cluster: Cluster, pair: Pair): Promise<void> {
-  const { means } = pair.breach;
-  if (means.on === 'cluster') await onNode(cluster, means.plant, `Planting ${pair.breach.id}`);
+export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Promise<void> {
+  const { commands = [], objects = [], inForce } = means;
+  for (const command of commands) await onNode(cluster, command, 'Breaking the cluster');
+  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
+  for (const { path, object } of objects) await api.create(path, object);
+  if (!inForce) return;
+  const { path, object, answer } = inForce;
+  await waitFor(
+    { what: `the API server to answer ${answer} at ${path}`, timeoutMs: patience, everyMs: 500 },
+    async () => {
+      const { status, text } = await api.call('POST', `${path}?dryRun=All`, object);
+      return (status === 201 && new RegExp(answer).test(text)) || undefined;
+    },
+  );
 }
 
 /** A command may wait for a service under emulation. */

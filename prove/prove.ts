@@ -94,8 +94,9 @@ async function proveStage(stage: Stage, record: ProveRecord, options: ProveOptio
     await cluster.importImage(image.file);
     const planting = progress.step('planting');
     try {
-      if (pairs.some((pair) => pair.breach.means.on === 'handler')) await plantHandlers(cluster, pairs, options);
-      else if (pairs[0]) await plantInCluster(cluster, pairs[0]);
+      const means = pairs[0]?.breach.means;
+      if (means?.on === 'cluster') await plantInCluster(cluster, means);
+      else await plantHandlers(cluster, pairs, options);
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
 	"cofferdam/probes/internal/proc"
 	"cofferdam/probes/internal/stop"
 )
@@ -29,6 +30,7 @@ const (
 type census struct {
 	pods      *pods
 	matcher   *matcher
+	sockets   *sockets
 	processes map[int]*process
 	reported  int
 	looks     int
@@ -43,12 +45,17 @@ type process struct {
 	cgroup   string
 	seen     int
 	reported string
+	// ours: it belongs to the run.
+	ours bool
 	// matched is how much the matcher knew when this was last matched; 0 for not since it changed.
 	matched int
 }
 
-func newCensus(volume string, report func(observe.Observation)) *census {
-	return &census{pods: newPods(volume), matcher: newMatcher(), processes: map[int]*process{}, report: report}
+func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
+	return &census{
+		pods: newPods(string(wanted.Volume)), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
+		processes: map[int]*process{}, report: report,
+	}
 }
 
 func (c *census) run(stopped context.Context) {
@@ -99,9 +106,16 @@ func (c *census) look(now time.Time) {
 			}
 		}
 		if c.matcher.size() == known {
-			return
+			break
 		}
 	}
+	var ours []int
+	for pid, p := range c.processes {
+		if p.ours {
+			ours = append(ours, pid)
+		}
+	}
+	c.sockets.look(ours)
 }
 
 // read reads a process that is new, young, or due.
@@ -140,6 +154,7 @@ func (c *census) read(pid int) {
 // tell reports a process of the run once, and again when it runs another program or its pod becomes known.
 func (c *census) tell(pid int, p *process) {
 	found, belongs := c.matcher.match(p.argv, p.cgroup)
+	p.ours = belongs
 	if !belongs {
 		return
 	}
