@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
-import type { Base, BrokenCluster, BrokenHandler, Pair } from '../fixtures/breaches/breach.ts';
+import type { Base, BrokenCluster, BrokenHandler, OldVersion, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
 import { ClusterError } from '../fixtures/cluster/errors.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
+
+const breaches = join(import.meta.dirname, '..', 'fixtures', 'breaches');
 
 /** Where broken handlers are on the node. */
 const directory = 'usr/local/lib/cofferdam/breaches';
@@ -26,22 +28,36 @@ export interface PlantOptions {
   signal: AbortSignal;
 }
 
+/** A pair, and what is wrong with its handler. */
+interface Handler {
+  pair: Pair;
+  means: BrokenHandler;
+}
+
 /** Makes every pair a handler of the cluster's node with a RuntimeClass of its own, beside those that are there. */
 export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], options: PlantOptions): Promise<void> {
-  const handlers = pairs.flatMap((pair) => {
+  const handlers = pairs.flatMap((pair): Handler[] => {
     const { means } = pair.breach;
     return means.on === 'handler' ? [{ pair, means }] : [];
   });
   const wrapper = await buildModule(
     {
       name: 'breach-wrapper',
-      directory: join(import.meta.dirname, '..', 'fixtures', 'breaches', 'wrapper'),
+      directory: join(breaches, 'wrapper'),
       programs: { wrapper: '.' },
     },
     options,
   );
-  const program = await readFile(join(wrapper.directory, 'wrapper'));
-  await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(program, handlers));
+  const programs = new Map([['wrapper', await readFile(join(wrapper.directory, 'wrapper'))]]);
+  for (const { means } of handlers) {
+    const other = means.instead?.runtime;
+    if (typeof other !== 'object') continue;
+    const directory = join(breaches, 'history', other.module);
+    const wanted = { name: other.module, directory, programs: { [other.module]: other.program }, usesC: true } as const;
+    const built = await buildModule(wanted, options);
+    programs.set(other.module, await readFile(join(built.directory, other.module)));
+  }
+  await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(programs, handlers));
   for (const { pair, means } of handlers) {
     if (means.prepare) await onNode(cluster, means.prepare, `Preparing ${nameOf(pair)}`);
   }
@@ -88,14 +104,11 @@ async function onNode(cluster: Cluster, command: string, purpose: string, input?
   }
 }
 
-async function archive(
-  wrapper: Uint8Array,
-  handlers: readonly { pair: Pair; means: BrokenHandler }[],
-): Promise<Buffer> {
+async function archive(programs: ReadonlyMap<string, Uint8Array>, handlers: readonly Handler[]): Promise<Buffer> {
   const files = pack();
   const put = (name: string, content: string | Uint8Array, mode = 0o644) =>
     files.entry({ name: `${directory}/${name}`, mode }, Buffer.from(content));
-  put('wrapper', wrapper, 0o755);
+  for (const [name, program] of programs) put(name, program, 0o755);
   for (const { pair, means } of handlers) {
     const name = runtimeClassOf(pair);
     files.entry({ name: `${directory}/${name}`, type: 'symlink', linkname: 'wrapper' });
@@ -106,6 +119,9 @@ async function archive(
   return buffer(files);
 }
 
+const programOf = (runtime: Base | OldVersion): string =>
+  typeof runtime === 'object' ? `/${directory}/${runtime.module}` : runtimes[runtime].program;
+
 /** What `fixtures/breaches/wrapper/settings.go` reads. */
 function settingsOf({ base }: Pair, means: BrokenHandler): object {
   const { instead } = means;
@@ -113,7 +129,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     runtime: runtimes[means.reallyRuns ?? base].program,
     edits: means.edits ?? [],
     leaks: means.leaks ?? [],
-    ...(instead && { instead: { when: instead.when, runtime: runtimes[instead.runtime].program } }),
+    ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }
 
