@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bases, nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
-import type { Base, Breach, Pair } from '../fixtures/breaches/breach.ts';
+import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
 import { withoutBreach } from '../fixtures/breaches/without-breach.ts';
 import { up } from '../fixtures/cluster/index.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
@@ -16,6 +16,7 @@ import { runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { UsageError } from '../harness/usage.ts';
 import { version } from '../harness/version.ts';
+import { claims } from './claims.ts';
 import { notPlanted, outcomeOf } from './outcome.ts';
 import { plantHandlers, plantInCluster } from './plant.ts';
 import { readRecord, recordSchema, writeRecord } from './record.ts';
@@ -35,13 +36,6 @@ export interface ProveOptions {
   progress: Progress;
   signal: AbortSignal;
 }
-
-/** What each base promises, whatever is broken about it: the claim that has to be found wrong. */
-const claims: Record<Base, IsolationClass> = {
-  runc: 'shared-kernel',
-  gvisor: 'application-kernel',
-  microvm: 'guest-kernel',
-};
 
 /** Plants, runs and records, stage by stage. Returns the record when all is proved, or when the signal says to stop. */
 export async function prove(options: ProveOptions): Promise<ProveRecord> {
