@@ -14,12 +14,11 @@ import { buildImage, imageName } from '../harness/image.ts';
 import type { Progress } from '../harness/progress.ts';
 import { runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
-import { UsageError } from '../harness/usage.ts';
 import { version } from '../harness/version.ts';
 import { claims } from './claims.ts';
 import { notPlanted, outcomeOf } from './outcome.ts';
 import { plantHandlers, plantInCluster } from './plant.ts';
-import { readRecord, recordSchema, writeRecord } from './record.ts';
+import { goOnWith, readRecord, recordSchema, writeRecord } from './record.ts';
 import type { ProveRecord } from './record.ts';
 import { planOf, stagesOf } from './stages.ts';
 import type { Batch, Stage } from './stages.ts';
@@ -69,12 +68,7 @@ function begin({ breaches, pairs, checks, out }: ProveOptions): ProveRecord {
     outcomes: [],
   };
   const stored = readRecord(out);
-  if (!stored) return fresh;
-  const same = (['checks', 'breaches', 'meaning'] as const).every((name) => stored[name] === fresh[name]);
-  if (!same || stored.planned.join() !== fresh.planned.join())
-    throw new UsageError(`--out ${out} holds a prove of other breaches or other checks, which cannot be gone on with`);
-  // What could not be planted then may be now.
-  return { ...stored, outcomes: stored.outcomes.filter((outcome) => outcome.notPlanted === undefined) };
+  return stored ? goOnWith(stored, fresh, out) : fresh;
 }
 
 /** One cluster from its pristine snapshot, broken, looked at, and thrown away. */

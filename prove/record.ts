@@ -83,3 +83,16 @@ export function readRecord(directory: string): ProveRecord | undefined {
 /** Writes the record, whole or not at all. */
 export const writeRecord = (directory: string, value: ProveRecord): void =>
   writeFileWhole(fileOf(directory), `${JSON.stringify(record.parse(value), undefined, 1)}\n`);
+
+/** A stored record to go on with, where the same breaches, checks and rules would be proved. Throws a UsageError elsewhere. */
+export function goOnWith(stored: ProveRecord, fresh: ProveRecord, directory: string): ProveRecord {
+  const differs = (['suite', 'meaning', 'checks', 'breaches', 'planned'] as const).find(
+    (name) => JSON.stringify(stored[name]) !== JSON.stringify(fresh[name]),
+  );
+  if (differs)
+    throw new UsageError(
+      `--out ${directory} holds a prove that cannot be gone on with, because its ${differs} differ: name another directory`,
+    );
+  // What could not be planted then may be now.
+  return { ...stored, outcomes: stored.outcomes.filter((outcome) => outcome.notPlanted === undefined) };
+}

@@ -24,10 +24,7 @@ const batchSize = 12;
 /** Broken handlers do not meet, so one cluster has them all; a broken cluster is broken for everybody, so each has its own. */
 export function stagesOf(pairs: readonly Pair[]): Stage[] {
   const [handlers, clusters] = [pairs.filter(isHandler), pairs.filter((pair) => !isHandler(pair))];
-  const byBase = Map.groupBy(handlers, (pair) => pair.base);
-  const batches = [...byBase].flatMap(([base, ofBase]) =>
-    chunks(ofBase, batchSize).map((some, index) => ({ name: `handlers-${base}-${index + 1}`, pairs: some })),
-  );
+  const batches = chunks(handlers, batchSize).map((some, index) => ({ name: `handlers-${index + 1}`, pairs: some }));
   const byBreach = Map.groupBy(clusters, (pair) => pair.breach.id);
   return [
     ...(batches.length ? [{ name: 'handlers', batches }] : []),
