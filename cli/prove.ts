@@ -79,7 +79,9 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
       signal: interrupt.signal,
     });
     print(flags.json ? JSON.stringify(record, undefined, 2) : proofText(record));
-    progress.note(`Evidence: ${relative('', out)}/prove.json and runs/ (${duration(Date.now() - started)})`);
+    progress.note(
+      `Evidence: ${relative('', out)}/prove.json, prove.html and runs/ (${duration(Date.now() - started)})`,
+    );
     return exitCodeOf(record.outcomes, record.planned.length);
   } finally {
     interrupt.dispose();

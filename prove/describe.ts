@@ -18,18 +18,24 @@ export function breachList(pairs: readonly Pair[]): string {
 /** The result as a terminal shows it: a line for each that was caught, the reasons for each that was not. */
 export function proofText(record: ProveRecord): string {
   const { outcomes, planned, withoutBreach } = record;
-  const caught = outcomes.filter(isCaught);
   const unexplained = Object.entries(withoutBreach).map(([check, why]) => `  ${check}: ${why}`);
   const left = planned.length - outcomes.length;
   return [
     ...outcomes.flatMap(outcomeLines),
     '',
     ...(unexplained.length ? ['Checks that no breach turns red:', ...unexplained, ''] : []),
-    `This version caught ${caught.length} of ${planned.length} planted breaches${record.node ? ` on ${record.node.osImage}, Linux ${record.node.kernel}, ${record.node.containerRuntime}` : ''}.`,
+    conclusionOf(record),
     ...(left ? [`${left} are left: the same command with --out goes on.`] : []),
   ]
     .map(safeText)
     .join('\n');
+}
+
+/** The sentence that a later run can cite. */
+export function conclusionOf({ outcomes, planned, suite, node }: ProveRecord): string {
+  const caught = outcomes.filter(isCaught).length;
+  const where = node ? ` on ${node.osImage}, Linux ${node.kernel}, ${node.containerRuntime}` : '';
+  return `Cofferdam ${suite.version} caught ${caught} of ${planned.length} planted breaches${where}.`;
 }
 
 function outcomeLines(outcome: PairOutcome): string[] {

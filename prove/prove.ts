@@ -6,6 +6,7 @@ import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
 import { withoutBreach } from '../fixtures/breaches/without-breach.ts';
 import { up } from '../fixtures/cluster/index.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { attest } from '../evidence/attest.ts';
 import { catalogueDigest } from '../harness/catalogue.ts';
 import type { Check, IsolationClass } from '../harness/check.ts';
 import { meaningVersion } from '../harness/evidence.ts';
@@ -13,9 +14,12 @@ import type { Run } from '../harness/evidence.ts';
 import { buildImage, imageName } from '../harness/image.ts';
 import type { Progress } from '../harness/progress.ts';
 import { runConformance } from '../harness/run.ts';
+import { writeFileWhole } from '../harness/store.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { version } from '../harness/version.ts';
+import { placeReports, writeReports } from '../reports/index.ts';
 import { claims } from './claims.ts';
+import { provePage } from './page.ts';
 import { notPlanted, outcomeOf } from './outcome.ts';
 import { plantHandlers, plantInCluster } from './plant.ts';
 import { goOnWith, readRecord, recordSchema, writeRecord } from './record.ts';
@@ -51,6 +55,7 @@ export async function prove(options: ProveOptions): Promise<ProveRecord> {
   }
   if (record.outcomes.length === record.planned.length) record.finished ??= new Date().toISOString();
   writeRecord(out, record);
+  writeFileWhole(join(out, 'prove.html'), provePage(record));
   return record;
 }
 
@@ -132,6 +137,8 @@ async function proveBatch(
       progress.note(`  ${name}: ${planned.roster.length} verdicts from ${planned.subjects.length} pods`),
   });
   if (run.run.interrupted !== undefined) return;
+  await writeReports(placeReports([], join(out, directory)), run);
+  attest(join(out, directory), run, undefined);
   record.node ??= nodeOf(run);
   record.outcomes.push(...pairs.map((pair) => outcomeOf(pair, run, directory)));
 }
