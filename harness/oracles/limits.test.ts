@@ -6,7 +6,7 @@ const decide = (text: string, answer: 'node' | 'another' = 'node') =>
   notLimited().decide({
     observation: { id: 'x', kind: 'read', value: { text } },
     kernel: { answer, why: 'so it is' },
-  } as OracleInput).kind;
+  } as unknown as OracleInput).kind;
 
 test.each([
   ['memory.max', 'max\n', 'reached'],

@@ -24,7 +24,8 @@ const everyPodsMounts = new Set([
 /** At and below these, only file systems that a kernel makes up: masks, devices, cgroups. A directory of a disk is none. */
 const kernelsOwn = /^\/(proc|sys|dev)(\/|$)/;
 const madeUp = new Set(
-  'proc sysfs tmpfs devtmpfs devpts mqueue cgroup cgroup2 securityfs debugfs tracefs bpf efivarfs selinuxfs pstore none'.split(
+  // gVisor calls its /dev "dev".
+  'proc sysfs tmpfs devtmpfs dev devpts mqueue cgroup cgroup2 securityfs debugfs tracefs bpf efivarfs selinuxfs pstore none'.split(
     ' ',
   ),
 );
