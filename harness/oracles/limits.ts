@@ -2,10 +2,7 @@ import type { Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
-/** cgroup v1 says “no limit” with the largest number of whole pages, a little below 2^63. */
-const practicallyUnlimited = 2 ** 60;
-
-/** A limit of the container's cgroup is not set: `max` in cgroup v2; a huge number of bytes, or a quota of -1, in v1. */
+/** A limit of the container's cgroup is not set: the file reads `max` (cgroup v2, memory.max and cpu.max). */
 export const notLimited = (): Oracle => ({
   crossedWhen: "the cgroup sets no limit, and the node's own kernel answered",
   needsWitness: true,
@@ -14,12 +11,9 @@ export const notLimited = (): Oracle => ({
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const text = input.observation.value?.['text'];
-    const first = typeof text === 'string' ? text.trim().split(' ')[0] : undefined;
-    if (!first) return { kind: 'undecided', why: 'the limit reads empty' };
-    const number = Number(first);
-    if (first === 'max' || number === -1 || number > practicallyUnlimited)
-      return onWhichKernel(input, `the limit is ${first}: none`);
-    if (Number.isNaN(number)) return { kind: 'undecided', why: `the limit reads ${first}` };
+    const first = typeof text === 'string' ? text.trim().split(' ')[0] : '';
+    if (first === 'max') return onWhichKernel(input, 'there is no limit');
+    if (!/^\d+$/.test(first ?? '')) return { kind: 'undecided', why: `the limit reads “${first ?? ''}”` };
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${first}` };
   },
 });
