@@ -32,10 +32,15 @@ describe('privilegesCanBeGained', () => {
 
 describe('runsAsRoot', () => {
   test.each([
-    [0, 0, 'reached'],
-    [65532, 0, 'reached'],
-    [0, 65532, 'reached'],
-    [65532, 65532, 'denied'],
-    [-1, -1, 'undecided'],
-  ])('user %d and group %d is %s', (uid, gid, kind) => expect(decide(runsAsRoot(), { uid, gid })).toBe(kind));
+    [0, 0, [], 'reached'],
+    [65532, 0, [0], 'reached'],
+    [0, 65532, [65532], 'reached'],
+    [65532, 65532, [65532], 'denied'],
+    [65532, 65532, [65532, 6], 'reached'],
+    [65532, 65532, [65532, 0], 'reached'],
+    [65532, 65532, [65532, 1_000_650_000], 'denied'],
+    [-1, -1, [], 'undecided'],
+  ])('user %d, group %d and groups %j is %s', (uid, gid, groups, kind) =>
+    expect(decide(runsAsRoot(), { uid, gid, groups })).toBe(kind),
+  );
 });

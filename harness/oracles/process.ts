@@ -123,9 +123,12 @@ export const privilegesCanBeGained = (): Oracle => ({
   },
 });
 
-/** The process is root, by user or by group. */
+/** Groups below are the system's (login.defs(5), SYS_GID_MAX): the disk's, the Docker socket's. */
+const firstOrdinaryGroup = 1000;
+
+/** The process is root, or is in a group of the system. */
 export const runsAsRoot = (): Oracle => ({
-  crossedWhen: 'the user or the group of the process is 0',
+  crossedWhen: 'the user or the group of the process is 0, or it is in a group below 1000',
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -134,7 +137,10 @@ export const runsAsRoot = (): Oracle => ({
     const { uid, gid } = observation.value ?? {};
     if (typeof uid !== 'number' || typeof gid !== 'number' || uid < 0 || gid < 0)
       return { kind: 'undecided', why: 'the status shows no user and group' };
-    const seen = `it runs as user ${uid}, group ${gid}`;
-    return uid === 0 || gid === 0 ? { kind: 'reached', seen } : { kind: 'denied', errno: 'not root', seen };
+    const groups = ((observation.value?.['groups'] as number[] | undefined) ?? []).filter((group) => group !== gid);
+    const seen = `it runs as user ${uid}, group ${gid}${groups.length ? `, also in ${groups.join(', ')}` : ''}`;
+    return uid === 0 || [gid, ...groups].some((group) => group < firstOrdinaryGroup)
+      ? { kind: 'reached', seen }
+      : { kind: 'denied', errno: 'not root', seen };
   },
 });

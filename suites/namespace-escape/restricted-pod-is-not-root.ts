@@ -3,7 +3,7 @@ import { runsAsRoot } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/restricted-pod-is-not-root',
-  claim: 'A pod that asks for another user than root runs as another user.',
+  claim: 'A pod that asks for another user than root runs as another user, and in no group of the system.',
   because: 'Every fault that needs root begins with a process that already is.',
   references: [
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
