@@ -56,6 +56,7 @@ const judges = [
   'harness/judge.ts',
   'harness/evaluate.ts',
   'harness/kernel.ts',
+  'harness/sandbox.ts',
   'harness/witness.ts',
   'harness/path.ts',
   'harness/attribution.ts',
@@ -66,7 +67,7 @@ const judges = [
   'harness/check.ts',
   'harness/evidence.ts',
 ];
-const judgesModules = '(?:judge|evaluate|kernel|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
+const judgesModules = '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];

@@ -10,27 +10,36 @@ import { run } from './run.ts';
 export function addDemo(program: Command): void {
   withReports(withRunning(withSelection(program.command('demo'))))
     .description('run everything on a disposable cluster in a virtual machine on this computer')
+    .option(
+      '--kata <file>',
+      'also test Kata Containers, from this release tarball (kata-static-VERSION-ARCH.tar.zst, .xz or .gz)',
+    )
     .option('--keep', 'leave the cluster up (npm run cluster -- down takes it down)')
     .addHelpText(
       'after',
       '\nThe first time builds Kubernetes, containerd, gVisor and a node image, which takes a while; later they come from the cache.',
     )
-    .action(async (flags: RunFlags & { keep?: boolean }) => {
+    .action(async (flags: DemoFlags) => {
       process.exitCode = await demo(flags);
     });
 }
 
+interface DemoFlags extends RunFlags {
+  keep?: boolean;
+  kata?: string;
+}
+
 /** Brings the disposable cluster up, runs, and takes it down again. Returns the exit code. */
-export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number> {
+export async function demo(flags: DemoFlags): Promise<number> {
   const progress = terminalProgress();
   const name = flags.keep ? 'default' : `demo-${process.pid}`;
   const cleanUp = `npm run cluster -- down --name ${name}`;
   const interrupt = interruptible(cleanUp);
   // Only here: every other command does without a virtual machine.
-  const { up } = await import('../fixtures/cluster/index.ts');
+  const { claims, up } = await import('../fixtures/cluster/index.ts');
   let cluster: Cluster;
   try {
-    cluster = await up({ name, progress, signal: interrupt.signal, ephemeral: !flags.keep });
+    cluster = await up({ name, kata: flags.kata, progress, signal: interrupt.signal, ephemeral: !flags.keep });
   } finally {
     interrupt.dispose();
   }
@@ -40,7 +49,9 @@ export async function demo(flags: RunFlags & { keep?: boolean }): Promise<number
     await cluster.importImage(image.file);
     step.done();
     // The cluster's own RuntimeClass runc is its default handler: one set of pods serves as cell and as reference.
-    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference: flags.reference ?? 'runc' }, cleanUp);
+    const reference = flags.reference ?? 'runc';
+    const claim = new Map([...Object.entries(claims), ...flags.claim]);
+    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference, claim }, cleanUp);
   } finally {
     if (flags.keep) progress.note(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
     else await cluster.down();

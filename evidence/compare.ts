@@ -188,7 +188,7 @@ function standsOn({ run, planned }: Judgement, check: Check, checks: ReadonlyMap
   const view = nodeView(run, cell.node);
   const ofCheck = surroundingsOf(undefined, run, view);
   const found = new Map<string, unknown>();
-  attempted(check, planned, cell, run, checks).forEach(({ subject, control }, index) => {
+  attempted(check, planned, cell, view, run, checks).forEach(({ subject, control }, index) => {
     const which = check.scope === 'cell' ? describeAttempt(check.attempts[index] ?? missing()) : 'outcome';
     const told = (of: Outcome) => outcome(of, check.scope, ofCheck);
     found.set(`${which}, as the subject had it`, told(subject));

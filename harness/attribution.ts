@@ -1,63 +1,52 @@
-import type { Check, IsolationClass } from './check.ts';
+import type { Check } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import { proveKernel, valueOf } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
-import { nodeView } from './witness.ts';
-import type { NodeProcess } from './witness.ts';
-
-/** The sandboxed kernel of gVisor shows itself by its command line, `runsc-sandbox … boot`. */
-const applicationKernels = /(^|\/)runsc(-sandbox|-gofer)?\b/;
-/** Virtual machine monitors that Kata Containers uses as a process of their own. */
-const monitors = /(^|\/)(qemu-system-\S+|cloud-hypervisor|firecracker|stratovirt)\b/;
+import { sandboxOf } from './sandbox.ts';
+import type { Measured } from './sandbox.ts';
+import type { NodeView } from './witness.ts';
 
 /**
- * Which class a cell really is, seen from the node: not by its name. The container's process in the node's table, or a
- * process of the pod that is a kernel or a machine of its own.
+ * Which class a cell really is, seen from the node, for each of its pods: not by its name. A contradiction in any of them,
+ * or in what the container engine wrote down, is one of the claim.
  */
-export function attribution(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function attribution(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   const containers = subjects(cell, evidence);
+  const other = otherHandler(cell, view, containers);
   return {
     what: `find on the node what runs the pods of handler ${cell.handler}`,
-    subject: compare(cell, measure()),
-    control: referenceFound(cell, evidence),
+    subject: other ? { kind: 'reached', seen: other } : compare(cell, measure()),
+    control: referenceFound(cell, view, evidence),
     controlWhere: 'the reference handler, whose process the same look must find',
     witness: view?.complete ? 'complete' : 'incomplete',
   };
 
   function measure(): Measured {
     if (!view) return { why: 'no witness ran on the node' };
-    if (containers.length === 0) return { why: 'no pod of this cell ran' };
-    const proofs = containers.map((container) => proveKernel(container, view, evidence));
-    if (proofs.some((proof) => proof.answer === 'node'))
-      return { class: 'shared-kernel', by: "a container's process is one of the node's own" };
-    const unknown = proofs.find((proof) => proof.answer === 'unknown');
-    if (unknown) return { why: unknown.why };
-    const uids = new Set(containers.map((container) => container.podUid));
-    const ofPods = view.processes.filter((process) => process.podUid !== undefined && uids.has(process.podUid));
-    const kernel = named(ofPods, applicationKernels);
-    const monitor = named(ofPods, monitors);
-    if (kernel)
-      return {
-        class: 'application-kernel',
-        by: `process ${kernel.pid} (${kernel.comm}) of the pod is gVisor's kernel`,
-      };
-    if (monitor)
-      return {
-        class: 'guest-kernel',
-        by: `process ${monitor.pid} (${monitor.comm}) of the pod is a virtual machine monitor`,
-      };
-    return {
-      why: `another kernel answered, and none of the pod's ${ofPods.length} processes on the node is a known sandbox`,
-    };
+    const pods = Map.groupBy(containers, (container) => container.podUid);
+    const measured = [...pods.values()].map((ofPod) => sandboxOf(ofPod, view, evidence));
+    // One pod that is not what was claimed tells more than any that is, or that nobody could tell of.
+    return (
+      measured.find((one) => 'class' in one && one.class !== cell.isolationClass) ??
+      measured.find((one) => 'why' in one) ??
+      measured[0] ?? { why: 'no pod of this cell ran' }
+    );
   }
 }
 
-type Measured = { class: IsolationClass; by: string } | { why: string };
-
-const named = (processes: readonly NodeProcess[], pattern: RegExp): NodeProcess | undefined =>
-  processes.find(({ exe, argv }) => pattern.test(exe) || pattern.test(argv.split(/[\0 ]/)[0] ?? ''));
+/** What the container engine wrote down about a pod of the cell, where it says another handler than was asked for. */
+function otherHandler(
+  cell: Cell,
+  view: NodeView | undefined,
+  containers: readonly ContainerEvidence[],
+): string | undefined {
+  const uids = new Set(containers.map((container) => container.podUid));
+  const other = view?.sandboxes.find(
+    ({ podUid, handler }) => uids.has(podUid) && handler !== undefined && handler !== cell.handler,
+  );
+  return other && `the container engine ran a pod of it under handler ${String(other.handler)}`;
+}
 
 const subjects = (cell: Cell, evidence: Evidence): ContainerEvidence[] =>
   evidence.containers.filter((one) => one.role === 'subject' && one.cell === cell.id && one.observations.length > 0);
@@ -71,9 +60,8 @@ function compare(cell: Cell, measured: Measured): Outcome {
     : { kind: 'reached', seen: `it is ${measured.class}, ${claimed}: ${measured.by}` };
 }
 
-function referenceFound(cell: Cell, evidence: Evidence): Outcome {
+function referenceFound(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const view = nodeView(evidence, cell.node);
   const proof = (reference ? subjects(reference, evidence) : []).map((container) =>
     proveKernel(container, view, evidence),
   );
@@ -87,12 +75,11 @@ function referenceFound(cell: Cell, evidence: Evidence): Outcome {
  * The class as it shows inside the pod alone: gVisor by its kernel log, a shared kernel by the node's boot id, a guest by
  * neither. A second, independent signal beside the node's view.
  */
-export function podView(cell: Cell, evidence: Evidence): Attempted {
-  const view = nodeView(evidence, cell.node);
+export function podView(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
     what: `tell from inside which kernel runs the pods of handler ${cell.handler}`,
     subject: compare(cell, fingerprint(subjects(cell, evidence), view?.identity)),
-    control: referenceLooksShared(cell, evidence),
+    control: referenceLooksShared(cell, view, evidence),
     controlWhere: "the reference handler, which must show the node's kernel from inside",
     witness: view?.complete ? 'complete' : 'incomplete',
   };
@@ -115,9 +102,9 @@ function fingerprint(containers: readonly ContainerEvidence[], node: Record<stri
   };
 }
 
-function referenceLooksShared(cell: Cell, evidence: Evidence): Outcome {
+function referenceLooksShared(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const measured = fingerprint(reference ? subjects(reference, evidence) : [], nodeView(evidence, cell.node)?.identity);
+  const measured = fingerprint(reference ? subjects(reference, evidence) : [], view?.identity);
   if ('why' in measured) return { kind: 'not-attempted', why: measured.why };
   return measured.class === 'shared-kernel'
     ? { kind: 'reached', seen: measured.by }

@@ -9,6 +9,7 @@ import { processOnNode, proveKernel } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
 import { nodeView } from './witness.ts';
+import type { NodeView } from './witness.ts';
 
 /** Judges one planned check from the evidence alone. Pure: the same evidence always gives the same verdict. */
 export function evaluate(
@@ -42,8 +43,9 @@ export function evaluate(
     };
   }
   const expectation = check.expect[cell.isolationClass];
-  const attempts = attempted(check, planned, cell, evidence, checks);
-  const judgement = distrusted(cell, evidence) ?? judgeCheck(expectation, attempts);
+  const view = nodeView(evidence, cell.node);
+  const attempts = attempted(check, planned, cell, view, evidence, checks);
+  const judgement = distrusted(cell, view, evidence) ?? judgeCheck(expectation, attempts);
   return {
     ...identity,
     ...judgement,
@@ -57,8 +59,7 @@ export function evaluate(
 }
 
 /** The reference handler is the control of everything on its node, so it has to prove that it shares the node's kernel. */
-function distrusted(cell: Cell, evidence: Evidence): Judgement | undefined {
-  const view = nodeView(evidence, cell.node);
+function distrusted(cell: Cell, view: NodeView | undefined, evidence: Evidence): Judgement | undefined {
   const subjects = referenceContainers(cell, evidence);
   const strayed = subjects.find((container) => proveKernel(container, view, evidence).answer === 'another');
   return (
@@ -69,25 +70,26 @@ function distrusted(cell: Cell, evidence: Evidence): Judgement | undefined {
   );
 }
 
-/** What became of each attempt of a planned check, on both sides. */
+/** What became of each attempt of a planned check, on both sides. `view` is what is known from the side of the cell's node. */
 export function attempted(
   check: Check,
   planned: Planned,
   cell: Cell,
+  view: NodeView | undefined,
   evidence: Evidence,
   checks: ReadonlyMap<string, Check>,
 ): Attempted[] {
   switch (check.scope) {
     case 'cell':
-      return check.attempts.map((attempt) => cellAttempted(check, attempt, cell, evidence));
+      return check.attempts.map((attempt) => cellAttempted(check, attempt, { cell, view, evidence }));
     case 'path':
       return [pathAttempted(check, planned.path, evidence)];
     case 'attribution':
       switch (check.about) {
         case 'node-view':
-          return [attribution(cell, evidence)];
+          return [attribution(cell, view, evidence)];
         case 'pod-view':
-          return [podView(cell, evidence)];
+          return [podView(cell, view, evidence)];
         case 'missing-handler':
           return [missingHandler(cell, evidence)];
         case 'completeness':
@@ -96,12 +98,20 @@ export function attempted(
   }
 }
 
-function cellAttempted(check: CellCheck, attempt: Attempt, cell: Cell, evidence: Evidence): Attempted {
-  const subject = outcomeIn(check, attempt, containerOf(cell, check.subject, evidence), evidence, cell);
-  const { outcome, where } = controlOutcome(check, attempt, subject, cell, evidence);
-  const view = nodeView(evidence, cell.node);
+/** Where an attempt is judged: the cell, what is known from the side of its node, and all that was seen. */
+interface Place {
+  cell: Cell;
+  view: NodeView | undefined;
+  evidence: Evidence;
+}
+
+function cellAttempted(check: CellCheck, attempt: Attempt, place: Place): Attempted {
+  const { cell, view, evidence } = place;
+  const container = containerOf(cell, check.subject, evidence);
+  const subject = outcomeIn(check, attempt, container, place);
+  const { outcome, where } = controlOutcome(check, attempt, subject, place);
   return {
-    what: fillText(describeAttempt(attempt), containerOf(cell, check.subject, evidence)?.facts ?? {}),
+    what: fillText(describeAttempt(attempt), container?.facts ?? {}),
     subject,
     control: outcome,
     controlWhere: where,
@@ -114,8 +124,7 @@ function outcomeIn(
   check: CellCheck,
   attempt: Attempt,
   container: ContainerEvidence | undefined,
-  evidence: Evidence,
-  cell: Cell,
+  { view, evidence }: Place,
 ): Outcome {
   if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
   const observation = container.observations.find((one) => one.id === attemptId(attempt));
@@ -124,7 +133,6 @@ function outcomeIn(
     const missing = 'missing' in resolved ? `the witness did not tell {${resolved.missing}}` : undefined;
     return { kind: 'not-attempted', why: container.cause ?? missing ?? 'the probe did not report it' };
   }
-  const view = nodeView(evidence, cell.node);
   const onNode = processOnNode(container, view);
   return check.reached.decide({
     attempt,
@@ -142,13 +150,13 @@ function controlOutcome(
   check: CellCheck,
   attempt: Attempt,
   subject: Outcome,
-  cell: Cell,
-  evidence: Evidence,
+  place: Place,
 ): { outcome: Outcome | undefined; where: string } {
+  const { cell, evidence } = place;
   const control: Control = check.control;
   const same = control.attempt ?? attempt;
   if (control.on === 'weakened' && subject.kind === 'denied') {
-    const outcome = outcomeIn(check, same, containerOf(cell, control.profile, evidence), evidence, cell);
+    const outcome = outcomeIn(check, same, containerOf(cell, control.profile, evidence), place);
     if (outcome.kind === 'reached' || outcome.kind === 'contained') {
       return { outcome: { kind: 'reached', seen: outcome.seen }, where: `${control.profile} under ${cell.handler}` };
     }
@@ -156,7 +164,7 @@ function controlOutcome(
   const reference = referenceContainers(cell, evidence).find((one) => one.profile === control.profile);
   if (!reference) return { outcome: undefined, where: `${control.profile} under the reference handler` };
   const handler = evidence.cells.find((one) => one.id === reference.cell)?.handler ?? '?';
-  return { outcome: outcomeIn(check, same, reference, evidence, cell), where: `${control.profile} under ${handler}` };
+  return { outcome: outcomeIn(check, same, reference, place), where: `${control.profile} under ${handler}` };
 }
 
 /** The pod under test of a cell, in this profile. */

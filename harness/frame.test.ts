@@ -79,3 +79,74 @@ describe('a log that lies, or was cut', () => {
     expect(parseFrames(`${forged}\n${line(1, one)}\n${end(2)}`, nonce).complete).toBe(true);
   });
 });
+
+describe('a line of the probe', () => {
+  test('stands alone on its line', () => {
+    for (const spoiled of [`x${line(1, one)}`, `${line(1, one)}x`, line(1, one).replace('cofferdam/1', 'cofferdam/2')])
+      expect(parse(spoiled, end(2)).observations).toEqual([]);
+  });
+  test('has a number from 1 on, without zeros before it', () => {
+    for (const seq of ['0', '01', '-1', '1.5', '9999999999'])
+      expect(parse(line(1, one).replace(' 1 {', ` ${seq} {`), end(2)).observations).toEqual([]);
+  });
+  test.each(['null', '[]', '7', '"x"'])('that is %s is nothing', (json) =>
+    expect(parse(line(1, json), end(2)).complete).toBe(false),
+  );
+  test.each([{ kind: 'read' }, { id: 7 }, { id: null }])('that is %j has no id', (raw) =>
+    expect(parse(line(1, raw), end(2))).toEqual({
+      observations: [],
+      complete: false,
+      cause: 'line 1 of the probe has no id',
+    }),
+  );
+  test('tells what it has, each of its type', () => {
+    const all = { id: 'a', kind: 'read', errno: 'EPERM', step: 'open', ms: 3 };
+    expect(parse(line(1, all), end(2)).observations).toEqual([all]);
+    const wrong = { id: 'a', kind: 7, errno: null, step: 7, ms: '3', value: 'x', notAttempted: {} };
+    expect(parse(line(1, wrong), end(2)).observations).toEqual([{ id: 'a', kind: '' }]);
+    expect(parse(line(1, { id: 'a', kind: 'k', notAttempted: 'why' }), end(2)).observations).toEqual([
+      { id: 'a', kind: 'k', notAttempted: 'why' },
+    ]);
+    expect(parse(line(1, { id: 'a', kind: 'k', value: null }), end(2)).observations).toEqual([{ id: 'a', kind: 'k' }]);
+  });
+  test.each([
+    { value: {}, errno: 'E' },
+    { value: {}, notAttempted: 'w' },
+    { errno: 'E', notAttempted: 'w' },
+  ])('with %j tells two results, which are none', (results) =>
+    expect(parse(line(1, { id: 'a', kind: 'k', ms: 1, ...results }), end(2)).observations).toEqual([
+      { id: 'a', kind: 'k', ms: 1, notAttempted: 'the probe reported more than one result' },
+    ]),
+  );
+});
+
+describe('the last line', () => {
+  test('counts those before it', () => {
+    expect(parse(end(1))).toEqual({ observations: [], complete: true });
+    expect(parse(line(1, one), line(2, { end: true, count: 2 }))).toMatchObject({
+      complete: false,
+      cause: "the probe's last line counts 2 lines, 1 came",
+    });
+    expect(parse(line(1, one), end(2), line(3, two))).toMatchObject({
+      cause: "the probe's last line counts 1 lines, 2 came",
+    });
+  });
+  test('says that it is the last, in so many words', () =>
+    expect(parse(line(1, { end: 'true', count: 0 }))).toMatchObject({
+      complete: false,
+      cause: 'line 1 of the probe has no id',
+    }));
+});
+
+test('of several lines that came twice, the first ends what is believed', () => {
+  const other = { ...one, id: 'c' };
+  const lines = [line(1, one), line(2, two), line(3, one), end(4)];
+  expect(parse(...lines, line(3, other), line(2, other))).toMatchObject({
+    observations: [one],
+    cause: 'line 2 of the probe came twice, with different content',
+  });
+  expect(parse(...lines, line(2, other), line(3, other)).observations).toEqual([one]);
+});
+
+test('a line that came a third time as at first is as doubtful', () =>
+  expect(parse(line(1, one), line(1, two), line(1, one), end(2)).observations).toEqual([]));

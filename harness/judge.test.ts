@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeAttempt, judgeCheck, judgeRun } from './judge.ts';
+import { exitCodes, judgeAttempt, judgeCheck, judgeRun, worst } from './judge.ts';
 import type { Attempted, Verdict } from './judge.ts';
+import type { Outcome } from './outcome.ts';
 import { controls, expectations, subjects, tableOf, witnesses } from './testing/judge-table.ts';
 
 /**
@@ -215,4 +216,40 @@ describe('a run', () => {
   test.each(cases)('of %j, complete %s, is %s', (verdicts, complete, wantedVerdict) => {
     expect(judgeRun(verdicts, complete)).toBe(wantedVerdict);
   });
+});
+
+describe('several attempts', () => {
+  const made = (subject: Outcome, control?: Outcome): Attempted => ({
+    what: 'try',
+    subject,
+    control,
+    controlWhere: 'there',
+    witness: 'complete',
+  });
+  const reached: Outcome = { kind: 'reached', seen: 's' };
+  const absent: Outcome = { kind: 'absent', seen: 's' };
+  const refused: Outcome = { kind: 'denied', errno: 'HTTP 401', seen: 's', selfEvident: true };
+  const surface = expectations['not-applicable']!;
+
+  test('that are exposed, or not applicable, need none that is held', () => {
+    expect(judgeCheck(expectations['exposed']!, [made(reached)]).verdict).toBe('exposed');
+    expect(judgeCheck(surface, [made(absent, reached)]).verdict).toBe('not-applicable');
+  });
+  test('are held by an attempt that is held and had a control, not by the control of another', () => {
+    expect(judgeCheck(surface, [made(refused), made(absent, reached)]).verdict).toBe('inconclusive');
+    expect(judgeCheck(surface, [made(refused), made(refused, reached)]).verdict).toBe('held');
+  });
+  test('are judged by the worst of them, whatever their order', () => {
+    const verdicts = ['not-applicable', 'held', 'exposed', 'inconclusive', 'breached'] as const;
+    const judgements = verdicts.map((verdict) => ({ verdict, reason: verdict }));
+    for (const end of verdicts.keys()) {
+      expect(worst(judgements.slice(0, end + 1))?.verdict).toBe(verdicts[end]);
+      expect(worst(judgements.slice(0, end + 1).reverse())?.verdict).toBe(verdicts[end]);
+    }
+    expect(worst([])).toBeUndefined();
+  });
+});
+
+test('the exit codes, by which pipelines know a verdict', () => {
+  expect(exitCodes).toEqual({ held: 0, breached: 1, inconclusive: 3 });
 });

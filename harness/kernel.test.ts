@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribution, podView } from './attribution.ts';
 import { judgeAttempt } from './judge.ts';
-import { proveKernel } from './kernel.ts';
+import { markOf, processOnNode, proveKernel, valueOf } from './kernel.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
 import type { WitnessTells } from './testing/evidence.ts';
 import { nodeView } from './witness.ts';
@@ -54,7 +54,8 @@ const verdictOf = (cell: typeof gvisor, bootId: string, tells: WitnessTells, abo
   const evidence = evidenceOf([witness(tells), subject(runc, nodeBoot), subject(cell, bootId)], {
     cells: [runc, cell],
   });
-  return judgeAttempt({ kind: 'stopped', by: ['absent'] }, about(cell, evidence)).verdict;
+  return judgeAttempt({ kind: 'stopped', by: ['absent'] }, about(cell, nodeView(evidence, cell.node), evidence))
+    .verdict;
 };
 const kata = cellOf('runsc', 'guest-kernel');
 
@@ -76,6 +77,144 @@ describe('a handler', () => {
     expect(verdictOf(gvisor, 'own', { marks: [], processes: [sentry] })).toBe('inconclusive'));
 });
 
+describe('a virtual machine', () => {
+  const shim = {
+    podUid: 'uid-runsc',
+    exe: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2',
+    argv: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2 -namespace k8s.io -id ab',
+    comm: 'containerd-shim',
+  };
+  const unknown = { podUid: 'uid-runsc', exe: '/usr/bin/vmm', argv: 'vmm', comm: 'vmm' };
+  const said = (tells: WitnessTells) => {
+    const containers = [witness(tells), subject(runc, nodeBoot), subject(kata, 'own')];
+    const evidence = evidenceOf(containers, { cells: [runc, kata] });
+    const { subject: outcome } = attribution(kata, nodeView(evidence, 'n'), evidence);
+    return 'seen' in outcome ? outcome.seen : outcome.why;
+  };
+
+  test('is named by its monitor, and by whether KVM runs it', () => {
+    expect(said({ processes: [{ ...qemu, machine: true }] })).toContain('is QEMU, with');
+    expect(said({ processes: [qemu] })).toContain('is QEMU, emulating');
+    expect(said({ processes: [{ ...shim, machine: true }] })).toContain('Dragonball');
+  });
+  test('is seen though its monitor has an unknown name, but not against what the pod shows', () => {
+    const processes = [{ ...unknown, machine: true }];
+    expect(verdictOf(kata, 'own', { processes })).toBe('held');
+    const gvisorInside = subject(kata, 'own', {
+      observations: [{ id: 'i', kind: 'identity', value: { bootId: 'own', gvisor: true } }],
+    });
+    const evidence = evidenceOf([witness({ processes }), subject(runc, nodeBoot), gvisorInside], {
+      cells: [runc, kata],
+    });
+    expect(attribution(kata, nodeView(evidence, 'n'), evidence).subject.kind).toBe('undecided');
+  });
+  test('is not made by the name of a shim, nor by another pod', () => {
+    expect(verdictOf(kata, 'own', { processes: [shim] })).toBe('inconclusive');
+    expect(verdictOf(kata, 'own', { processes: [{ ...qemu, podUid: 'uid-runc' }] })).toBe('inconclusive');
+  });
+  test('has to be there for each pod of the handler', () => {
+    const other = subject(kata, 'own', {
+      podUid: 'uid-second',
+      pod: 'second',
+      facts: { nonce: 'second', mark: markOf('second') },
+    });
+    const verdict = (tells: WitnessTells) => {
+      const containers = [witness(tells), subject(runc, nodeBoot), subject(kata, 'own'), other];
+      const evidence = evidenceOf(containers, { cells: [runc, kata] });
+      const { subject: outcome } = attribution(kata, nodeView(evidence, 'n'), evidence);
+      return outcome.kind;
+    };
+    const pods = ['runc', 'runsc', 'second'];
+    expect(verdict({ pods, processes: [qemu] })).toBe('undecided');
+    expect(verdict({ pods, processes: [qemu, { ...qemu, podUid: 'uid-second' }] })).toBe('absent');
+    expect(verdict({ pods, processes: [qemu], marks: ['runc', 'second'] })).toBe('reached');
+  });
+});
+
+describe("the container engine's own record", () => {
+  const sandbox = { id: 'ab', podUid: 'uid-runsc', shim: '/usr/bin/containerd-shim-runc-v2' };
+  test('that names another handler is a contradiction, whatever the rest says', () => {
+    expect(verdictOf(kata, 'own', { processes: [qemu], sandboxes: [{ ...sandbox, handler: 'runc' }] })).toBe(
+      'breached',
+    );
+  });
+  test('that names this one, or none, or another pod, is not', () => {
+    for (const sandboxes of [
+      [{ ...sandbox, handler: 'runsc' }],
+      [sandbox],
+      [{ ...sandbox, podUid: 'uid-runc', handler: 'runc' }],
+    ])
+      expect(verdictOf(kata, 'own', { processes: [qemu], sandboxes })).toBe('held');
+  });
+});
+
 test('from inside, a pod that shows the boot id of the node is not what it claims', () => {
   expect(verdictOf(gvisor, nodeBoot, {}, podView)).toBe('breached');
+});
+
+describe('the reference whose process proves that the witness looks', () => {
+  const elsewhere = cellOf('runc', 'shared-kernel', { id: 'runc/m', node: 'm', reference: true });
+  const unreferenced = cellOf('crun', 'shared-kernel');
+  const container = subject(gvisor, 'own');
+  const with_ = (other: ReturnType<typeof subject>, tells: WitnessTells = {}) => {
+    const evidence = evidenceOf([witness(tells), other, container], { cells: [elsewhere, unreferenced, runc, gvisor] });
+    return proveKernel(container, nodeView(evidence, 'n'), evidence).answer;
+  };
+  test('is a subject under the reference handler of the same node', () => {
+    expect(with_(subject(runc, nodeBoot))).toBe('another');
+    expect(with_(subject(runc, nodeBoot, { role: 'server' }))).toBe('unknown');
+    expect(with_({ ...subject(runc, nodeBoot), cell: elsewhere.id })).toBe('unknown');
+    expect(with_(subject(unreferenced, nodeBoot), { marks: ['crun'] })).toBe('unknown');
+  });
+  test('is found by its mark, not by being there', () =>
+    expect(with_(subject(runc, nodeBoot, { facts: {} }))).toBe('unknown'));
+});
+
+describe('a boot id', () => {
+  test('that is missing on both sides is not the same', () => {
+    const blind = { ...witness(), observations: witness().observations.filter((one) => one.id !== 'truth.identity') };
+    for (const bootId of [undefined, 'own']) {
+      const container = subject(gvisor, bootId);
+      const evidence = evidenceOf([blind, subject(runc, nodeBoot), container]);
+      expect(proveKernel(container, nodeView(evidence, 'n'), evidence).answer).toBe('unknown');
+    }
+  });
+  test('is the one of the identity, not of anything else', () => {
+    const other = { id: 'x', kind: 'read', value: { bootId: nodeBoot } };
+    const failed = { id: 'i', kind: 'identity', errno: 'EACCES' };
+    expect(valueOf(subject(gvisor, 'own', { observations: [other, failed] }), 'identity')).toBeUndefined();
+    expect(
+      valueOf(
+        subject(gvisor, 'own', { observations: [other, failed, ...subject(gvisor, 'own').observations] }),
+        'identity',
+      ),
+    ).toEqual({ bootId: 'own' });
+  });
+});
+
+describe('a process of the node', () => {
+  const view = (tells: WitnessTells) => nodeView(evidenceOf([witness(tells)]), 'n');
+  test('is the container’s by its mark', () => {
+    expect(processOnNode(subject(gvisor, 'x'), view({ marks: ['runc', 'runsc'] }))?.podUid).toBe('uid-runsc');
+    expect(processOnNode(subject(gvisor, 'x'), view({ marks: ['runc'] }))).toBeUndefined();
+    expect(processOnNode(subject(gvisor, 'x'), undefined)).toBeUndefined();
+  });
+  test('without a mark is nobody’s, not that of a container without one', () =>
+    expect(
+      processOnNode(
+        subject(gvisor, 'x', { facts: {} }),
+        view({ processes: [{ podUid: 'a', exe: '', argv: '', comm: '' }] }),
+      ),
+    ).toBeUndefined());
+});
+
+test('a mark is made of the nonce, and does not hold it', () => {
+  expect(markOf('beef')).toMatch(/^cofferdam-mark-[0-9a-f]{32}$/);
+  expect(markOf('beef')).not.toContain('beef');
+  expect(markOf('beef')).not.toBe(markOf('dead'));
+});
+
+test('a container of a pod without a UID is not one that the witness saw', () => {
+  const { podUid: _, ...nameless } = subject(gvisor, 'own');
+  expect(prove(nameless)).toBe('unknown');
 });

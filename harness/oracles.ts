@@ -14,12 +14,6 @@ export { canaryFound } from './oracles/canary.ts';
 export { nodeDevicesListed, nodeDisksVisible } from './oracles/devices.ts';
 export { notLimited } from './oracles/limits.ts';
 export { mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
-export {
-  callsNotFiltered,
-  capabilitiesBeyond,
-  descriptorLeaked,
-  inNamespaceOfTheNode,
-  privilegesCanBeGained,
-  runsAsRoot,
-} from './oracles/process.ts';
+export { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './oracles/privileges.ts';
+export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode } from './oracles/process.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

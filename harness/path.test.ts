@@ -25,11 +25,22 @@ function verdict(
   heard: (seq: number) => boolean,
   options: {
     marks?: Evidence['network']['marks'][string];
+    client?: Partial<ContainerEvidence>;
     server?: Partial<ContainerEvidence>;
+    /** What the client or the server says besides. */
+    clientSays?: ContainerEvidence['observations'];
+    serverSays?: ContainerEvidence['observations'];
     check?: PathCheck;
     expectation?: 'reaches';
+    pathId?: string;
+    network?: Partial<Evidence['network']>;
   } = {},
 ) {
+  const { attempted, expectation } = seen(heard, options);
+  return judgeAttempt(expectation, attempted);
+}
+
+function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<typeof verdict>[1]>) {
   const container = (
     pod: string,
     name: string,
@@ -67,14 +78,21 @@ function verdict(
   } as const;
   const marks = options.marks ?? { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
   const evidence = evidenceOf(
-    [container('c', 'client', 'client', dials), container('s', 'server', 'server', received, options.server)],
+    [
+      container('c', 'client', 'client', [...(options.clientSays ?? []), ...dials], options.client),
+      container('s', 'server', 'server', [...received, ...(options.serverSays ?? [])], options.server),
+    ],
     {
-      network: { paths: [path], marks: { 'c/client': marks } },
+      network: {
+        paths: [{ ...path, id: 'other', target: 'O' }, path],
+        marks: { 'c/client': marks },
+        ...options.network,
+      },
     },
   );
   const expectation =
     options.expectation === 'reaches' ? ({ kind: 'reaches' } as const) : ({ kind: 'stopped', by: ['denied'] } as const);
-  return judgeAttempt(expectation, pathAttempted(options.check ?? check(), 'p', evidence));
+  return { expectation, attempted: pathAttempted(options.check ?? check(), options.pathId ?? 'p', evidence) };
 }
 
 const enforced = (seq: number) => seq <= 6 || seq >= 15;
@@ -111,4 +129,168 @@ describe('a path that has to be open', () => {
     expect(verdict(enforced, { check: open, expectation: 'reaches' }).verdict).toBe('held'));
   test('is inconclusive when none does', () =>
     expect(verdict(() => false, { check: open, expectation: 'reaches' }).verdict).toBe('inconclusive'));
+});
+
+describe('only what belongs to the phase and the path counts', () => {
+  test('a number is of a phase after its beginning, up to its end', () => {
+    const outcomeOf = (seq: number) => verdict((one) => enforced(one) || one === seq).verdict;
+    expect([8, 9, 13, 14].map(outcomeOf)).toEqual(['held', 'breached', 'breached', 'held']);
+  });
+  test('the phase before the policy has the first number, the one after it the last', () => {
+    expect(verdict((seq) => seq === 1 || seq === 20).verdict).toBe('held');
+    expect(verdict((seq) => seq === 5 || seq === 17).verdict).toBe('held');
+    expect(verdict((seq) => seq === 6 || seq === 17).verdict).toBe('inconclusive');
+    expect(verdict((seq) => seq === 5 || seq === 16).verdict).toBe('inconclusive');
+  });
+  test('three tries while the policy stood are enough, two are not', () => {
+    const tries = (closedUntil: number) =>
+      verdict(enforced, { marks: { openUntil: 5, closedFrom: 8, closedUntil, openAgainFrom: 16 } }).verdict;
+    expect([tries(10), tries(11)]).toEqual(['inconclusive', 'held']);
+  });
+  test.each(['openUntil', 'closedFrom', 'closedUntil', 'openAgainFrom'] as const)(
+    'without the mark %s nothing is decided',
+    (missing) => {
+      const { [missing]: _, ...marks } = { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
+      expect(verdict(enforced, { marks }).verdict).toBe('inconclusive');
+    },
+  );
+  test('without any marks nothing is decided', () =>
+    expect(verdict(enforced, { network: { marks: {} } })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('only 0 tries') as string,
+    }));
+  test('tries of another path do not fill a phase', () => {
+    const others = [9, 10, 11, 12].map((seq) => ({
+      id: 'dial',
+      kind: 'dial',
+      value: { target: 'O', seq, class: 'timeout' },
+    }));
+    const marks = { openUntil: 5, closedFrom: 8, closedUntil: 10, openAgainFrom: 16 };
+    expect(verdict(enforced, { clientSays: others, marks }).verdict).toBe('inconclusive');
+  });
+  test('what the client says besides its tries does not fill a phase', () => {
+    const notes = [9, 10, 11, 12].map((seq) => ({
+      id: 'note',
+      kind: 'dial',
+      value: { target: 'T', seq, class: 'timeout' },
+    }));
+    const marks = { openUntil: 5, closedFrom: 8, closedUntil: 10, openAgainFrom: 16 };
+    expect(verdict(enforced, { clientSays: notes, marks }).verdict).toBe('inconclusive');
+  });
+  test('a nonce is the one of this client and this path, and counts only as received', () => {
+    const said = (id: string, payload: string) =>
+      verdict(enforced, { serverSays: [{ id, kind: 'tcp', value: { payload } }] }).verdict;
+    expect(said('received', 'N/T/10')).toBe('breached');
+    expect(said('refused', 'N/T/10')).toBe('held');
+    for (const payload of ['M/T/10', 'N/O/10', 'N/T/010', 'undefined/T/10'])
+      expect(said('received', payload)).toBe('held');
+  });
+  test('a path that the run does not have was not tried', () => {
+    expect(verdict(enforced, { pathId: 'none' })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/the path was not tried/) as string,
+    });
+    expect(verdict(enforced, { pathId: 'none', network: { cause: 'no servers' } }).reason).toContain('no servers');
+  });
+});
+
+describe('a log that is not whole', () => {
+  const cut = { complete: false };
+  test.each(['client', 'server'] as const)('of the %s is no word that nothing arrived', (side) => {
+    expect(verdict(enforced, { [side]: { ...cut, cause: 'cut off' } })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('cut off') as string,
+    });
+  });
+  test('says why by what is known', () => {
+    expect(verdict(enforced, { client: cut }).reason).toContain('client or server did not report to the end');
+    expect(verdict(enforced, { client: { ...cut, cause: 'one' }, server: { ...cut, cause: 'two' } }).reason).toContain(
+      'one',
+    );
+  });
+  test('does not hide a nonce that arrived', () =>
+    expect(verdict(() => true, { client: cut, server: cut }).verdict).toBe('breached'));
+  test('of nobody at all decides nothing', () => {
+    const lost = { container: 'lost' };
+    expect(verdict(enforced, { client: lost }).verdict).toBe('inconclusive');
+    expect(verdict(enforced, { server: lost }).verdict).toBe('inconclusive');
+    expect(verdict(enforced, { client: lost, check: check({ phase: 'open' }), expectation: 'reaches' }).verdict).toBe(
+      'inconclusive',
+    );
+  });
+});
+
+describe('a server that deletes its packet filter rules', () => {
+  const flushing = check({ server: 'flushing' });
+  const flush = (rest: object) => ({ id: 'flush', kind: 'netlink', ...rest });
+  const judged = (...serverSays: ContainerEvidence['observations']) =>
+    verdict(enforced, { check: flushing, serverSays });
+  test('and could is held, when nothing arrived', () =>
+    expect(judged(flush({ value: {} }))).toMatchObject({
+      verdict: 'held',
+      reason: expect.stringMatching(/and its rules were deleted$/) as string,
+    }));
+  test('and was refused is held, and says so', () => {
+    expect(judged(flush({ errno: 'EPERM' }))).toMatchObject({
+      verdict: 'held',
+      reason: expect.stringMatching(/deleting rules returned EPERM$/) as string,
+    });
+    expect(judged(flush({ notAttempted: 'late' })).reason).toMatch(/deleting rules returned late$/);
+    expect(judged(flush({})).reason).toMatch(/deleting rules returned an unknown error$/);
+  });
+  test('is told by its last try', () =>
+    expect(judged(flush({ errno: 'EPERM' }), flush({ value: {} })).reason).toMatch(/its rules were deleted$/));
+  test('is breached by what arrives, whether it tried or not', () =>
+    expect(verdict(() => true, { check: flushing }).verdict).toBe('breached'));
+  test('says nothing by other lines', () =>
+    expect(judged({ id: 'received', kind: 'tcp', value: { payload: 'x' } }).verdict).toBe('inconclusive'));
+  test('that is not complete says so first', () =>
+    expect(verdict(enforced, { check: flushing, server: { complete: false, cause: 'cut off' } }).reason).toContain(
+      'cut off',
+    ));
+});
+
+describe('what is told', () => {
+  const told = (heard: (seq: number) => boolean, options: Parameters<typeof seen>[1] = {}) =>
+    seen(heard, options).attempted;
+  test('is how the tries ended', () => {
+    const dials = [9, 10].map((seq) => ({
+      id: 'dial',
+      kind: 'dial',
+      value: { target: 'T', seq, class: 'open', errno: 'ECONNREFUSED' },
+    }));
+    expect(told(enforced, { clientSays: dials }).subject).toMatchObject({
+      kind: 'denied',
+      errno: 'ECONNREFUSED, timeout',
+    });
+  });
+  test('of a path that was never open, is that it was not before', () => {
+    const { subject, control } = told((seq) => seq > 15);
+    expect(subject.kind).toBe('denied');
+    expect(control).toEqual({ kind: 'denied', errno: 'timeout', seen: 'none of 5 nonces arrived before the policy' });
+  });
+  test('of a path that did not open again, is that it did not', () =>
+    expect(told((seq) => seq <= 6).control).toMatchObject({
+      kind: 'denied',
+      seen: 'none of 4 nonces arrived after the policy was lifted',
+    }));
+  test('of a phase without a try, is that nothing was tried', () => {
+    const marks = { openUntil: 0, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
+    expect(told(enforced, { marks }).control).toEqual({
+      kind: 'not-attempted',
+      why: 'nothing was tried before the policy',
+    });
+  });
+  test('of a path that has to be open, is how many arrived, and there is no control', () =>
+    expect(told((seq) => seq === 3, { check: check({ phase: 'open' }) })).toMatchObject({
+      subject: { kind: 'reached', seen: '1 of 5 nonces arrived before the policy' },
+      control: undefined,
+    }));
+  test('of one that was not, is the way the last try ended', () => {
+    const last = { id: 'dial', kind: 'dial', value: { target: 'T', seq: 4, class: 'timeout', errno: 'EHOSTUNREACH' } };
+    expect(told(() => false, { clientSays: [last], check: check({ phase: 'open' }) }).subject).toMatchObject({
+      kind: 'denied',
+      errno: 'timeout',
+    });
+  });
 });

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { profiles } from '../fixtures/profiles.ts';
 import { loadCatalogue } from './catalogue.ts';
-import { resolveAttempt } from './attempt.ts';
+import { attemptId, resolveAttempt } from './attempt.ts';
+import type { Check } from './check.ts';
 import type { Cell } from './evidence.ts';
 import { makePlan } from './plan.ts';
 
@@ -104,5 +107,76 @@ describe('an attempt', () => {
   });
   test('is not made when a fact is missing', () => {
     expect(resolveAttempt({ kind: 'read', path: '{nowhere}/x' }, {})).toEqual({ missing: 'nowhere' });
+  });
+});
+
+describe('whatever is asked for', () => {
+  const many = [
+    ...cells,
+    cell('runc', 'b', { reference: true, tested: false }),
+    cell('kata', 'b', { isolationClass: 'guest-kernel' }),
+  ];
+  const selection = fc.uniqueArray(fc.constantFrom(...checks), { selector: (check) => check.id, maxLength: 12 });
+  const tested = fc.subarray(
+    many.map((one) => one.id),
+    { minLength: 1 },
+  );
+  const planned = (selected: readonly Check[], ids: readonly string[]) =>
+    makePlan(
+      selected,
+      many.map((one) => ({ ...one, tested: ids.includes(one.id) })),
+      'r',
+    );
+  /** All of a plan but what is drawn by lot. */
+  const settled = (of: ReturnType<typeof makePlan>) => ({
+    roster: of.roster.map((one) => `${one.check} ${one.cell} ${one.path ?? ''}`).sort(),
+    pods: [...of.subjects, ...of.witnesses, ...of.servers, ...of.clients].map((pod) => pod.name).sort(),
+    attempts: of.subjects
+      .flatMap((pod) =>
+        pod.containers.map((one) => [pod.name, one.name, ...one.attempts.map(attemptId).sort()].join(' ')),
+      )
+      .sort(),
+    truths: of.witnesses.map((one) => [one.name, ...[...one.truths.keys()].sort()].join(' ')),
+    paths: of.paths.map((path) => path.id).sort(),
+  });
+  const holds = (name: string, so: (selected: Check[], ids: string[]) => boolean) =>
+    test(name, () => fc.assert(fc.property(selection, tested, so), { numRuns: 100 }));
+
+  holds('every check of a cell has its one place in each tested cell, and none elsewhere', (selected, ids) => {
+    const places = planned(selected, ids).roster.filter((one) => one.path === undefined);
+    const wanted = selected.filter((one) => one.scope !== 'path').flatMap((one) => ids.map((id) => `${one.id} ${id}`));
+    return (
+      wanted.sort().join() ===
+      places
+        .map((one) => `${one.check} ${one.cell}`)
+        .sort()
+        .join()
+    );
+  });
+  holds('every path check has its one place for each pair of tested cells', (selected, ids) => {
+    const { roster, paths } = planned(selected, ids);
+    return selected
+      .filter((one) => one.scope === 'path')
+      .every((check) => {
+        const ends = roster
+          .filter((one) => one.check === check.id)
+          .map((one) => paths.find((path) => path.id === one.path))
+          .map((path) => `${path?.from ?? '?'} ${path?.to ?? '?'}`);
+        return ends.length === ids.length ** 2 && new Set(ends).size === ends.length;
+      });
+  });
+  holds('the order of the selection changes nothing', (selected, ids) =>
+    isDeepStrictEqual(settled(planned(selected, ids)), settled(planned(selected.toReversed(), ids))),
+  );
+  holds('the same plan comes of the same selection', (selected, ids) =>
+    isDeepStrictEqual(settled(planned(selected, ids)), settled(planned(selected, ids))),
+  );
+  holds('a cell has at most six pods, a node one witness, and no container two names', (selected, ids) => {
+    const { subjects, witnesses } = planned(selected, ids);
+    return (
+      many.every((one) => subjects.filter((pod) => pod.cell.id === one.id).length <= 5) &&
+      witnesses.length <= 2 &&
+      subjects.every((pod) => new Set(pod.containers.map((one) => one.name)).size === pod.containers.length)
+    );
   });
 });

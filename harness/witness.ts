@@ -14,12 +14,26 @@ export interface NodeProcess {
   /** The text by which a probe shows itself; see `markOf`. */
   mark?: string;
   namespaces: Record<string, string>;
+  /** Has a virtual machine of KVM's open. */
+  machine?: boolean;
+}
+
+/** What the container engine wrote down about the sandbox of a pod of this run. */
+export interface NodeSandbox {
+  id: string;
+  podUid: string;
+  /** The runtime handler, where the engine writes it down. */
+  handler?: string;
+  /** The shim's program, and the runtime or its configuration that its options name. */
+  shim: string;
+  runtime?: string;
 }
 
 /** All that the witness of a node told. */
 export interface NodeView extends WitnessView {
   identity: Record<string, unknown> | undefined;
   processes: readonly NodeProcess[];
+  sandboxes: readonly NodeSandbox[];
   /** UIDs of the run's pods that were on this node. */
   pods: readonly string[];
 }
@@ -46,6 +60,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
     identity: find('truth.identity')?.value,
     processes: values('census', 'process') as unknown as NodeProcess[],
+    sandboxes: values('census', 'sandbox') as unknown as NodeSandbox[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
   };
 }
@@ -65,6 +80,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     namespaces: {},
     identity,
     processes: [],
+    sandboxes: [],
     pods: [],
   };
 }

@@ -38,5 +38,9 @@ export const classname = (judged: Identified): string =>
     ? [suiteName(judged), 'to', classPart(judged.to.handler), classPart(judged.to.node)].join('.')
     : suiteName(judged);
 
-/** Both, which together tell a verdict from every other of its run, and are the same in the next. */
-export const identityOf = (judged: JudgedCheck): string => `${classname(judged)} ${caseName(judged.check)}`;
+/** What tells a test case from every other of its run, and is the same in the next. */
+export const caseIdentity = (one: { classname: string; name: string }): string => `${one.classname} ${one.name}`;
+
+/** The same of a verdict. */
+export const identityOf = (judged: JudgedCheck): string =>
+  caseIdentity({ classname: classname(judged), name: caseName(judged.check) });

@@ -5,7 +5,7 @@ import type { Shortcoming } from './conclusion.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
-import { caseName, classname, suiteName } from './identity.ts';
+import { caseIdentity, caseName, classname, suiteName } from './identity.ts';
 import { safeLine, safeText } from './text.ts';
 
 export type Property = readonly [name: string, value: string];
@@ -93,7 +93,7 @@ export const fileOf = (name: string): string => `suites/${name}.ts`;
 export const passedStories = ({ cases }: JunitSuite): string =>
   cases
     .filter(({ kind }) => kind === 'passed')
-    .map(({ classname, name, body }) => `${classname} ${name}\n${body}\n`)
+    .map((one) => `${caseIdentity(one)}\n${one.body}\n`)
     .join('\n');
 
 function runCase({ name, type, reason }: Shortcoming, run: Run): JunitCase {
@@ -221,8 +221,7 @@ const properties = (facts: readonly (readonly [string, string | undefined])[]): 
 /** GitLab and Jenkins keep one of two cases with one identity, mikepenz the better one: a failure could be lost. */
 function assertUnique(suites: readonly JunitSuite[]): void {
   const seen = new Set<string>();
-  for (const one of suites.flatMap((suite) => suite.cases)) {
-    const identity = `${one.classname} ${one.name}`;
+  for (const identity of suites.flatMap((suite) => suite.cases.map(caseIdentity))) {
     if (seen.has(identity))
       throw new Error(`two verdicts have the identity ${identity}: a consumer of JUnit would keep one of them`);
     seen.add(identity);

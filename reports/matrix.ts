@@ -37,13 +37,20 @@ export const styles: Record<Verdict, Style | readonly Style[]> = {
 /** In which order a reader is told of them. */
 export const order: readonly Verdict[] = ['held', 'breached', 'inconclusive', 'exposed', 'not-applicable'];
 
+/** What stands in one place of the matrix. */
+export interface Told {
+  verdict: Verdict;
+  /** Somebody accepts it. It stands all the same, and only one that nobody accepts is told without a word more. */
+  accepted: boolean;
+}
+
 /** The verdicts of a handler, on nodes where they are the same. */
 export interface Column {
   handler: string;
   /** The nodes whose verdicts are the same under every handler. */
   nodes: Group<string>;
   /** By check. */
-  verdicts: ReadonlyMap<string, Verdict>;
+  verdicts: ReadonlyMap<string, Told>;
 }
 
 /** Checks × handlers. Nodes with the same verdicts share their columns; what is too wide continues in a further table. */
@@ -52,15 +59,15 @@ export function matrix(run: Run, width: number, paint: Paint): string[] {
   const checks = [...Map.groupBy(ids, suiteOf).values()].flat();
   if (checks.length === 0) return [];
   const columns = columnsOf(run);
-  const used = new Set(columns.flatMap((column) => [...column.verdicts.values()]));
-  const cellWidth = Math.max(...[...used].map((verdict) => words[verdict].length));
+  const places = columns.flatMap((column) => [...column.verdicts.values()]);
+  const cellWidth = Math.max(...places.map((told) => wordOf(told).length));
   const severalNodes = new Set(run.verdicts.map((one) => one.node)).size > 1;
   const labels = checks.map((check) => safeLine(nameOf(check), 120));
   const widest = Math.max(...columns.map((column) => widthOf(column, cellWidth)));
   const labelWidth = Math.min(Math.max(...labels.map((label) => label.length)) + 2, width - widest);
   const table = { checks, labels, labelWidth, cellWidth, severalNodes, paint };
   const lines = split(columns, cellWidth, width - labelWidth).flatMap((part) => [...draw(part, table), '']);
-  return [...lines, ...sharedNodes(columns), ...legend(used, width, paint)];
+  return [...lines, ...sharedNodes(columns), ...legend(places, width, paint)];
 }
 
 /** One column a handler and node, but for nodes with the same verdicts under every handler. */
@@ -80,10 +87,19 @@ export function columnsOf(run: Run): Column[] {
 const handlersOf = (verdicts: readonly JudgedCheck[]): Omit<Column, 'nodes'>[] =>
   groups(verdicts, (one) => one.handler).map((ofHandler) => ({
     handler: ofHandler[0].handler,
-    verdicts: new Map(
-      groups(ofHandler, (one) => one.check).map((all) => [all[0].check, (worst(all) ?? all[0]).verdict]),
-    ),
+    verdicts: new Map(groups(ofHandler, (one) => one.check).map((all) => [all[0].check, worstOf(all)])),
   }));
+
+/** The worst of several verdicts; accepted when each that is as bad is. */
+export function worstOf(verdicts: Group<JudgedCheck>): Told {
+  const { verdict } = worst(verdicts) ?? verdicts[0];
+  return { verdict, accepted: verdicts.every((one) => one.verdict !== verdict || one.deviation !== undefined) };
+}
+
+/** Behind the word of a verdict that somebody accepts. */
+export const acceptedMark = '(accepted)';
+
+const wordOf = ({ verdict, accepted }: Told): string => words[verdict] + (accepted ? ` ${acceptedMark}` : '');
 
 const widthOf = (column: Column, cellWidth: number): number => Math.max(cellWidth, headerOf(column).length) + 2;
 const headerOf = ({ handler }: Column): string => clip(safeLine(handler, 40), 20);
@@ -137,9 +153,10 @@ function draw(
       lines.push(paint('bold', clip(safeLine(folder, 120), labelWidth)));
     }
     const cells = columns.map((column) => {
-      const verdict = column.verdicts.get(check);
-      const word = verdict ? words[verdict] : '·';
-      return { text: word.padEnd(widthOf(column, cellWidth) - 2), style: verdict ? styles[verdict] : ('dim' as const) };
+      const told = column.verdicts.get(check);
+      const word = told ? wordOf(told) : '·';
+      const style = told ? styles[told.verdict] : 'dim';
+      return { text: word.padEnd(widthOf(column, cellWidth) - 2), style };
     });
     const last = cells.at(-1);
     if (last) last.text = last.text.trimEnd();
@@ -164,10 +181,11 @@ function sharedNodes(columns: readonly Column[]): string[] {
   ];
 }
 
-function legend(used: ReadonlySet<Verdict>, width: number, paint: Paint): string[] {
+function legend(places: readonly Told[], width: number, paint: Paint): string[] {
   const entries = order
-    .filter((verdict) => used.has(verdict))
+    .filter((verdict) => places.some((told) => told.verdict === verdict))
     .map((verdict) => `${words[verdict]}: ${meanings[verdict]}`);
+  if (places.some(({ accepted }) => accepted)) entries.push(`${acceptedMark}: it stands, and a deviation accepts it`);
   const lines: string[] = [];
   for (const entry of entries) {
     const last = lines.at(-1);

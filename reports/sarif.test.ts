@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import { sarif } from './sarif.ts';
+import { checkSarif, sarif } from './sarif.ts';
 import { fakeAccepted, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 
 interface Log {
@@ -19,7 +19,7 @@ interface Log {
         ruleIndex: number;
         level: string;
         message: { text: string };
-        locations: [{ physicalLocation: { artifactLocation: { uri: string } } }];
+        locations: [{ physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }];
         partialFingerprints: Record<string, string>;
         suppressions: { kind: string; status: string; justification: string }[];
       }[];
@@ -48,6 +48,21 @@ it('has what failed, and nothing else', () => {
   expect(tool.driver.rules[0]?.shortDescription.text).toBe(
     "The pod runs on a kernel that booted separately from the node's.",
   );
+});
+
+it('points at the line that states the claim, or at the first where the lines are not at hand', () => {
+  const { results } = write([
+    fakeVerdict({ verdict: 'breached' }),
+    fakeVerdict({ check: 'host-devices/x', verdict: 'breached' }),
+  ]);
+  expect(results.map(({ locations: [{ physicalLocation }] }) => physicalLocation.region.startLine)).toEqual([6, 1]);
+});
+
+it('refuses a result that points elsewhere than the others of its check', () => {
+  const run = fakeRun([fakeVerdict({ verdict: 'breached' }), fakeVerdict({ verdict: 'breached', node: 'node-b' })]);
+  const written = sarif(run, fakeDetails);
+  expect(() => checkSarif(written, run)).not.toThrow();
+  expect(() => checkSarif(written.replace('"startLine": 6', '"startLine": 7'), run)).toThrow(/startLine/);
 });
 
 it('has an empty list of results when nothing failed, which closes what was open', () => {

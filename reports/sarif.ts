@@ -62,7 +62,7 @@ function document(run: Run, details: Details) {
             toolExecutionNotifications: notifications,
           },
         ],
-        results: failed.map((one) => result(one, checks.indexOf(one.check))),
+        results: failed.map((one) => result(one, checks.indexOf(one.check), details.get(one.check)?.line)),
         properties: {
           verdict,
           meaning: run.meaning,
@@ -93,7 +93,7 @@ const unknown = {
   requirements: [],
 };
 
-function result(judged: Failed, ruleIndex: number) {
+function result(judged: Failed, ruleIndex: number, line: number | undefined) {
   const { check, node, handler, verdict, reason, expected, observed, control, isolationClass } = judged;
   const where = judged.to
     ? `${handler} on ${node}, to ${judged.to.handler} on ${judged.to.node}`
@@ -108,7 +108,8 @@ function result(judged: Failed, ruleIndex: number) {
         // Code scanning shows no result without a file. The check's source is the one file that every result has.
         physicalLocation: {
           artifactLocation: { uri: `suites/${check.split('/').map(classPart).join('/')}.ts` },
-          region: { startLine: 1 },
+          // A region has to be there: of a check whose lines are not at hand, the first.
+          region: { startLine: line ?? 1 },
         },
         logicalLocations: [{ fullyQualifiedName: classname(judged), kind: 'resource' }],
       },
@@ -170,6 +171,14 @@ const written = z.object({
           ),
         }),
       }),
+      results: z.array(
+        z.object({
+          ruleIndex: z.number(),
+          locations: z.tuple([
+            z.object({ physicalLocation: z.object({ region: z.object({ startLine: z.number() }) }) }),
+          ]),
+        }),
+      ),
     }),
   ]),
 });
@@ -177,11 +186,17 @@ const written = z.object({
 /** What the file says of the checks themselves, which is not in the run. */
 function detailsOf(json: unknown, checks: readonly string[]): Details {
   const parsed = written.safeParse(json);
-  const rules = parsed.success ? parsed.data.runs[0].tool.driver.rules : [];
+  const { tool, results } = parsed.data?.runs[0] ?? { tool: { driver: { rules: [] } }, results: [] };
   return new Map(
-    rules.map(({ shortDescription, help, properties: { requirements } }, index) => [
-      checks[index] ?? '',
-      { claim: plain(shortDescription.text), because: plain(help.text), requirements },
-    ]),
+    tool.driver.rules.map(({ shortDescription, help, properties: { requirements } }, index) => {
+      const line = results.find((one) => one.ruleIndex === index)?.locations[0].physicalLocation.region.startLine;
+      return [
+        checks[index] ?? '',
+        {
+          ...{ claim: plain(shortDescription.text), because: plain(help.text), requirements },
+          ...(line !== undefined && { line }),
+        },
+      ];
+    }),
   );
 }

@@ -84,6 +84,15 @@ Not decided (exit code 3): 2 verdicts could not be decided, and that is not conf
 `);
   });
 
+  it('of a breach that somebody accepts, and one that nobody does', () => {
+    const breach = (node: string) => fakeVerdict({ node, verdict: 'breached' });
+    const deviation = { reason: 'Ticket', acceptedBy: 'Jo', expires: '2027-03-31' };
+    const report = terminalReport(fakeRun([{ ...breach('node-a'), deviation }, breach('node-b')]), fakeDetails, plain);
+    expect(report).toMatch(/boot-id-is-not-the-nodes +BREACHED \(accepted\) +BREACHED\n/);
+    expect(report).toContain('(accepted): it stands, and a deviation accepts it');
+    expect(terminalReport(fakeRun([breach('node-a')]), fakeDetails, plain)).not.toContain('(accepted)');
+  });
+
   it('of three nodes, two of them alike', () => {
     const run = fakeRun(['node-a', 'node-b', 'node-c'].flatMap(onNode));
     const report = terminalReport(run, fakeDetails, plain);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { checkTemplate, isCheckId } from './check-template.ts';
+import { loadCatalogue } from '../harness/catalogue.ts';
+import { checkTemplate, isCheckId, shapes } from './check-template.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -27,7 +28,7 @@ function complaints(id: string, code: string): string {
 
 test('a new check does not compile until all that its author decides is there', () => {
   const id = 'kernel-isolation/is-not-decided';
-  const template = checkTemplate(id);
+  const template = checkTemplate(id, 'cell');
   const first = complaints(id, template);
   for (const name of ["'shared-kernel'", "'application-kernel'", "'guest-kernel'"])
     expect(first).toContain(name.slice(1, -1));
@@ -61,6 +62,39 @@ test('a new check does not compile until all that its author decides is there', 
     expect(complaints(id, filled(name)), `without ${name}`).toContain(`Property '${name}' is missing`);
   }
 }, 120_000);
+
+test.each([
+  ['path', { network: "'tcp'", server: "'plain'", phase: "'closed'" }],
+  ['attribution', { about: "'node-view'" }],
+] as const)(
+  'nor does one of the shape %s',
+  (shape, own: Record<string, string>) => {
+    const id = 'tenant-network/is-not-decided';
+    const everyCheck = { claim: "'c'", because: "'b'", references: '[]', requirements: '[]', touch: "'open'" };
+    const expectations = checkTemplate(id, shape)
+      .replace(
+        / {2}expect: \{[^}]*\}/,
+        "  expect: { 'shared-kernel': contained, 'application-kernel': contained, 'guest-kernel': contained }",
+      )
+      .replace('import { ', 'import { contained, ');
+    const filled = (without: string) =>
+      Object.entries({ ...everyCheck, ...own })
+        .filter(([name]) => name !== without)
+        .reduce(
+          (text, [name, value]) => text.replace(new RegExp(`// ${name}: .*`), `${name}: ${value},`),
+          expectations,
+        );
+    expect(complaints(id, filled('nothing'))).toBe('');
+    for (const name of Object.keys(own))
+      expect(complaints(id, filled(name)), `without ${name}`).toContain(`Property '${name}' is missing`);
+  },
+  240_000,
+);
+
+test('every shape that a check can have has a template', async () => {
+  const used = new Set([...(await loadCatalogue()).values()].map((check) => check.scope));
+  expect([...used].sort()).toEqual([...shapes].sort());
+});
 
 test.for([
   ['kernel-isolation/boot-id', true],

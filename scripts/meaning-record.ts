@@ -17,10 +17,11 @@ export interface MeaningRecord {
 }
 
 /** The rules, what they look at, and what turns a probe's lines into what they look at. */
-const rules = [
+const judging = [
   'harness/judge.ts',
   'harness/evaluate.ts',
   'harness/kernel.ts',
+  'harness/sandbox.ts',
   'harness/witness.ts',
   'harness/path.ts',
   'harness/attribution.ts',
@@ -29,7 +30,6 @@ const rules = [
   'harness/check.ts',
   'harness/facts.ts',
   'harness/frame.ts',
-  'fixtures/profiles.ts',
 ];
 
 const filesBelow = (folder: string): string[] =>
@@ -37,6 +37,9 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
+
+/** The files with the rules themselves: what judges, and the oracles. */
+export const rules = (): string[] => [...judging, ...filesBelow('harness/oracles')];
 
 /** Checks stand in folders of `suites/`; what stands beside these folders runs them. */
 const checks = (): string[] => filesBelow('suites').filter((file) => file.split('/').length > 2);
@@ -80,7 +83,7 @@ function tokensOf(code: string): string[] {
 
 /** What decides verdicts now. */
 export function meaningRecord(): MeaningRecord {
-  const files = [...rules, ...filesBelow('harness/oracles'), ...checks()];
+  const files = [...rules(), 'fixtures/profiles.ts', ...checks()];
   const digest = (file: string) =>
     createHash('sha256')
       .update(codeOf(readFileSync(join(root, file), 'utf8')))

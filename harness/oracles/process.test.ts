@@ -1,46 +1,153 @@
 import { describe, expect, test } from 'vitest';
-import type { Oracle, OracleInput } from '../outcome.ts';
-import { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './process.ts';
+import { credentials, descriptors, namespaces } from '../attempt.ts';
+import { decided, inWords } from '../testing/oracle-input.ts';
+import type { Given } from '../testing/oracle-input.ts';
+import { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode } from './process.ts';
 
-const decide = (oracle: Oracle, value: Record<string, unknown>, answer: 'node' | 'another' | 'unknown' = 'node') =>
-  oracle.decide({
-    observation: { id: 'x', kind: 'credentials', value },
-    kernel: { answer, why: 'so it is' },
-  } as OracleInput).kind;
+const oracles = [
+  ['a namespace', inNamespaceOfTheNode('pid'), true],
+  ['capabilities', capabilitiesBeyond([]), false],
+  ['descriptors', descriptorLeaked(), false],
+] as const;
 
-describe('callsNotFiltered', () => {
-  test.each([
-    [0, 'node', 'reached'],
-    [0, 'another', 'contained'],
-    [0, 'unknown', 'undecided'],
-    [2, 'node', 'denied'],
-    [null, 'another', 'absent'],
-  ] as const)('mode %s under the kernel “%s” is %s', (seccomp, answer, kind) =>
-    expect(decide(callsNotFiltered(), { seccomp }, answer)).toBe(kind),
-  );
+describe.each(oracles)('%s', (_, oracle, needsWitness) => {
+  test('takes a failure as what it is', () => {
+    expect(inWords(decided(oracle, { errno: 'EACCES' }))).toBe('denied EACCES');
+    expect(inWords(decided(oracle, { notAttempted: 'cut' }))).toBe('not-attempted');
+  });
+  test(`${needsWitness ? 'needs' : 'takes no'} witness`, () => {
+    expect(oracle.needsWitness).toBe(needsWitness);
+    expect(oracle.truths(namespaces())).toEqual([]);
+  });
 });
 
-describe('privilegesCanBeGained', () => {
-  test.each([
-    [0, 'reached'],
-    [1, 'denied'],
-    [null, 'absent'],
-  ] as const)('no_new_privs %s is %s', (noNewPrivs, kind) =>
-    expect(decide(privilegesCanBeGained(), { noNewPrivs })).toBe(kind),
-  );
+describe('a namespace', () => {
+  const look = (value: Record<string, unknown>, given: Given = {}) =>
+    inWords(
+      decided(
+        inNamespaceOfTheNode('pid'),
+        { value },
+        {
+          attempt: namespaces(),
+          kernel: 'node',
+          witness: { namespaces: { pid: 'N', net: 'M' } },
+          ...given,
+        },
+      ),
+    );
+  const fromNode = (pid: string) => ({ seenFromNode: { namespaces: { pid } } });
+
+  test('that is the node’s own is reached', () => {
+    expect(look({ self: { pid: 'N' } }, fromNode('N'))).toBe('reached');
+    expect(look({ self: { pid: 'N' } })).toBe('reached');
+  });
+  test('that is the pod’s is contained', () => expect(look({ self: { pid: 'P' } }, fromNode('P'))).toBe('contained'));
+  test('of another kind does not count', () => expect(look({ self: { pid: 'M', net: 'N' } })).toBe('contained'));
+  test('on which the two sides do not agree decides nothing', () => {
+    expect(look({ self: { pid: 'P' } }, fromNode('N'))).toBe('undecided');
+    expect(look({ self: { pid: 'N' } }, fromNode('P'))).toBe('undecided');
+  });
+  test('of the first process is that of whoever it is, not of the probe', () => {
+    const attempt = namespaces('pid1');
+    expect(look({ pid1: { pid: 'N' }, self: { pid: 'P' } }, { attempt, ...fromNode('P') })).toBe('reached');
+    expect(look({ pid1: { pid: 'P' }, self: { pid: 'N' } }, { attempt })).toBe('contained');
+    expect(look({ pid1: null, self: { pid: 'N' } }, { attempt })).toBe('absent');
+  });
+  test('that is not shown is absent', () => {
+    expect(look({ self: {} })).toBe('absent');
+    expect(look({ pid1: { pid: 'N' } })).toBe('absent');
+    expect(look({})).toBe('absent');
+  });
+  test('cannot be told without the node’s', () => {
+    expect(look({ self: { pid: 'N' } }, { witness: {} })).toBe('undecided');
+    expect(look({ self: { pid: 'N' } }, { witness: null })).toBe('undecided');
+  });
+  test('of another kernel says nothing, whatever its number', () =>
+    expect(look({ self: { pid: 'N' } }, { kernel: 'another' })).toBe('contained'));
+  test('of a kernel nobody knows decides nothing', () =>
+    expect(look({ self: { pid: 'P' } }, { kernel: 'unknown' })).toBe('undecided'));
+  test('is asked of namespaces only: another attempt’s value is read as the probe’s own', () =>
+    expect(look({ self: { pid: 'N' } }, { attempt: credentials() })).toBe('reached'));
 });
 
-describe('runsAsRoot', () => {
-  test.each([
-    [0, 0, [], 'reached'],
-    [65532, 0, [0], 'reached'],
-    [0, 65532, [65532], 'reached'],
-    [65532, 65532, [65532], 'denied'],
-    [65532, 65532, [65532, 6], 'reached'],
-    [65532, 65532, [65532, 0], 'reached'],
-    [65532, 65532, [65532, 1_000_650_000], 'denied'],
-    [-1, -1, [], 'undecided'],
-  ])('user %d, group %d and groups %j is %s', (uid, gid, groups, kind) =>
-    expect(decide(runsAsRoot(), { uid, gid, groups })).toBe(kind),
-  );
+/** The kernel's numbers, from capability.h. */
+const names = (
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE ' +
+  'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN ' +
+  'SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE ' +
+  'MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'
+).split(' ');
+
+describe('capabilities', () => {
+  const set = (...bits: number[]) =>
+    bits
+      .reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n)
+      .toString(16)
+      .padStart(16, '0');
+  const none = set();
+  const look = (given: string[], capEff: unknown, capBnd: unknown = none) =>
+    decided(capabilitiesBeyond(given), { value: { capEff, capBnd } }, { attempt: credentials() });
+
+  test('that were not given are reached, in either set', () => {
+    expect(look([], set(21)).kind).toBe('reached');
+    expect(look([], none, set(21)).kind).toBe('reached');
+    expect(look(['SYS_ADMIN'], set(21), set(12))).toMatchObject({
+      kind: 'reached',
+      seen: 'capabilities beyond the specification: NET_ADMIN',
+    });
+  });
+  test('that were given, or fewer, are not beyond', () => {
+    expect(look(['SYS_ADMIN', 'KILL'], set(21), set(21, 5))).toEqual({
+      kind: 'denied',
+      errno: 'not given',
+      seen: 'no capability beyond the 2 that were given',
+    });
+    expect(look([], none).kind).toBe('denied');
+  });
+  test.each(names.map((name, bit) => [bit, name] as const))('number %i is %s', (bit, name) => {
+    expect(look([name], set(bit)).kind).toBe('denied');
+    expect(
+      look(
+        names.filter((other) => other !== name),
+        set(bit),
+      ).kind,
+    ).toBe('reached');
+  });
+  test('without a name yet count too, up to the last bit', () => {
+    expect(look(names, set(41))).toMatchObject({ seen: 'capabilities beyond the specification: capability 41' });
+    expect(look(names, set(63)).kind).toBe('reached');
+  });
+  test('are told by name, at most six', () => {
+    expect(look([], set(0, 1, 2, 3, 4, 5))).toMatchObject({
+      seen: 'capabilities beyond the specification: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, FSETID, KILL',
+    });
+    expect(look([], set(0, 1, 2, 3, 4, 5, 6))).toMatchObject({
+      seen: 'capabilities beyond the specification: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, FSETID, KILL and 1 more',
+    });
+  });
+  test('that are not shown decide nothing', () => {
+    expect(look([], undefined).kind).toBe('undecided');
+    expect(decided(capabilitiesBeyond([]), { value: { capEff: none } }, { attempt: credentials() }).kind).toBe(
+      'undecided',
+    );
+    expect(look([], 7, none).kind).toBe('undecided');
+  });
+});
+
+describe('descriptors', () => {
+  const look = (value: Record<string, unknown>) => decided(descriptorLeaked(), { value }, { attempt: descriptors() });
+  test('that lead outside are leaked', () =>
+    expect(
+      look({
+        descriptors: [
+          { fd: 1, target: 'pipe:[1]', outside: false },
+          { fd: 7, target: '/sys/fs/cgroup', outside: true },
+          { fd: 8, target: '/', outside: true },
+        ],
+      }),
+    ).toEqual({ kind: 'reached', seen: 'descriptor 7 → /sys/fs/cgroup, 8 → / leads outside' }));
+  test('that stay inside, or are not there, are not', () => {
+    expect(look({ descriptors: [{ fd: 1, target: 'pipe:[1]', outside: false }] }).kind).toBe('absent');
+    expect(look({}).kind).toBe('absent');
+  });
 });

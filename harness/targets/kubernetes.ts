@@ -6,6 +6,7 @@ import {
   NetworkingV1Api,
   NodeV1Api,
   PatchStrategy,
+  ResponseContext,
   ServerConfiguration,
   VersionApi,
   Watch,
@@ -17,6 +18,7 @@ import type { HttpLibrary, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from
 import { setTimeout as sleep } from 'node:timers/promises';
 import { managedBy, runLabel } from '../manifests.ts';
 import { UsageError } from '../usage.ts';
+import { textUpTo } from './bounded.ts';
 import { TargetError, apiFailure } from './errors.ts';
 
 /** How to reach a cluster, as kubectl takes it. */
@@ -93,7 +95,7 @@ export class KubernetesTarget {
         return library.send(request).pipe((response) => {
           const date = Date.parse(response.headers['date'] ?? '');
           if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
-          return response;
+          return url.pathname.endsWith('/log') ? bounded(response) : response;
         });
       },
     };
@@ -299,6 +301,16 @@ export class KubernetesTarget {
     };
   }
 }
+
+/** The node that sends a log is what is tested: should it not keep to `limitBytes`, no more than that is read all the same. */
+const bounded = ({ httpStatusCode, headers, body }: ResponseContext): ResponseContext =>
+  new ResponseContext(httpStatusCode, headers, {
+    ...body,
+    text: () => {
+      const stream = body.stream();
+      return stream ? textUpTo(stream, logLimit) : Promise.resolve('');
+    },
+  });
 
 const selectorOf = (runId?: string): string =>
   [

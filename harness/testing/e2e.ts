@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attach } from '../../fixtures/cluster/index.ts';
+import { attach, claimOptions } from '../../fixtures/cluster/index.ts';
 import type { Cluster } from '../../fixtures/cluster/index.ts';
 import { buildImage } from '../image.ts';
 import { readRun } from '../store.ts';
@@ -45,7 +45,7 @@ export interface Finished {
 /** Runs `cofferdam run` into a directory of its own, and reads what it wrote. */
 export async function finishedRun(cluster: Cluster, ...args: string[]): Promise<Finished> {
   const directory = mkdtempSync(join(tmpdir(), 'cofferdam-e2e-'));
-  const result = await cofferdam(cluster, 'run', '--reference', 'runc', '--out', directory, ...args);
+  const result = await cofferdam(cluster, 'run', '--reference', 'runc', ...claimOptions, '--out', directory, ...args);
   const dispose = () => rmSync(directory, { recursive: true, force: true });
   try {
     return {

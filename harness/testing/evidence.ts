@@ -43,7 +43,9 @@ export interface WitnessTells {
   marks?: string[];
   /** Handlers whose pods it saw. */
   pods?: string[];
-  processes?: { podUid: string; exe: string; argv: string; comm: string }[];
+  processes?: { podUid: string; exe: string; argv: string; comm: string; machine?: boolean }[];
+  /** What the container engine wrote down. */
+  sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];
   complete?: boolean;
 }
 
@@ -52,6 +54,7 @@ export const witness = ({
   marks = ['runc'],
   pods = ['runc', 'runsc'],
   processes = [],
+  sandboxes = [],
   complete = true,
 }: WitnessTells = {}): ContainerEvidence => ({
   pod: 'witness-0',
@@ -79,6 +82,7 @@ export const witness = ({
         namespaces: {},
       },
     })),
+    ...sandboxes.map((value) => ({ id: 'census', kind: 'sandbox', value })),
     ...processes.map((process) => ({ id: 'census', kind: 'process', value: { pid: 8, namespaces: {}, ...process } })),
   ],
 });

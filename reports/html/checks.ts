@@ -1,13 +1,12 @@
 import { suiteOf } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
-import { worst } from '../../harness/judge.ts';
 import type { Verdict } from '../../harness/judge.ts';
 import { requirements as known } from '../../requirements/index.ts';
 import { acceptance } from '../deviations.ts';
 import type { Detail, Details } from '../details.ts';
 import { groups } from '../groups.ts';
 import type { Group } from '../groups.ts';
-import { nameOf } from '../matrix.ts';
+import { nameOf, worstOf } from '../matrix.ts';
 import { verdictKey } from './key.ts';
 import { badge, mark, verdictWords } from './marks.ts';
 import { h } from './markup.ts';
@@ -58,7 +57,7 @@ function entry(verdicts: Group<JudgedCheck>, run: Run, detail: Detail | undefine
         'span',
         { class: 'outcomes' },
         byHandler.map((same) =>
-          h('span', { class: 'outcome' }, h('span', {}, same[0].handler), ' ', badge((worst(same) ?? same[0]).verdict)),
+          h('span', { class: 'outcome' }, h('span', {}, same[0].handler), ' ', badge(worstOf(same))),
         ),
       ),
     ),

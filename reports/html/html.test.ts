@@ -204,6 +204,19 @@ describe('a deviation', () => {
     expect(parseXml(written).everything).toContain('Accepted until 2027-03-31 by Jo Doe: Ticket <4711>.');
     expect(() => checkHtml(written, one)).not.toThrow();
   });
+  it('is marked in every matrix, in words that are read aloud too', () => {
+    const both = parseXml(html(of([{ ...breach('node-a'), deviation: accepted }, breach('node-b')]), details));
+    const told = descendantsOf(both, 'td').map((place) => place.everything);
+    expect(told.filter((text) => /breached/.test(text))).toEqual(
+      // The contrast's words for screen readers, then the matrix.
+      ['1 breached (accepted)', '1 breached', 'breached (accepted)', 'breached'],
+    );
+  });
+  it('of one of two paths leaves the handler plainly breached', () => {
+    const to = { handler: 'runc', node: 'node-a' };
+    const both = of([{ ...breach('node-a'), to, deviation: accepted }, breach('node-a')]);
+    expect(descendantsOf(parseXml(html(both, details)), 'td').map((place) => place.everything)).toContain('breached');
+  });
   it('is told apart from the same verdict that nobody accepts, which comes first', () => {
     const both = parseXml(html(of([{ ...breach('node-a'), deviation: accepted }, breach('node-b')]), details));
     const [heading, first] = descendantsOf(both, 'section')

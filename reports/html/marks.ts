@@ -1,4 +1,6 @@
 import type { Verdict } from '../../harness/judge.ts';
+import { acceptedMark } from '../matrix.ts';
+import type { Told } from '../matrix.ts';
 import { h } from './markup.ts';
 import type { Markup } from './markup.ts';
 
@@ -51,6 +53,10 @@ export const mark = (verdict: Verdict): Markup =>
     h('use', { href: `#mark-${verdict}` }),
   );
 
+/** The word; of a verdict that somebody accepts, with that said. */
+export const toldWords = ({ verdict, accepted }: Told): string =>
+  verdictWords[verdict] + (accepted ? ` ${acceptedMark}` : '');
+
 /** The drawing and the word. */
-export const badge = (verdict: Verdict): Markup =>
-  h('span', { class: `badge ${verdict}` }, mark(verdict), h('span', {}, verdictWords[verdict]));
+export const badge = (told: Told): Markup =>
+  h('span', { class: `badge ${told.verdict}` }, mark(told.verdict), h('span', {}, toldWords(told)));

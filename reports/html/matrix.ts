@@ -84,7 +84,7 @@ function head(columns: readonly Column[]): Markup {
 }
 
 function folder(checks: readonly [string, ...string[]], columns: readonly Column[]): Markup {
-  const of = (check: string) => columns.flatMap(({ verdicts }) => verdicts.get(check) ?? []);
+  const of = (check: string) => columns.flatMap(({ verdicts }) => verdicts.get(check)?.verdict ?? []);
   return h(
     'tbody',
     { class: verdictClasses(checks.flatMap(of)) },
@@ -95,8 +95,8 @@ function folder(checks: readonly [string, ...string[]], columns: readonly Column
         { class: verdictClasses(of(check)) },
         h('th', { scope: 'row' }, h('a', { href: `#${anchor(check)}` }, nameOf(check))),
         columns.map(({ verdicts }) => {
-          const verdict = verdicts.get(check);
-          return h('td', {}, verdict ? badge(verdict) : h('span', { class: 'quiet' }, 'no verdict'));
+          const told = verdicts.get(check);
+          return h('td', {}, told ? badge(told) : h('span', { class: 'quiet' }, 'no verdict'));
         }),
       ),
     ),

@@ -9,7 +9,7 @@ import { groups } from '../groups.ts';
 import { columnsOf, listed, meanings, nameOf, nodesLabel, order } from '../matrix.ts';
 import type { Column } from '../matrix.ts';
 import { safeText } from '../text.ts';
-import { badge, mark, verdictWords } from './marks.ts';
+import { badge, mark, toldWords, verdictWords } from './marks.ts';
 import { h, sentence } from './markup.ts';
 import type { Child, Markup } from './markup.ts';
 import { anchor } from './matrix.ts';
@@ -121,7 +121,14 @@ function attention(run: Run, details: Details): Markup | undefined {
         return h(
           'li',
           { class: kind },
-          h('p', {}, badge(kind), ' ', h('a', { href: `#${anchor(check)}` }, nameOf(check)), `, ${listed(places)}`),
+          h(
+            'p',
+            {},
+            badge({ verdict: kind, accepted: accepted !== undefined }),
+            ' ',
+            h('a', { href: `#${anchor(check)}` }, nameOf(check)),
+            `, ${listed(places)}`,
+          ),
           h('p', { class: 'quiet' }, details.get(check)?.claim),
           h('p', {}, safeText(reason, 400)),
           accepted === undefined ? undefined : h('p', {}, `${sentence(accepted)}.`),
@@ -181,10 +188,12 @@ function contrast(run: Run): Markup | undefined {
 
 function tiles(checks: readonly string[], { verdicts }: Column): Markup {
   const found = checks.map((check) => [check, verdicts.get(check)] as const);
-  const spoken = order.flatMap((verdict) => {
-    const count = found.filter(([, one]) => one === verdict).length;
-    return count ? [`${count} ${verdictWords[verdict]}`] : [];
-  });
+  const spoken = order.flatMap((verdict) =>
+    [false, true].flatMap((accepted) => {
+      const count = found.filter(([, one]) => one?.verdict === verdict && one.accepted === accepted).length;
+      return count ? [`${count} ${toldWords({ verdict, accepted })}`] : [];
+    }),
+  );
   return h(
     'td',
     { 'data-folder': suiteOf(checks[0] ?? '') },
@@ -192,9 +201,9 @@ function tiles(checks: readonly string[], { verdicts }: Column): Markup {
     h(
       'span',
       { class: 'tiles', 'aria-hidden': 'true' },
-      found.map(([check, verdict]) =>
-        verdict
-          ? h('span', { class: `tile ${verdict}`, title: `${check}: ${verdictWords[verdict]}` }, mark(verdict))
+      found.map(([check, told]) =>
+        told
+          ? h('span', { class: `tile ${told.verdict}`, title: `${check}: ${toldWords(told)}` }, mark(told.verdict))
           : h('span', { class: 'tile', title: `${check}: no verdict` }),
       ),
     ),
@@ -207,7 +216,9 @@ function givenAway(columns: readonly Column[]): string[] {
     groups(columns, (column) => column.handler).map((same): [string, Set<string>] => [
       same[0].handler,
       new Set(
-        same.flatMap(({ verdicts }) => [...verdicts].flatMap(([check, one]) => (one === 'exposed' ? [check] : []))),
+        same.flatMap(({ verdicts }) =>
+          [...verdicts].flatMap(([check, one]) => (one.verdict === 'exposed' ? [check] : [])),
+        ),
       ),
     ]),
   );
@@ -216,7 +227,9 @@ function givenAway(columns: readonly Column[]): string[] {
     const others = [...exposed.keys()].filter((other) => other !== handler && !exposed.get(other)?.size);
     const kept = others.map((other) => {
       const its = columns.filter((column) => column.handler === other);
-      const held = [...checks].filter((check) => its.every(({ verdicts }) => verdicts.get(check) === 'held')).length;
+      const held = [...checks].filter((check) =>
+        its.every(({ verdicts }) => verdicts.get(check)?.verdict === 'held'),
+      ).length;
       return `${other} held ${held === checks.size ? 'every one of them' : `${held} of them`}`;
     });
     const sentence = `${handler} gives ${many(checks.size, 'boundary', 'boundaries')} away, as its class does not claim them`;

@@ -1,4 +1,4 @@
-import { defineCheck, contained, exposed, onReference, read, stopped } from '../../harness/check.ts';
+import { defineCheck, exposed, onReference, read, stopped } from '../../harness/check.ts';
 import { sameModules } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -23,6 +23,7 @@ export default defineCheck({
   expect: {
     'shared-kernel': exposed('a container shares the kernel of its node by design'),
     'application-kernel': stopped('contained', 'absent'),
-    'guest-kernel': contained,
+    // Kata's kernels were built without modules for years: then there is no list.
+    'guest-kernel': stopped('contained', 'absent'),
   },
 });

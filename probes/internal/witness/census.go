@@ -2,6 +2,7 @@ package witness
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
@@ -49,6 +50,9 @@ type process struct {
 	ours bool
 	// matched is how much the matcher knew when this was last matched; 0 for not since it changed.
 	matched int
+	// sandbox is what a shim's bundle says; machine, whether a virtual machine of KVM's is open.
+	sandbox *sandbox
+	machine bool
 }
 
 func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
@@ -123,7 +127,8 @@ func (c *census) read(pid int) {
 	before := c.processes[pid]
 	if before != nil {
 		before.seen++
-		if before.seen > youngLooks && (pid+c.looks)%sweepPart != 0 {
+		// A shim may open a virtual machine late.
+		if before.seen > youngLooks && before.sandbox == nil && (pid+c.looks)%sweepPart != 0 {
 			return
 		}
 	}
@@ -148,17 +153,26 @@ func (c *census) read(pid int) {
 	argv := argvOf(cmdline[:min(len(cmdline), maxCmdline)])
 	if current.cgroup != string(cgroup) || !slices.Equal(current.argv, argv) {
 		current.argv, current.cgroup, current.matched = argv, string(cgroup), 0
+		if id := shimID(argv); id != "" {
+			current.sandbox = readSandbox(pid, id, argv[0])
+		}
+	}
+	if current.reported != "" && !current.machine && holdsMachine(pid) {
+		current.machine, current.matched = true, 0
 	}
 }
 
 // tell reports a process of the run once, and again when it runs another program or its pod becomes known.
 func (c *census) tell(pid int, p *process) {
+	if p.sandbox != nil && c.matcher.addSandbox(p.sandbox) {
+		c.report(observe.From("census", "sandbox", 0, p.sandbox, nil))
+	}
 	found, belongs := c.matcher.match(p.argv, p.cgroup)
 	p.ours = belongs
 	if !belongs {
 		return
 	}
-	key := found.podUID + "\x00" + joined(p.argv)
+	key := fmt.Sprint(found.podUID, p.machine, joined(p.argv))
 	if p.reported == key || c.reported > maxReported {
 		return
 	}

@@ -16,7 +16,9 @@ type described struct {
 	Cgroup string `json:"cgroup"`
 	PodUID string `json:"podUid,omitempty"`
 	// Mark is the text by which a probe shows itself; see package mark.
-	Mark       string            `json:"mark,omitempty"`
+	Mark string `json:"mark,omitempty"`
+	// Machine is true when it has a virtual machine of KVM's open.
+	Machine    bool              `json:"machine,omitempty"`
 	Namespaces map[string]string `json:"namespaces"`
 	UID        int               `json:"uid"`
 	CapEff     string            `json:"capEff"`
@@ -39,7 +41,7 @@ func describe(pid int, p *process, found belonging) described {
 	exe, _ := os.Readlink("/proc/" + pidText(pid) + "/exe")
 	value := described{
 		PID: pid, Comm: short(strings.TrimSpace(string(comm)), 64), Exe: short(exe, maxArgv), Argv: short(joined(p.argv), maxArgv),
-		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
+		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), Machine: p.machine, UID: -1,
 	}
 	value.Namespaces, _ = proc.Namespaces(pid)
 	if value.Namespaces == nil {

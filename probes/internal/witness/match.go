@@ -12,18 +12,31 @@ type matcher struct {
 	pods map[string]string
 	// containers maps an id of a container or sandbox to its pod's UID.
 	containers map[string]string
+	// sandboxes are those whose bundles are known.
+	sandboxes map[string]bool
 }
 
 func newMatcher() *matcher {
-	return &matcher{pods: map[string]string{}, containers: map[string]string{}}
+	return &matcher{pods: map[string]string{}, containers: map[string]string{}, sandboxes: map[string]bool{}}
 }
 
-func (m *matcher) size() int { return len(m.pods) + len(m.containers) }
+func (m *matcher) size() int { return len(m.pods) + len(m.containers) + len(m.sandboxes) }
 
 // addPod: systemd's cgroup names have _ where the UID has -.
 func (m *matcher) addPod(uid string) {
 	m.pods[uid] = uid
 	m.pods[strings.ReplaceAll(uid, "-", "_")] = uid
+}
+
+// addSandbox remembers whose a sandbox is, and tells whether that is new and of the run.
+func (m *matcher) addSandbox(s *sandbox) bool {
+	uid, ours := m.pods[s.PodUID]
+	if !ours || m.sandboxes[s.ID] {
+		return false
+	}
+	m.sandboxes[s.ID] = true
+	m.containers[s.ID] = uid
+	return true
 }
 
 // belonging is why a process is one of the run's.

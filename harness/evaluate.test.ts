@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest';
+import { attemptId, call, identity } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { contained, defineCheck, deniedWith, exposed, onReference, reaches, stopped, weakened } from './check.ts';
+import type { Check, Control, Expectation, ProfileName } from './check.ts';
+import { attempted, evaluate } from './evaluate.ts';
+import type { ContainerEvidence, Evidence } from './evidence.ts';
+import { allowed, capabilitiesBeyond } from './oracles.ts';
+import type { Oracle } from './outcome.ts';
+import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
+
+const attempt = call('keyctl');
+const check = (
+  control: Control,
+  expected: Expectation,
+  reached: Oracle = allowed(),
+  made: Attempt | Attempt[] = attempt,
+) =>
+  defineCheck({
+    id: 'a/b',
+    claim: '',
+    because: '',
+    references: [],
+    requirements: [],
+    touch: 'call',
+    subject: 'restricted',
+    attempt: made,
+    reached,
+    control,
+    expect: { 'shared-kernel': exposed('by design'), 'application-kernel': expected, 'guest-kernel': contained },
+  });
+
+/** A container that ran to its end, with what its attempt came to. */
+const ran = (
+  cell: typeof runc,
+  profile: ProfileName,
+  result: object | undefined,
+  rest: Partial<ContainerEvidence> = {},
+) => {
+  const base = subject(cell, cell === runc ? nodeBoot : 'own', { profile, container: profile, ...rest });
+  const seen = result ? [{ id: attemptId(attempt), kind: 'call', ...result }] : [];
+  return { ...base, observations: [...base.observations, ...seen] };
+};
+const works = { value: {} };
+const refused = { errno: 'EPERM', step: 'keyctl' };
+
+const judge = (
+  one: Check,
+  containers: ContainerEvidence[],
+  { cell = gvisor, path, ...rest }: Partial<Evidence> & { cell?: typeof gvisor; path?: string } = {},
+) =>
+  evaluate(
+    one,
+    { check: one.id, cell: cell.id, ...(path !== undefined && { path }) },
+    evidenceOf(containers, rest),
+    new Map([[one.id, one]]),
+  );
+
+describe('a control under the reference handler', () => {
+  const one = check(onReference('privileged'), deniedWith('EPERM'));
+  const denied = ran(gvisor, 'restricted', refused);
+
+  test('that got through makes a denial count', () =>
+    expect(judge(one, [witness(), denied, ran(runc, 'privileged', works)])).toMatchObject({
+      verdict: 'held',
+      observed: 'call keyctl: denied: keyctl returned EPERM',
+      control: 'privileged under runc: reached: it was allowed',
+      expected: 'denied with EPERM',
+    }));
+  test('has to run in the profile that the check names', () =>
+    expect(judge(one, [witness(), denied, ran(runc, 'default-root', works)])).toMatchObject({
+      verdict: 'inconclusive',
+      control: 'privileged under the reference handler: did not run',
+    }));
+  test('is found among other profiles', () =>
+    expect(
+      judge(one, [witness(), denied, ran(runc, 'default-root', refused), ran(runc, 'privileged', works)]).verdict,
+    ).toBe('held'));
+  test('is not the same attempt under the handler itself', () =>
+    expect(
+      judge(one, [witness(), denied, ran(gvisor, 'privileged', works), ran(runc, 'privileged', refused)]).verdict,
+    ).toBe('inconclusive'));
+  test('is a pod of the same node', () => {
+    const elsewhere = cellOf('runc', 'shared-kernel', { id: 'runc/m', node: 'm', reference: true });
+    const there = { ...ran(runc, 'privileged', works), cell: elsewhere.id };
+    expect(judge(one, [witness(), denied, there], { cells: [elsewhere, runc, gvisor] }).verdict).toBe('inconclusive');
+  });
+  test('is a subject, not a server of the same cell', () =>
+    expect(judge(one, [witness(), denied, ran(runc, 'privileged', works, { role: 'server' })]).verdict).toBe(
+      'inconclusive',
+    ));
+  test('may make an attempt of its own', () => {
+    const twin = check(onReference('privileged', identity()), deniedWith('EPERM'));
+    const refusedOnly = ran(runc, 'privileged', refused);
+    const twinSeen = { id: attemptId(identity()), kind: 'identity', value: { bootId: nodeBoot } };
+    const showsTwin = { ...refusedOnly, observations: [...refusedOnly.observations, twinSeen] };
+    expect(judge(twin, [witness(), denied, showsTwin]).verdict).toBe('held');
+    expect(judge(one, [witness(), denied, showsTwin]).verdict).toBe('inconclusive');
+  });
+});
+
+describe('a control in a weaker pod', () => {
+  const one = check(weakened('privileged'), stopped('denied', 'absent', 'contained'));
+  const denied = ran(gvisor, 'restricted', refused);
+
+  test('of the same handler serves a denial, though contained there', () =>
+    expect(
+      judge(one, [witness(), denied, ran(gvisor, 'privileged', works), ran(runc, 'privileged', refused)]),
+    ).toMatchObject({
+      verdict: 'held',
+      control: "privileged under runsc: reached: it was allowed, on another kernel than the node's",
+    }));
+  test('of the same handler on the node’s own kernel serves it as well', () => {
+    const plain = { ...ran(gvisor, 'privileged', works), facts: { nonce: 'x', mark: 'none' } };
+    plain.observations = plain.observations.map((seen) =>
+      seen.id === 'i' ? { ...seen, value: { bootId: nodeBoot } } : seen,
+    );
+    expect(judge(one, [witness(), denied, plain, ran(runc, 'privileged', refused)])).toMatchObject({
+      verdict: 'held',
+      control: 'privileged under runsc: reached: it was allowed',
+    });
+  });
+  test('that is denied too gives way to the reference', () => {
+    const both = [witness(), denied, ran(gvisor, 'privileged', refused)];
+    expect(judge(one, [...both, ran(runc, 'privileged', works)])).toMatchObject({
+      verdict: 'held',
+      control: 'privileged under runc: reached: it was allowed',
+    });
+    expect(judge(one, [...both, ran(runc, 'privileged', refused)]).verdict).toBe('inconclusive');
+  });
+  test('of the same handler does not serve what was not denied', () => {
+    const absent = ran(gvisor, 'restricted', { errno: 'ENOSYS', step: 'keyctl' });
+    expect(
+      judge(one, [witness(), absent, ran(gvisor, 'privileged', works), ran(runc, 'privileged', refused)]).verdict,
+    ).toBe('inconclusive');
+  });
+});
+
+describe('a subject', () => {
+  const one = check(onReference('privileged'), deniedWith('EPERM'));
+  const control = ran(runc, 'privileged', works);
+  test('is the pod of this cell in this profile', () => {
+    const others = [
+      ran(gvisor, 'privileged', works),
+      ran(runc, 'restricted', works),
+      ran(gvisor, 'restricted', works, { role: 'server' }),
+    ];
+    expect(judge(one, [witness(), control, ...others]).reason).toContain('no such pod was planned');
+    expect(judge(one, [witness(), control, ...others, ran(gvisor, 'restricted', refused)]).verdict).toBe('held');
+  });
+  test('that says nothing of the attempt did not make it', () => {
+    expect(judge(one, [witness(), control, ran(gvisor, 'restricted', undefined)])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'could not call keyctl: the probe did not report it',
+    });
+    expect(
+      judge(one, [witness(), control, ran(gvisor, 'restricted', undefined, { cause: 'never ran' })]).reason,
+    ).toContain('never ran');
+  });
+  test('that lacked a fact says which', () => {
+    const needs = check(onReference('privileged'), deniedWith('EPERM'), allowed(), { kind: 'read', path: '{nowhere}' });
+    expect(judge(needs, [witness(), control, ran(gvisor, 'restricted', undefined)]).reason).toContain(
+      'the witness did not tell {nowhere}',
+    );
+  });
+  test('that reached the node is told whatever became of the control', () =>
+    expect(judge(one, [witness({ marks: ['runc', 'runsc'] }), ran(gvisor, 'restricted', works)]).verdict).toBe(
+      'breached',
+    ));
+  test('is judged attempt by attempt', () => {
+    const two = check(onReference('privileged'), deniedWith('EPERM'), allowed(), [attempt, call('bpf')]);
+    expect(judge(two, [witness(), control, ran(gvisor, 'restricted', refused)])).toMatchObject({
+      verdict: 'inconclusive',
+      observed: 'call keyctl: denied: keyctl returned EPERM; call bpf: the probe did not report it',
+    });
+  });
+});
+
+describe('the witness', () => {
+  const denied = [
+    ran(gvisor, 'restricted', { value: { capEff: '0', capBnd: '0' } }),
+    ran(runc, 'privileged', { value: { capEff: '1', capBnd: '1' } }),
+  ];
+  test('that went away leaves undecided what it would have seen', () => {
+    const one = check(onReference('privileged'), deniedWith('EPERM'));
+    const seen = [ran(gvisor, 'restricted', refused), ran(runc, 'privileged', works)];
+    expect(judge(one, [witness({ complete: false }), ...seen])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/witness did not watch/) as string,
+    });
+    expect(judge(one, seen).verdict).toBe('inconclusive');
+  });
+  test('is not needed by an oracle that looks at one side', () => {
+    const one = check(onReference('privileged'), stopped('denied'), capabilitiesBeyond([]));
+    expect(judge(one, denied).verdict).toBe('held');
+  });
+});
+
+describe('a reference that does not share the node’s kernel', () => {
+  test('is no control of anything', () => {
+    const one = check(onReference('privileged'), deniedWith('EPERM'));
+    // Its own process is not found, another pod of it is: the reference runs under two kernels.
+    const strayed = ran(runc, 'privileged', works, { facts: { nonce: 'z', mark: 'elsewhere' } });
+    strayed.observations = strayed.observations.map((seen) =>
+      seen.id === 'i' ? { ...seen, value: { bootId: 'own' } } : seen,
+    );
+    const seen = [witness(), ran(runc, 'default-root', works), strayed, ran(gvisor, 'restricted', refused)];
+    expect(judge(one, seen)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining("does not share the node's kernel") as string,
+    });
+  });
+});
+
+describe('what is not in the run', () => {
+  const one = check(onReference('privileged'), reaches);
+  test('a class that nobody states is not judged', () =>
+    expect(
+      judge(one, [ran(cellOf('runsc', null), 'restricted', works)], { cells: [runc, cellOf('runsc', null)] }),
+    ).toMatchObject({
+      verdict: 'inconclusive',
+      expected: 'unknown',
+      isolationClass: null,
+      reason: expect.stringContaining('--claim runsc=CLASS') as string,
+    }));
+  test('a cell or a path that it does not have is a fault', () => {
+    expect(() => judge(one, [], { cells: [runc] })).toThrow(
+      'the roster names cell runsc/n, which the run does not have',
+    );
+    expect(() => judge(one, [], { path: 'p' })).toThrow('the roster names path p, which the run does not have');
+  });
+});
+
+describe('a verdict says what it is of', () => {
+  const path = {
+    id: 'p',
+    from: gvisor.id,
+    to: runc.id,
+    network: 'tcp',
+    server: 'plain',
+    client: 'c/c',
+    serverContainer: 's/s',
+    target: 'T',
+  } as const;
+  const ofPath: Check = {
+    ...check(onReference('privileged'), reaches),
+    scope: 'path',
+    network: 'tcp',
+    server: 'plain',
+    phase: 'open',
+  } as unknown as Check;
+  test('a path has two ends', () => {
+    const network = { paths: [{ ...path, id: 'other', to: gvisor.id }, path], marks: {} };
+    expect(judge(ofPath, [], { network, path: 'p' })).toMatchObject({
+      check: 'a/b',
+      node: 'n',
+      handler: 'runsc',
+      isolationClass: 'application-kernel',
+      to: { node: 'n', handler: 'runc' },
+      verdict: 'inconclusive',
+      control: 'the same path before and after the policy: did not run',
+    });
+  });
+  test('a cell has one', () => expect(judge(check(onReference('privileged'), reaches), [])).not.toHaveProperty('to'));
+});
+
+test.each([
+  ['node-view', 'find on the node what runs the pods of handler runsc'],
+  ['pod-view', 'tell from inside which kernel runs the pods of handler runsc'],
+  ['missing-handler', 'start a pod whose RuntimeClass names a handler that no node has'],
+  ['completeness', 'find a planned check without its one verdict'],
+] as const)('a check about %s asks that', (about, what) => {
+  const one = { ...check(onReference('privileged'), reaches), scope: 'attribution', about } as unknown as Check;
+  const evidence = evidenceOf([]);
+  expect(
+    attempted(one, { check: one.id, cell: gvisor.id }, gvisor, undefined, evidence, new Map()).map((made) => made.what),
+  ).toEqual([what]);
+});

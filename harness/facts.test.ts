@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { Observation } from './attempt.ts';
+import { factsFromWitness } from './facts.ts';
+import type { Plan, WitnessPod } from './plan.ts';
+
+const witness = { canaries: { file: 'abc' }, sharedMemoryKey: 7 } as unknown as WitnessPod;
+const plan = { canaryDirectory: '/var/lib/cofferdam/r' } as Plan;
+const facts = (observations: Observation[], address?: string) => factsFromWitness(observations, witness, plan, address);
+const disksNamed = (...names: string[]): Observation[] => [
+  {
+    id: 'truth.disks',
+    kind: 'disks',
+    value: { disks: names.map((name, index) => ({ name, major: 8, minor: index })) },
+  },
+];
+
+test('what is known without a word of the witness', () => {
+  expect(facts([])).toEqual({
+    canaryDirectory: '/var/lib/cofferdam/r',
+    'shared-memory.key': 7,
+    // SHA-256 of "abc", from FIPS 180-2.
+    'digest.file': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  });
+});
+
+test('what the witness told of its canaries', () => {
+  const told = facts([
+    { id: 'else', kind: 'canary', value: { handleType: 9, handle: 'no', port: 9 } },
+    { id: 'canary.file', kind: 'canary', value: { handleType: '1', handle: 'ff00' } },
+    { id: 'canary.loopback', kind: 'canary', value: { port: '8080' } },
+  ]);
+  expect(told).toMatchObject({ 'file.handleType': 1, 'file.handle': 'ff00', 'loopback.port': 8080 });
+});
+
+test('what it could not plant is missing', () => {
+  const told = facts([
+    { id: 'canary.file', kind: 'canary', errno: 'EROFS' },
+    { id: 'canary.loopback', kind: 'canary', errno: 'EADDRINUSE' },
+  ]);
+  expect(Object.keys(told)).toEqual(['canaryDirectory', 'shared-memory.key', 'digest.file']);
+});
+
+test.each([
+  ['10.0.0.1', '10.0.0.1'],
+  ['fd00::1', '[fd00::1]'],
+])('the node’s address %s stands in a URL as %s', (address, inUrl) =>
+  expect(facts([], address)['nodeAddress']).toBe(inUrl),
+);
+
+describe('the disk', () => {
+  test.each(['sda', 'vda', 'nvme0n1', 'xvda', 'hda', 'mmcblk0', 'dm-0', 'md0'])('%s has something behind it', (name) =>
+    expect(facts(disksNamed('loop0', name))).toMatchObject({ 'disk.major': 8, 'disk.minor': 1 }),
+  );
+  test.each(['loop0', 'ram0', 'sr0', 'zram0', 'usbhdx'])('%s has not', (name) =>
+    expect(facts(disksNamed(name))).not.toHaveProperty(['disk.major']),
+  );
+  test('is the first of several', () => expect(facts(disksNamed('vda', 'vdb'))).toMatchObject({ 'disk.minor': 0 }));
+  test('is missing where the witness saw no list', () => {
+    expect(facts([{ id: 'truth.disks', kind: 'disks', value: {} }])).not.toHaveProperty(['disk.major']);
+  });
+});

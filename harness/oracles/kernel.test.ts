@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { call, identity, load, peek, read } from '../attempt.ts';
+import type { Oracle } from '../outcome.ts';
+import { decided, inWords } from '../testing/oracle-input.ts';
+import type { Given } from '../testing/oracle-input.ts';
+import { allowed, nodeCounterMoved, notMasked, sameBootId, sameBootTime, sameContent, sameModules } from './kernel.ts';
+
+const kernels = ['node', 'another', 'unknown'] as const;
+/** What comes out when the node's kernel answered, another, and nobody knows which. */
+const byKernel = (oracle: Oracle, value: Record<string, unknown>, given: Given = {}) =>
+  kernels.map((kernel) => inWords(decided(oracle, { value }, { ...given, kernel })));
+const worked = ['reached', 'contained', 'undecided'];
+const differed = ['undecided', 'contained', 'undecided'];
+
+const every: [string, Oracle][] = [
+  ['allowed', allowed()],
+  ['notMasked', notMasked()],
+  ['sameContent', sameContent()],
+  ['sameBootId', sameBootId()],
+  ['sameBootTime', sameBootTime()],
+  ['sameModules', sameModules()],
+  ['nodeCounterMoved', nodeCounterMoved()],
+];
+
+describe.each(every)('%s', (_, oracle) => {
+  test('takes a failure as what it is, before anything else', () => {
+    expect(inWords(decided(oracle, { errno: 'EPERM' }))).toBe('denied EPERM');
+    expect(inWords(decided(oracle, { errno: 'ENOENT' }))).toBe('absent');
+    expect(inWords(decided(oracle, { notAttempted: 'cut' }))).toBe('not-attempted');
+    expect(inWords(decided(oracle, {}))).toBe('not-attempted');
+  });
+  test('needs the witness', () => expect(oracle.needsWitness).toBe(true));
+});
+
+const compared: [string, Oracle][] = every.filter(([name]) => name.startsWith('same'));
+
+describe.each(compared)('%s', (_, oracle) => {
+  test('asks the witness for the same, and decides nothing without it', () => {
+    expect(oracle.truths(identity())).toEqual([identity()]);
+    expect(decided(oracle, { value: { bootId: 'a' } }, { witness: null })).toMatchObject({
+      kind: 'undecided',
+      why: 'the witness could not see the same on the node (no witness)',
+    });
+    expect(decided(oracle, { value: { bootId: 'a' } }, { truth: { errno: 'EACCES' } })).toMatchObject({
+      kind: 'undecided',
+      why: 'the witness could not see the same on the node (EACCES)',
+    });
+    expect(decided(oracle, { value: { bootId: 'a' } }, { truth: { notAttempted: 'cut' } })).toMatchObject({
+      why: 'the witness could not see the same on the node (cut)',
+    });
+  });
+});
+
+describe.each([
+  ['allowed', allowed()],
+  ['notMasked', notMasked()],
+  ['nodeCounterMoved', nodeCounterMoved()],
+])('%s', (_, oracle) => {
+  test('compares nothing with the node', () => expect(oracle.truths(identity())).toEqual([]));
+});
+
+test('what was allowed reached the kernel that answered', () => {
+  expect(byKernel(allowed(), {}, { attempt: call('keyctl') })).toEqual(worked);
+});
+
+describe('a path that ought to be masked', () => {
+  const masked = ['denied masked', 'denied masked', 'denied masked'];
+  const behind = (value: Record<string, unknown>) => byKernel(notMasked(), value, { attempt: peek('/proc/kcore') });
+  test('is masked by /dev/null, an empty directory or an empty file', () => {
+    expect(behind({ type: 'char', major: 1, minor: 3 })).toEqual(masked);
+    expect(behind({ type: 'dir', entries: 0 })).toEqual(masked);
+    expect(behind({ type: 'file', bytes: 0 })).toEqual(masked);
+  });
+  test.each([
+    { type: 'char', major: 1, minor: 5, bytes: 1 },
+    { type: 'char', major: 5, minor: 3, bytes: 1 },
+    { type: 'block', major: 1, minor: 3, bytes: 1 },
+    { type: 'dir', entries: 1, bytes: 0 },
+    { type: 'file', bytes: 1, entries: 0 },
+    { type: 'file' },
+    {},
+  ])('is not by %j', (value) => expect(behind(value)).toEqual(worked));
+});
+
+describe('content', () => {
+  const attempt = read('/proc/version');
+  const node = { truth: { value: { sha256: 'aa', text: 'node' } }, attempt };
+  test('that is the same reached the node’s kernel', () =>
+    expect(byKernel(sameContent(), { sha256: 'aa', text: 'node' }, node)).toEqual(worked));
+  test('that differs is contained under another kernel', () => {
+    expect(byKernel(sameContent(), { sha256: 'bb', text: 'node' }, node)).toEqual(differed);
+    expect(decided(sameContent(), { value: { sha256: 'bb', text: 'mine' } }, node)).toMatchObject({
+      seen: 'it reads “mine”, on the node “node”',
+    });
+  });
+});
+
+describe('a boot id', () => {
+  const node = { truth: { value: { bootId: 'one' } } };
+  test('that is the node’s says by itself whose kernel it is', () =>
+    expect(byKernel(sameBootId(), { bootId: 'one' }, node)).toEqual(['reached', 'reached', 'reached']));
+  test('that differs is contained under another kernel', () =>
+    expect(byKernel(sameBootId(), { bootId: 'two' }, node)).toEqual(differed));
+  test.each([{}, { bootId: '' }])('that is not there is absent: %j', (value) => {
+    expect(byKernel(sameBootId(), value, node)).toEqual(['absent', 'absent', 'absent']);
+    expect(byKernel(sameBootId(), value, { truth: { value } })).toEqual(['absent', 'absent', 'absent']);
+  });
+});
+
+describe('a boot time', () => {
+  const node = { truth: { value: { btime: 1000 } } };
+  test.each([998, 1000, 1002, '1001'])('of %s is the node’s, two clocks read one after the other', (btime) =>
+    expect(byKernel(sameBootTime(), { btime }, node)).toEqual(worked),
+  );
+  test.each([997, 1003, 0])('of %s is another’s', (btime) =>
+    expect(byKernel(sameBootTime(), { btime }, node)).toEqual(differed),
+  );
+  test('that is missing on either side decides nothing', () => {
+    expect(byKernel(sameBootTime(), {}, node)).toEqual(['undecided', 'undecided', 'undecided']);
+    expect(byKernel(sameBootTime(), { btime: 'soon' }, node)[1]).toBe('undecided');
+    expect(byKernel(sameBootTime(), { btime: 1000 }, { truth: { value: {} } })[1]).toBe('undecided');
+  });
+});
+
+describe('a list of modules', () => {
+  /** As /proc/modules has them: a line each, the name first. */
+  const lines = (...names: string[]) => names.map((name) => `${name} 16384 0 - Live 0x0\n`).join('');
+  const names = Array.from({ length: 20 }, (_, index) => `m${index}`);
+  const node = { truth: { value: { text: lines(...names) } } };
+  test('with nine tenths of the names in common is the node’s', () => {
+    expect(byKernel(sameModules(), { text: lines(...names) }, node)).toEqual(worked);
+    expect(byKernel(sameModules(), { text: lines(...names.slice(2)) }, node)).toEqual(worked);
+    expect(byKernel(sameModules(), { text: lines(...names, 'x', 'y') }, node)).toEqual(worked);
+  });
+  test('with fewer is another’s, whether names are missing or too many', () => {
+    expect(byKernel(sameModules(), { text: lines(...names.slice(3)) }, node)).toEqual(differed);
+    expect(byKernel(sameModules(), { text: lines(...names, 'x', 'y', 'z') }, node)).toEqual(differed);
+    expect(byKernel(sameModules(), { text: lines(...names.slice(1), 'x', 'y') }, node)).toEqual(differed);
+  });
+  test('that is empty is another’s', () => {
+    for (const text of ['', undefined, 7])
+      expect(decided(sameModules(), { value: { text } }, node)).toEqual({
+        kind: 'contained',
+        seen: 'it lists no modules',
+      });
+  });
+  test('is compared by names, not by what stands behind them', () =>
+    expect(byKernel(sameModules(), { text: lines(...names).replaceAll('16384', '1') }, node)).toEqual(worked));
+  test('whose last line is cut off loses that line', () => {
+    const ten = names.slice(0, 10);
+    expect(
+      byKernel(sameModules(), { text: lines(...ten).slice(0, -1) }, { truth: { value: { text: lines(...ten) } } }),
+    ).toEqual(worked);
+    expect(byKernel(sameModules(), { text: 'm0 16384' }, node)).toEqual(differed);
+  });
+  test('decides nothing when the node itself lists none', () =>
+    expect(byKernel(sameModules(), { text: lines('a') }, { truth: { value: { text: '' } } })).toEqual([
+      'undecided',
+      'undecided',
+      'undecided',
+    ]));
+  test('of one module is compared like any other', () =>
+    expect(byKernel(sameModules(), { text: lines('a') }, { truth: { value: { text: lines('a') } } })).toEqual(worked));
+});
+
+describe('the node’s counter', () => {
+  const attempt = load('{load.slots}');
+  const moved = (...counterChanges: number[]) => ({ attempt, witness: { counterChanges } });
+  test('that moved by just the number reserved was moved from here', () =>
+    expect(byKernel(nodeCounterMoved(), { reserved: 2500 }, moved(10, 2500))).toEqual([
+      'reached',
+      'reached',
+      'reached',
+    ]));
+  test('that moved by another number was not', () =>
+    expect(byKernel(nodeCounterMoved(), { reserved: 2500 }, moved(2499, 5000))).toEqual(differed));
+  test('that nobody watched decides nothing', () =>
+    expect(decided(nodeCounterMoved(), { value: { reserved: 2500 } }, { attempt, witness: null }).kind).toBe(
+      'undecided',
+    ));
+  test('says nothing of a container that does not say how much it reserved', () => {
+    expect(byKernel(nodeCounterMoved(), {}, moved(0))).toEqual(differed);
+  });
+});

@@ -1,0 +1,76 @@
+import type { IsolationClass } from './check.ts';
+import type { ContainerEvidence, Evidence } from './evidence.ts';
+import { proveKernel, valueOf } from './kernel.ts';
+import type { NodeProcess, NodeView } from './witness.ts';
+
+/** The class of what was found, and by what; or why none could be told. */
+export type Measured = { class: IsolationClass; by: string } | { why: string };
+
+/** gVisor's kernel shows itself by its command line, `runsc-sandbox … boot`. */
+const applicationKernels = /(^|\/)runsc(-sandbox|-gofer)?$/;
+
+/** Virtual machine monitors that are a process of their own, by the names of their programs. */
+const monitors: readonly [RegExp, string][] = [
+  [/(^|\/)qemu-(system-\S+|kvm)$/, 'QEMU'],
+  [/(^|\/)firecracker[^/]*$/, 'Firecracker'],
+  [/(^|\/)cloud-hypervisor[^/]*$/, 'Cloud Hypervisor'],
+  [/(^|\/)stratovirt$/, 'StratoVirt'],
+  [/(^|\/)crosvm$/, 'crosvm'],
+];
+
+/** Kata's shim in Rust has a monitor built in: Dragonball has no process of its own. */
+const kataShim = /(^|\/)containerd-shim-kata-v2$/;
+
+/**
+ * What runs one pod, seen from the node and for this very pod: its containers' processes in the node's table, or a process
+ * of the pod that is a kernel, or a machine, of its own. Never a name that somebody gave a handler.
+ *
+ * @param containers the containers of the pod that reported
+ */
+export function sandboxOf(containers: readonly ContainerEvidence[], view: NodeView, evidence: Evidence): Measured {
+  const proofs = containers.map((container) => proveKernel(container, view, evidence));
+  if (proofs.some((proof) => proof.answer === 'node'))
+    return { class: 'shared-kernel', by: "a container's process is one of the node's own" };
+  const unknown = proofs.find((proof) => proof.answer === 'unknown');
+  if (unknown) return { why: unknown.why };
+  const uid = containers[0]?.podUid;
+  const ofPod = view.processes.filter((process) => process.podUid !== undefined && process.podUid === uid);
+  const kernel = ofPod.find((process) => programs(process).some((program) => applicationKernels.test(program)));
+  if (kernel)
+    return { class: 'application-kernel', by: `process ${kernel.pid} (${kernel.comm}) of the pod is gVisor's kernel` };
+  return (
+    machineOf(ofPod, containers) ?? {
+      why: `another kernel answered, and none of the pod's ${ofPod.length} processes on the node is a known sandbox`,
+    }
+  );
+}
+
+function machineOf(ofPod: readonly NodeProcess[], containers: readonly ContainerEvidence[]): Measured | undefined {
+  for (const process of ofPod) {
+    const name = monitorOf(process);
+    if (name)
+      return guest(process, `is ${name}, ${process.machine ? 'with a virtual machine of KVM open' : 'emulating'}`);
+  }
+  // A kernel of another kind can run on KVM, too: a process that nobody knows is believed when the pod does not contradict it.
+  const unnamed = ofPod.find((process) => process.machine);
+  const gvisor = containers.some((container) => valueOf(container, 'identity')?.['gvisor'] === true);
+  return unnamed && !gvisor ? guest(unnamed, 'has a virtual machine of KVM open') : undefined;
+}
+
+const guest = (process: NodeProcess, what: string): Measured => ({
+  class: 'guest-kernel',
+  by: `process ${process.pid} (${process.comm}) of the pod ${what}`,
+});
+
+function monitorOf(process: NodeProcess): string | undefined {
+  const found = monitors.find(([pattern]) => programs(process).some((program) => pattern.test(program)));
+  if (found) return found[1];
+  // Of the shim alone the name says nothing: the same one starts other monitors.
+  return process.machine && programs(process).some((program) => kataShim.test(program)) ? 'Dragonball' : undefined;
+}
+
+/** The program that a process runs, and the one that it says it is: a program that was replaced has only the second. */
+const programs = ({ exe, argv }: NodeProcess): string[] => [
+  exe.replace(/ \(deleted\)$/, ''),
+  argv.split(/[\0 ]/)[0] ?? '',
+];

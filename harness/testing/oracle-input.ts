@@ -1,0 +1,49 @@
+import { attemptId, identity } from '../attempt.ts';
+import type { Attempt, Observation } from '../attempt.ts';
+import type { KernelProof, Oracle, OracleInput, Outcome, WitnessView } from '../outcome.ts';
+
+/** What a test tells an oracle; all that it leaves out is as in a run in which nothing went wrong and nothing was seen. */
+export interface Given {
+  attempt?: Attempt;
+  kernel?: KernelProof['answer'];
+  /** What the witness saw of an attempt on the node: of the oracle's own, unless `truthOf` names another. */
+  truth?: Partial<Observation>;
+  truthOf?: Attempt;
+  /** Null: no witness ran. */
+  witness?: Partial<WitnessView> | null;
+  seenFromNode?: OracleInput['seenFromNode'];
+}
+
+/** What an oracle makes of an observation. */
+export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given = {}): Outcome {
+  const { attempt = identity(), kernel = 'another', truth, truthOf = attempt, witness, seenFromNode } = given;
+  const observed = (partial: Partial<Observation>, of: Attempt): Observation => ({
+    id: attemptId(of),
+    kind: of.kind,
+    ...partial,
+  });
+  return oracle.decide({
+    attempt,
+    observation: observed(seen, attempt),
+    witness:
+      witness === null
+        ? undefined
+        : {
+            complete: true,
+            truth: (asked) => (truth && attemptId(asked) === attemptId(truthOf) ? observed(truth, truthOf) : undefined),
+            canary: () => undefined,
+            counterChanges: [],
+            listening: [],
+            namespaces: {},
+            ...witness,
+          },
+    kernel: { answer: kernel, why: 'as the test says' },
+    profile: 'restricted',
+    facts: {},
+    seenFromNode,
+  });
+}
+
+/** Outcomes in one word, for tables: `denied EPERM`. */
+export const inWords = (outcome: Outcome): string =>
+  outcome.kind === 'denied' ? `denied ${outcome.errno}${outcome.selfEvident ? ', self-evident' : ''}` : outcome.kind;
