@@ -27,7 +27,7 @@ export function proofText(record: ProveRecord): string {
     conclusionOf(record),
     ...(left ? [`${left} are left: the same command with --out goes on.`] : []),
   ]
-    .map(safeText)
+    .map((line) => safeText(line))
     .join('\n');
 }
 
