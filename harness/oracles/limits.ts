@@ -11,9 +11,9 @@ export const notLimited = (): Oracle => ({
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const text = input.observation.value?.['text'];
-    const first = typeof text === 'string' ? text.trim().split(' ')[0] : '';
+    const [first = ''] = typeof text === 'string' ? text.trim().split(' ') : [];
     if (first === 'max') return onWhichKernel(input, 'there is no limit');
-    if (!/^\d+$/.test(first ?? '')) return { kind: 'undecided', why: `the limit reads “${first ?? ''}”` };
+    if (!/^\d+$/.test(first)) return { kind: 'undecided', why: `the limit reads “${first}”` };
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${first}` };
   },
 });
