@@ -67,7 +67,8 @@ const judges = [
   'harness/check.ts',
   'harness/evidence.ts',
 ];
-const judgesModules = '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
+const judgesModules =
+  '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];
