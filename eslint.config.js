@@ -67,7 +67,8 @@ const judges = [
   'harness/check.ts',
   'harness/evidence.ts',
 ];
-const judgesModules = '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
+const judgesModules =
+  '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];
@@ -132,6 +133,27 @@ export default defineConfig(
     [],
     ['(?:\\.\\./)+harness/(?:check|oracles)\\.ts', '(?:\\.\\./)+fixtures/profiles\\.ts'],
     'A check is data: it imports only harness/check.ts, harness/oracles.ts and fixtures/profiles.ts',
+  ),
+  mayImportOnly(
+    'breaches',
+    ['fixtures/breaches/{runtime,configuration,cluster,history}/*.ts'],
+    [],
+    ['\\.\\./(?:breach|admission)\\.ts'],
+    'A breach is data: it imports only breach.ts and admission.ts',
+  ),
+  mayImportOnly(
+    'prove',
+    ['prove/**/*.ts'],
+    // Plants and runs; loads the breaches; keeps the record.
+    ['prove/prove.ts', 'prove/plant.ts', 'prove/catalogue.ts', 'prove/record.ts'],
+    [
+      'node:crypto',
+      '\\./(?:claims|describe|outcome|page|record|stages)\\.ts',
+      '\\.\\./fixtures/(?:profiles|breaches/breach)\\.ts',
+      '\\.\\./harness/(?:check|evidence|plan)\\.ts',
+      '\\.\\./reports/(?:text|html/markup|html/policy)\\.ts',
+    ],
+    'What prove plans, and what it concludes, depends on breaches and evidence alone',
   ),
   mayImportOnly(
     'requirements',

@@ -12,6 +12,7 @@ import { addImage } from './image.ts';
 import { addJudge } from './judge.ts';
 import { addList } from './list.ts';
 import { complain } from './output.ts';
+import { addProve } from './prove.ts';
 import { addRbac } from './rbac.ts';
 import { addReport } from './report.ts';
 import { addRequirements } from './requirements.ts';
@@ -38,6 +39,7 @@ const commands = [
   addList,
   addExplain,
   addRequirements,
+  addProve,
   addJudge,
   addReport,
   addVerify,

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 export type Template = string;
 
 /** Canaries that the witness plants on the node. A subject is told only the SHA-256 of one, so it cannot find itself. */
-export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'shared-memory' | 'loopback';
+export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'fifo' | 'shared-memory' | 'loopback';
 
 /**
  * One thing the probe tries inside a container (its Go twin is `probes/`, one file a kind).

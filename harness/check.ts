@@ -12,7 +12,7 @@ export type Touch = 'read' | 'open' | 'call' | 'canary' | 'load';
 export const touches: readonly Touch[] = ['read', 'open', 'call', 'canary', 'load'];
 
 /** The shapes of containers and pods, defined in `fixtures/profiles.ts`. */
-export type ProfileName = 'restricted' | 'default-root' | 'privileged' | 'host-path' | 'host-namespaces';
+export type ProfileName = 'restricted' | 'default-root' | 'privileged' | 'host-path' | 'unlimited' | 'host-namespaces';
 
 /** How an attempt that did not reach the node may have been stopped. */
 export type Stop = 'denied' | 'absent' | 'contained';

@@ -3,6 +3,7 @@ import { podShapes, profiles } from '../fixtures/profiles.ts';
 import { attemptId, resolveAttempt } from './attempt.ts';
 import type { Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
+import { stackPorts } from './plan.ts';
 import type { ClientPod, Plan, ServerPod, SubjectPod, WitnessPod } from './plan.ts';
 
 /** Labels on everything that the suite creates, so that `clean` finds it. */
@@ -89,6 +90,8 @@ const scratch = (plan: Plan): string => `cofferdam-${plan.runId}`;
 
 const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodSpec> => rest;
 
+const requests = { cpu: '10m', memory: '32Mi' };
+
 function container(common: Common, name: string, mode: string, plan: object, rest: Partial<V1Container>): V1Container {
   return {
     name,
@@ -96,7 +99,7 @@ function container(common: Common, name: string, mode: string, plan: object, res
     imagePullPolicy: 'IfNotPresent',
     args: [mode],
     env: [{ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) }],
-    resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+    resources: { requests, limits: { cpu: '1', memory: '128Mi' } },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...rest,
   };
@@ -132,9 +135,10 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       common,
       one.name,
       'attempt',
-      { nonce: one.nonce, mark: true, minLifeMs: 2500, attempts },
+      { nonce: one.nonce, mark: true, minLifeMs: 2500, readyPort: one.facts['stack.port'], attempts },
       {
         securityContext: profiles[one.profile].securityContext,
+        ...(profiles[one.profile].unlimited && { resources: { requests } }),
         ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
       },
     );
@@ -173,7 +177,7 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
     readyPort,
     plants,
     attempts,
-    census: { volume: scratch(plan) },
+    census: { volume: scratch(plan), ports: stackPorts },
     counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 20 },
     maxLifeMs: common.lifetimes.long * 1000,
   };

@@ -1,7 +1,9 @@
 /** The oracles that checks choose from: each says when a boundary was crossed. */
 export {
   allowed,
+  allowedAnywhere,
   nodeCounterMoved,
+  nodeSocketSeen,
   notMasked,
   sameBootId,
   sameBootTime,
@@ -10,5 +12,8 @@ export {
 } from './oracles/kernel.ts';
 export { canaryFound } from './oracles/canary.ts';
 export { nodeDevicesListed, nodeDisksVisible } from './oracles/devices.ts';
+export { notLimited } from './oracles/limits.ts';
+export { mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
+export { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode } from './oracles/process.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

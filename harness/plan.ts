@@ -92,16 +92,28 @@ const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 /** Every subject makes these, whatever the checks: they prove which kernel answered. */
 const always: readonly Attempt[] = [identity(), namespaces(), credentials()];
 
+/** Whether a check is to be made in a cell. */
+export type Applies = (check: Check, cell: Cell) => boolean;
+
 /** Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. */
-export function makePlan(checks: readonly Check[], cells: readonly Cell[], runId = newRunId()): Plan {
+export function makePlan(
+  checks: readonly Check[],
+  cells: readonly Cell[],
+  runId = newRunId(),
+  applies: Applies = () => true,
+): Plan {
   const tested = cells.filter((cell) => cell.tested);
   const cellChecks = checks.filter((check) => check.scope === 'cell');
   const pathChecks = checks.filter((check) => check.scope === 'path');
   const needsCells = checks.some((check) => check.scope !== 'path');
   const nodes = [...new Set(cells.map((cell) => cell.node))];
   const slots = new UniqueSlots();
-  const subjects = needsCells ? cells.flatMap((cell) => subjectPods(cell, cellChecks, nodes, slots)) : [];
-  const { servers, clients, paths } = planPaths(tested, pathChecks, nodes);
+  const subjects = needsCells ? cells.flatMap((cell) => subjectPods(cell, cellChecks, nodes, slots, applies)) : [];
+  const { servers, clients, paths } = planPaths(
+    tested.filter((cell) => pathChecks.some((check) => applies(check, cell))),
+    pathChecks,
+    nodes,
+  );
   const about = (what: string) => checks.some((check) => check.scope === 'attribution' && check.about === what);
   return {
     runId,
@@ -110,7 +122,7 @@ export function makePlan(checks: readonly Check[], cells: readonly Cell[], runId
     canaryDirectory: `/var/lib/cofferdam/${runId}`,
     cells,
     checks,
-    roster: makeRoster(checks, tested, paths),
+    roster: makeRoster(checks, tested, paths, applies),
     witnesses: needsCells ? nodes.map((node, index) => witnessPod(node, index, cells, cellChecks)) : [],
     subjects,
     servers,
@@ -125,9 +137,15 @@ export function makePlan(checks: readonly Check[], cells: readonly Cell[], runId
 export const newRunId = (): string => hex(4);
 
 /** Which verdicts there have to be: every check once a cell, every path check once a path. */
-function makeRoster(checks: readonly Check[], tested: readonly Cell[], paths: readonly PlannedPath[]): Planned[] {
+function makeRoster(
+  checks: readonly Check[],
+  tested: readonly Cell[],
+  paths: readonly PlannedPath[],
+  applies: Applies,
+): Planned[] {
   return checks.flatMap((check) =>
     tested.flatMap((cell): Planned[] => {
+      if (!applies(check, cell)) return [];
       if (check.scope !== 'path') return [{ check: check.id, cell: cell.id }];
       return paths
         .filter((path) => path.from === cell.id && path.network === check.network && path.server === check.server)
@@ -141,6 +159,7 @@ function subjectPods(
   checks: readonly CellCheck[],
   nodes: readonly string[],
   slots: UniqueSlots,
+  applies: Applies,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
@@ -151,11 +170,11 @@ function subjectPods(
   // The attribution checks need a pod of every cell, whatever else is asked for.
   want('default-root', []);
   for (const check of checks) {
-    if (cell.tested) want(check.subject, check.attempts);
+    const made = cell.tested && applies(check, cell);
+    if (made) want(check.subject, check.attempts);
     const { profile, attempt, on } = check.control;
     const controls = attempt ? [attempt] : check.attempts;
-    if (cell.reference || (on === 'weakened' && cell.tested && !profiles[profile].referenceOnly))
-      want(profile, controls);
+    if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly)) want(profile, controls);
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
@@ -173,11 +192,17 @@ function subjectPods(
         profile,
         nonce,
         attempts: [...attempts.values()],
-        facts: { nonce, mark: markOf(nonce), 'load.slots': slots.next() },
+        facts: { nonce, mark: markOf(nonce), ...tellTale(slots.next()) },
       };
     }),
   }));
 }
+
+/** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */
+export const stackPorts: readonly [number, number] = [22_000, 23_999];
+
+/** A number that no other container of the run has: of I/O slots that it reserves, and of the port on which it listens. */
+const tellTale = (number: number): Facts => ({ 'load.slots': number, 'stack.port': stackPorts[0] + number - 2000 });
 
 /**
  * Numbers of asynchronous I/O slots by which each container is told apart in the node's counter. All lie in one half of
@@ -207,7 +232,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
       for (const truth of check.reached.truths(attempt)) truths.set(attemptId(truth), truth);
     }
   }
-  const names = ['file', 'process', 'kernel-log', 'socket', 'shared-memory', 'loopback'];
+  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'loopback'];
   return {
     kind: 'witness',
     name: `witness-${index}`,

@@ -11,7 +11,7 @@ import { imageDigests } from './image.ts';
 import { Journal } from './journal.ts';
 import { judgeStored } from './judging.ts';
 import { makePlan, newRunId } from './plan.ts';
-import type { Plan } from './plan.ts';
+import type { Applies, Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { readRun, writeRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
@@ -21,6 +21,8 @@ import { version } from './version.ts';
 export interface RunOptions extends Selection {
   checks: readonly Check[];
   image: string;
+  /** Which of the checks are made in which cell; all in each unless told. */
+  applies?: Applies;
   /** What the user selected, as globs. */
   only: readonly string[];
   out: string;
@@ -56,7 +58,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   const building = progress.step('probe image');
   const digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
   building.done(options.image);
-  const plan = makePlan(checks, discovered.cells, newRunId());
+  const plan = makePlan(checks, discovered.cells, newRunId(), options.applies);
   options.onPlan(plan, discovered);
   const journal = new Journal(options.out);
   journal.record('started', { run: plan.runId, version, server: target.server });

@@ -56,6 +56,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     counterChanges: observations
       .filter((one) => one.id === 'counter')
       .flatMap((one) => (one.value?.['changes'] as number[] | undefined) ?? []),
+    listening: values('census', 'socket').map((value) => Number(value['port'])),
     namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
     identity: find('truth.identity')?.value,
     processes: values('census', 'process') as unknown as NodeProcess[],
@@ -75,6 +76,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
       attempt.kind === 'identity' ? { id: attemptId(attempt), kind: 'identity', value: identity } : undefined,
     canary: () => undefined,
     counterChanges: [],
+    listening: [],
     namespaces: {},
     identity,
     processes: [],

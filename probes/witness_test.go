@@ -69,13 +69,14 @@ func witnessedNode([]string) int {
 	find("environment", fmt.Sprint(string(shown), err))
 	look("sysv-shm", "search", "--where", "sysv-shm", "--sha256", digest, "--key", fmt.Sprint(shmKey))
 	look("socket", "connect", "--network", "unix", "--address", canaryDir+"/canary.sock")
+	look("fifo", "open", "--path", canaryDir+"/canary.fifo", "--flags", "w")
 
 	// Processes of a pod of the run, of another pod, and a container that shows its mark and moves the counter.
 	ours := exec.Command("/bin/sh", "-c", "sleep 30; : "+podUID)
 	theirs := exec.Command("/bin/sh", "-c", "sleep 30; : "+otherPod)
 	_, _ = ours.Start(), theirs.Start()
 	subject := exec.Command("/proc/self/exe", "attempt")
-	subject.Env = append(os.Environ(), `COFFERDAM_PLAN={"schema":1,"nonce":"abcd","mark":true,"minLifeMs":1500,"attempts":[{"id":"load","kind":"load","slots":2777,"holdMs":100}]}`)
+	subject.Env = append(os.Environ(), `COFFERDAM_PLAN={"schema":1,"nonce":"abcd","mark":true,"minLifeMs":1500,"readyPort":22345,"attempts":[{"id":"load","kind":"load","slots":2777,"holdMs":100}]}`)
 	_, _ = subject.Output()
 	time.Sleep(600 * time.Millisecond)
 	_, _ = ours.Process.Kill(), theirs.Process.Kill()
@@ -94,7 +95,7 @@ func witnessedNode([]string) int {
 
 func TestWitness(t *testing.T) {
 	needsRoot(t, "makes a node of namespaces")
-	names := []string{"file", "world-file", "process", "kernel-log", "socket", "sysv-shm", "shm-file", "loopback", "no-such-plant"}
+	names := []string{"file", "world-file", "process", "kernel-log", "socket", "fifo", "sysv-shm", "shm-file", "loopback", "no-such-plant"}
 	plants := []any{}
 	for _, name := range names {
 		if name == "kernel-log" && os.Getenv("COFFERDAM_TEST_KERNEL_LOG") == "" {
@@ -115,7 +116,7 @@ func TestWitness(t *testing.T) {
 			map[string]any{"id": "truth.namespaces", "kind": "namespaces"},
 			map[string]any{"id": "again.boot", "kind": "read", "path": "/proc/sys/kernel/random/boot_id"},
 		},
-		"census":   map[string]any{"volume": "cofferdam-r-test"},
+		"census":   map[string]any{"volume": "cofferdam-r-test", "ports": []int{22000, 23999}},
 		"counters": map[string]any{"id": "aio", "path": "/proc/sys/fs/aio-nr", "intervalMs": 10},
 	}))
 	p.Stdout, p.Stderr, p.SysProcAttr, p.ExtraFiles = &p.out, &p.errors, inOwnNamespaces(), []*os.File{writing}
@@ -138,6 +139,10 @@ func TestWitness(t *testing.T) {
 		if !strings.Contains(found[name], token) {
 			t.Errorf("the %s canary was not found: %s", name, found[name])
 		}
+	}
+	// A pipe opens for writing, without waiting, only where its reader is seen (fifo(7)).
+	if !strings.Contains(found["fifo"], `"type":"fifo"`) {
+		t.Errorf("the pipe has no reader here: %s", found["fifo"])
 	}
 	if strings.Contains(found["environment"], token) {
 		t.Errorf("the witness shows its canaries in its environment: %s", found["environment"])
@@ -173,11 +178,15 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 	if by["canary.no-such-plant"].NotAttempted == "" {
 		t.Errorf("got %v", by["canary.no-such-plant"])
 	}
-	pods, marks, ours, moved := 0, 0, 0, false
+	pods, marks, ours, moved, listens := 0, 0, 0, false, false
 	for _, line := range lines {
 		switch {
 		case line.ID == "census" && line.Kind == "pod":
 			if pods++; line.Value["uid"] != podUID {
+				t.Errorf("got %v", line)
+			}
+		case line.ID == "census" && line.Kind == "socket":
+			if listens = line.Value["port"] == 22345.0; !listens {
 				t.Errorf("got %v", line)
 			}
 		case line.ID == "census" && line.Value["mark"] != nil:
@@ -194,8 +203,8 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 			t.Errorf("another pod's process is told of: %v", line)
 		}
 	}
-	if pods != 1 || marks != 1 || ours == 0 || !moved {
-		t.Errorf("%d pods, %d marks, %d processes of the pod, counter moved %v", pods, marks, ours, moved)
+	if pods != 1 || marks != 1 || ours == 0 || !moved || !listens {
+		t.Errorf("%d pods, %d marks, %d processes of the pod, counter moved %v, socket seen %v", pods, marks, ours, moved, listens)
 	}
 	// Undone in reverse order.
 	order := []string{}
@@ -204,7 +213,7 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 			order = append(order, strings.TrimPrefix(line.ID, "undo.canary."))
 		}
 	}
-	if got := strings.Join(order, " "); got != "loopback shm-file sysv-shm socket process world-file file" {
+	if got := strings.Join(order, " "); got != "loopback shm-file sysv-shm fifo socket process world-file file" {
 		t.Errorf("undone in the order %s", got)
 	}
 }

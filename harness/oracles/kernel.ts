@@ -57,6 +57,14 @@ export const allowed = (): Oracle => ({
   decide: (input) => withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed'),
 });
 
+/** It was allowed, whichever kernel allowed it: for what reaches out of the sandbox by itself. */
+export const allowedAnywhere = (): Oracle => ({
+  crossedWhen: 'it is allowed',
+  needsWitness: false,
+  truths: () => [],
+  decide: ({ observation }) => withoutValue(observation) ?? { kind: 'reached', seen: 'it was allowed' },
+});
+
 /** There is content behind a path that ought to be masked. */
 export const notMasked = (): Oracle => ({
   crossedWhen: "there is content of the node's kernel behind the path",
@@ -145,6 +153,22 @@ export const nodeCounterMoved = (): Oracle => ({
     return input.witness.counterChanges.includes(slots)
       ? { kind: 'reached', seen: `the node's counter moved by ${slots}, the number reserved here` }
       : differs(input, `${slots} slots were reserved, and the node's counter did not move by that`);
+  },
+});
+
+/** The witness saw the socket on which this container listens among those of the node's kernel. */
+export const nodeSocketSeen = (): Oracle => ({
+  crossedWhen: "the socket on which this container listens is one of the node's kernel",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    if (!input.witness) return { kind: 'undecided', why: "no witness looked at the node's sockets" };
+    const port = Number(input.facts['stack.port']);
+    return input.witness.listening.includes(port)
+      ? { kind: 'reached', seen: `the node's kernel has the socket that listens on port ${port} of this pod` }
+      : differs(input, `it listens on port ${port}, and no socket of the node's kernel does`);
   },
 });
 

@@ -33,6 +33,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
             truth: (asked) => (truth && attemptId(asked) === attemptId(truthOf) ? observed(truth, truthOf) : undefined),
             canary: () => undefined,
             counterChanges: [],
+            listening: [],
             namespaces: {},
             ...witness,
           },

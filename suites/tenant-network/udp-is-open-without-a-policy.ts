@@ -9,6 +9,7 @@ export default definePathCheck({
   touch: 'open',
   network: 'udp',
   server: 'plain',
+  // No breach is planted for it: a path that is not open leaves the checks that close it undecided, and breaches nothing.
   phase: 'open',
   expect: {
     'shared-kernel': reaches,

@@ -9,6 +9,7 @@ import (
 	"cofferdam/probes/internal/mark"
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
+	"cofferdam/probes/internal/ready"
 	"cofferdam/probes/internal/stop"
 	"cofferdam/probes/internal/worker"
 )
@@ -27,6 +28,9 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 			defer marked.Stop()
 		}
 	}
+	// A socket that the witness finds in the node's kernel, if that is the one that holds this pod's connections. When it
+	// cannot be opened, the attempt that connects to it says so.
+	_ = ready.Open(int(p.ReadyPort))
 	runner := &worker.Runner{Inherited: inherited}
 	runner.Run(stopped, p.Attempts, func(seen observe.Observation) { out.Emit(seen) })
 	runner.Close()

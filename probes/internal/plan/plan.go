@@ -97,6 +97,8 @@ type Target struct {
 type Census struct {
 	// Volume is the name of an emptyDir volume that only the pods of the run have.
 	Volume Text `json:"volume"`
+	// Ports are the first and the last of those on which the pods of the run listen to be seen.
+	Ports []Number `json:"ports"`
 }
 
 // Counters says which counter of the node's kernel the witness watches.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
 	"cofferdam/probes/internal/proc"
 	"cofferdam/probes/internal/stop"
 )
@@ -22,14 +23,15 @@ const (
 	sweepPart = 16
 	// maxCmdline bounds what is kept of a command line.
 	maxCmdline = 16 << 10
-	// maxReported bounds the lines.
-	maxReported = 400
+	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short.
+	maxReported = 1000
 )
 
 // census tells which processes of the node belong to pods of this run. Of any other process nothing is ever printed.
 type census struct {
 	pods      *pods
 	matcher   *matcher
+	sockets   *sockets
 	processes map[int]*process
 	reported  int
 	looks     int
@@ -44,6 +46,8 @@ type process struct {
 	cgroup   string
 	seen     int
 	reported string
+	// ours: it belongs to the run.
+	ours bool
 	// matched is how much the matcher knew when this was last matched; 0 for not since it changed.
 	matched int
 	// sandbox is what a shim's bundle says; machine, whether a virtual machine of KVM's is open.
@@ -51,8 +55,11 @@ type process struct {
 	machine bool
 }
 
-func newCensus(volume string, report func(observe.Observation)) *census {
-	return &census{pods: newPods(volume), matcher: newMatcher(), processes: map[int]*process{}, report: report}
+func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
+	return &census{
+		pods: newPods(string(wanted.Volume)), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
+		processes: map[int]*process{}, report: report,
+	}
 }
 
 func (c *census) run(stopped context.Context) {
@@ -103,9 +110,16 @@ func (c *census) look(now time.Time) {
 			}
 		}
 		if c.matcher.size() == known {
-			return
+			break
 		}
 	}
+	var ours []int
+	for pid, p := range c.processes {
+		if p.ours {
+			ours = append(ours, pid)
+		}
+	}
+	c.sockets.look(ours)
 }
 
 // read reads a process that is new, young, or due.
@@ -154,6 +168,7 @@ func (c *census) tell(pid int, p *process) {
 		c.report(observe.From("census", "sandbox", 0, p.sandbox, nil))
 	}
 	found, belongs := c.matcher.match(p.argv, p.cgroup)
+	p.ours = belongs
 	if !belongs {
 		return
 	}

@@ -24,6 +24,7 @@ var planters = map[string]planter{
 	"process":    plantProcess,
 	"kernel-log": plantKernelLog,
 	"socket":     plantSocket,
+	"fifo":       plantFIFO,
 	"sysv-shm":   plantSharedMemory,
 	"shm-file":   plantSharedFile,
 	"loopback":   plantLoopback,

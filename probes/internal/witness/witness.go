@@ -59,7 +59,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 
 	var watchers sync.WaitGroup
 	if p.Census != nil {
-		watchers.Go(func() { newCensus(string(p.Census.Volume), report).run(stopped) })
+		watchers.Go(func() { newCensus(*p.Census, report).run(stopped) })
 	}
 	if p.Counters != nil {
 		watchers.Go(func() { watchCounter(stopped, *p.Counters, report) })

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import type { Oracle, OracleInput } from '../outcome.ts';
+import { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './privileges.ts';
+
+const decide = (oracle: Oracle, value: Record<string, unknown>, answer: 'node' | 'another' | 'unknown' = 'node') =>
+  oracle.decide({
+    observation: { id: 'x', kind: 'credentials', value },
+    kernel: { answer, why: 'so it is' },
+  } as OracleInput).kind;
+
+describe('callsNotFiltered', () => {
+  test.each([
+    [0, 'node', 'reached'],
+    [0, 'another', 'contained'],
+    [0, 'unknown', 'undecided'],
+    [2, 'node', 'denied'],
+    [null, 'another', 'absent'],
+  ] as const)('mode %s under the kernel “%s” is %s', (seccomp, answer, kind) =>
+    expect(decide(callsNotFiltered(), { seccomp }, answer)).toBe(kind),
+  );
+});
+
+describe('privilegesCanBeGained', () => {
+  test.each([
+    [0, 'reached'],
+    [1, 'denied'],
+    [null, 'absent'],
+  ] as const)('no_new_privs %s is %s', (noNewPrivs, kind) =>
+    expect(decide(privilegesCanBeGained(), { noNewPrivs })).toBe(kind),
+  );
+});
+
+describe('runsAsRoot', () => {
+  test.each([
+    [0, 0, [], 'reached'],
+    [65532, 0, [0], 'reached'],
+    [0, 65532, [65532], 'reached'],
+    [65532, 65532, [65532], 'denied'],
+    [65532, 65532, [65532, 6], 'reached'],
+    [65532, 65532, [65532, 0], 'reached'],
+    [65532, 65532, [65532, 1_000_650_000], 'denied'],
+    [-1, -1, [], 'undecided'],
+  ])('user %d, group %d and groups %j is %s', (uid, gid, groups, kind) =>
+    expect(decide(runsAsRoot(), { uid, gid, groups })).toBe(kind),
+  );
+});

@@ -1,0 +1,57 @@
+import type { Oracle } from '../outcome.ts';
+import { withoutValue } from '../outcome.ts';
+import { onWhichKernel } from './kernel.ts';
+
+/** No seccomp filter stands before the system calls of the node's own kernel. */
+export const callsNotFiltered = (): Oracle => ({
+  crossedWhen: "no seccomp filter is in force, and the node's own kernel answers",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    const mode = input.observation.value?.['seccomp'];
+    // proc_pid_status(5): 0 none, 1 strict, 2 filter.
+    if (mode === 0) return onWhichKernel(input, 'no seccomp filter is in force');
+    if (mode === 1 || mode === 2)
+      return { kind: 'denied', errno: 'filtered', seen: `seccomp mode ${mode} is in force` };
+    return { kind: 'absent', seen: 'the status does not tell of seccomp' };
+  },
+});
+
+/** The process may gain privileges by running a program: no_new_privs is not set. */
+export const privilegesCanBeGained = (): Oracle => ({
+  crossedWhen: 'no_new_privs is not set',
+  needsWitness: false,
+  truths: () => [],
+  decide({ observation }) {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const flag = observation.value?.['noNewPrivs'];
+    if (flag === 0) return { kind: 'reached', seen: 'no_new_privs is not set' };
+    if (flag === 1) return { kind: 'denied', errno: 'no_new_privs', seen: 'no_new_privs is set' };
+    return { kind: 'absent', seen: 'the status has no such line' };
+  },
+});
+
+/** Groups below are the system's (login.defs(5), SYS_GID_MAX): the disk's, the Docker socket's. */
+const firstOrdinaryGroup = 1000;
+
+/** The process is root, or is in a group of the system. */
+export const runsAsRoot = (): Oracle => ({
+  crossedWhen: 'the user or the group of the process is 0, or it is in a group below 1000',
+  needsWitness: false,
+  truths: () => [],
+  decide({ observation }) {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const { uid, gid } = observation.value ?? {};
+    if (typeof uid !== 'number' || typeof gid !== 'number' || uid < 0 || gid < 0)
+      return { kind: 'undecided', why: 'the status shows no user and group' };
+    const groups = ((observation.value?.['groups'] as number[] | undefined) ?? []).filter((group) => group !== gid);
+    const seen = `it runs as user ${uid}, group ${gid}${groups.length ? `, also in ${groups.join(', ')}` : ''}`;
+    return uid === 0 || [gid, ...groups].some((group) => group < firstOrdinaryGroup)
+      ? { kind: 'reached', seen }
+      : { kind: 'denied', errno: 'not root', seen };
+  },
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { nameOf, pairsOf } from '../fixtures/breaches/breach.ts';
+import { loadBreaches } from './catalogue.ts';
+import { sampleOf } from './sample.ts';
+
+const pairs = (await loadBreaches()).flatMap(pairsOf);
+const names = (seed: string) => sampleOf(pairs, seed).map(nameOf);
+
+test('a seed decides, and the order of the pairs does not', () => {
+  expect(names('one')).toEqual(names('one'));
+  expect(sampleOf([...pairs].reverse(), 'one').map(nameOf)).toEqual(names('one'));
+  expect(names('two')).not.toEqual(names('one'));
+});
+
+test('it has a broken handler under each base, and a broken cluster', () => {
+  const sample = sampleOf(pairs, 'any');
+  expect(sample.slice(0, 3).map(({ base }) => base)).toEqual(['runc', 'gvisor', 'microvm']);
+  expect(sample.map(({ breach }) => breach.means.on)).toEqual(['handler', 'handler', 'handler', 'cluster']);
+});
+
+test('over many seeds all have their turn', () => {
+  const seen = new Set(Array.from({ length: 1000 }, (_, seed) => names(`${seed}`)).flat());
+  expect(seen.size).toBe(pairs.length);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { brokenCluster, brokenHandler, defineBreach, pairsOf, under } from '../fixtures/breaches/breach.ts';
+import type { Breach } from '../fixtures/breaches/breach.ts';
+import { loadCatalogue } from '../harness/catalogue.ts';
+import type { Cell } from '../harness/evidence.ts';
+import { checksOf, planOf, stagesOf } from './stages.ts';
+
+const checks = [...(await loadCatalogue()).values()];
+const handler = (name: string, ...red: string[]): Breach =>
+  defineBreach({
+    id: `runtime/${name}`,
+    breaks: 'Something.',
+    means: brokenHandler({ edits: [] }),
+    red: under(['runc', 'gvisor'], red),
+  });
+const cluster = (name: string, ...red: string[]): Breach =>
+  defineBreach({ id: `cluster/${name}`, breaks: 'Something.', means: brokenCluster({}), red: under(['runc'], red) });
+
+test('broken handlers share a cluster, in batches; each broken cluster stands alone', () => {
+  const many = Array.from({ length: 13 }, (_, index) => handler(`fault-${index}`, 'x/y'));
+  const stages = stagesOf([...many, cluster('one', 'x/y'), cluster('two', 'x/y')].flatMap(pairsOf));
+  expect(stages.map(({ name, batches }) => [name, batches.map((batch) => [batch.name, batch.pairs.length])])).toEqual([
+    [
+      'handlers',
+      [
+        ['handlers-1', 12],
+        ['handlers-2', 12],
+        ['handlers-3', 2],
+      ],
+    ],
+    ['cluster/one', [['cluster-one', 1]]],
+    ['cluster/two', [['cluster-two', 1]]],
+  ]);
+});
+
+const ids = (breach: Breach) => checksOf(pairsOf(breach)[0]!, checks).map((check) => check.id);
+
+test('a broken handler is asked all that an ordinary pod tells, and more only where the breach shows there', () => {
+  const ordinary = ids(handler('fault', 'namespace-escape/masked-paths-are-masked'));
+  expect(ordinary).toContain('namespace-escape/restricted-pod-has-no-capabilities');
+  expect(ordinary).toContain('runtime-attribution/handler-is-what-it-claims');
+  expect(ordinary).not.toContain('namespace-escape/host-path-socket-does-not-reach-the-node');
+  expect(ordinary).not.toContain('tenant-network/default-deny-stops-tcp');
+  expect(ordinary).not.toContain('runtime-attribution/every-check-has-one-verdict');
+  expect(ids(handler('fault', 'namespace-escape/host-path-socket-does-not-reach-the-node'))).toContain(
+    'namespace-escape/host-path-socket-does-not-reach-the-node',
+  );
+});
+
+test('a broken cluster is asked what the same pods and paths tell', () => {
+  expect(ids(cluster('fault', 'tenant-network/default-deny-stops-udp'))).toEqual([
+    'tenant-network/default-deny-stops-tcp',
+    'tenant-network/default-deny-stops-udp',
+    'tenant-network/tcp-is-open-without-a-policy',
+    'tenant-network/udp-is-open-without-a-policy',
+  ]);
+  expect(ids(cluster('fault', 'runtime-attribution/missing-handler-does-not-start'))).toEqual([
+    'runtime-attribution/missing-handler-does-not-start',
+  ]);
+});
+
+test('each cell has the checks of its own breach', () => {
+  const [socket, masked] = [
+    handler('socket', 'namespace-escape/host-path-socket-does-not-reach-the-node'),
+    handler('masked', 'namespace-escape/masked-paths-are-masked'),
+  ].flatMap(pairsOf);
+  const plan = planOf([socket!, masked!], checks);
+  const check = plan.checks.find(({ id }) => id === 'namespace-escape/host-path-socket-does-not-reach-the-node')!;
+  const cell = (runtimeClass: string | null) => ({ runtimeClass }) as Cell;
+  expect(plan.applies(check, cell('socket-runc'))).toBe(true);
+  expect(plan.applies(check, cell('masked-runc'))).toBe(false);
+  expect(plan.applies(check, cell(null))).toBe(false);
+});

@@ -1,0 +1,78 @@
+import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
+import type { Pair } from '../fixtures/breaches/breach.ts';
+import { profiles } from '../fixtures/profiles.ts';
+import type { Check, PathCheck } from '../harness/check.ts';
+import type { Applies } from '../harness/plan.ts';
+
+/** What is proved with one restored cluster. */
+export interface Stage {
+  /** `handlers`, or the id of the breach that all of its cluster suffers from. */
+  name: string;
+  batches: readonly Batch[];
+}
+
+/** What is proved with one run. */
+export interface Batch {
+  /** Unique, and the name of the run's directory. */
+  name: string;
+  pairs: readonly Pair[];
+}
+
+/** How many broken handlers are run at once: what is lost when a prove is stopped, at most. */
+const batchSize = 12;
+
+/** Broken handlers do not meet, so one cluster has them all; a broken cluster is broken for everybody, so each has its own. */
+export function stagesOf(pairs: readonly Pair[]): Stage[] {
+  const [handlers, clusters] = [pairs.filter(isHandler), pairs.filter((pair) => !isHandler(pair))];
+  const batches = chunks(handlers, batchSize).map((some, index) => ({ name: `handlers-${index + 1}`, pairs: some }));
+  const byBreach = Map.groupBy(clusters, (pair) => pair.breach.id);
+  return [
+    ...(batches.length ? [{ name: 'handlers', batches }] : []),
+    ...[...byBreach].map(([id, ofBreach]) => ({
+      name: id,
+      batches: [{ name: id.replace('/', '-'), pairs: ofBreach }],
+    })),
+  ];
+}
+
+const isHandler = (pair: Pair): boolean => pair.breach.means.on === 'handler';
+
+const chunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+
+/**
+ * Which checks are made under which pair: those that it has to turn red, and, because something else might turn red too,
+ * all that the same pods can tell. Under a broken handler that is at least what an ordinary pod tells.
+ */
+export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
+  const expected = checks.filter((check) => pair.expected.includes(check.id));
+  const shapes = new Set(expected.flatMap((check) => (check.scope === 'cell' ? [profiles[check.subject].pod] : [])));
+  const servers = new Set(expected.filter(isPath).map((check) => check.server));
+  if (isHandler(pair)) shapes.add('workload');
+  return checks.filter((check) => {
+    switch (check.scope) {
+      case 'cell':
+        return shapes.has(profiles[check.subject].pod);
+      case 'path':
+        return servers.has(check.server);
+      case 'attribution':
+        // Whether all checks have a verdict is asked where all are planned.
+        if (check.about === 'completeness') return false;
+        return expected.includes(check) || (isHandler(pair) && check.about !== 'missing-handler');
+    }
+  });
+}
+
+const isPath = (check: Check): check is PathCheck => check.scope === 'path';
+
+/** The checks of a run of several pairs, and which of them apply to which cell. */
+export function planOf(pairs: readonly Pair[], checks: readonly Check[]): { checks: Check[]; applies: Applies } {
+  const wanted = new Map(
+    pairs.map((pair) => [runtimeClassOf(pair), new Set(checksOf(pair, checks).map((check) => check.id))]),
+  );
+  const any = new Set([...wanted.values()].flatMap((ids) => [...ids]));
+  return {
+    checks: checks.filter((check) => any.has(check.id)),
+    applies: (check, cell) => wanted.get(cell.runtimeClass ?? '')?.has(check.id) ?? false,
+  };
+}

@@ -1,0 +1,30 @@
+import { credentials, defineCheck, stopped, weakened } from '../../harness/check.ts';
+import { runsAsRoot } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/restricted-pod-is-not-root',
+  claim: 'A pod that asks for another user than root runs as another user, and in no group of the system.',
+  because: 'Every fault that needs root begins with a process that already is.',
+  references: [
+    'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
+    'https://nvd.nist.gov/vuln/detail/CVE-2024-40635',
+  ],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-53@5.1.1#AC-6',
+    'nist-800-53@5.1.1#CM-7',
+    'cis-kubernetes@1.12#5.2.7',
+    'pci-dss@4.0.1#7.2.2',
+    'iso-27001@2022#A.8.9',
+  ],
+  touch: 'read',
+  subject: 'restricted',
+  attempt: credentials(),
+  reached: runsAsRoot(),
+  control: weakened('default-root'),
+  expect: {
+    'shared-kernel': stopped('denied'),
+    'application-kernel': stopped('denied'),
+    'guest-kernel': stopped('denied'),
+  },
+});

@@ -1,0 +1,32 @@
+import { defineCheck, deniedWith, openForWriting, stopped, weakened } from '../../harness/check.ts';
+import { allowed } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/sysfs-is-not-writable',
+  claim: "A root process cannot open the kernel's settings in /sys for writing.",
+  because:
+    'They are one set for the whole kernel: how it manages memory, what it does when it fails, what its drivers do.',
+  references: [
+    'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-filesystems',
+    'https://man7.org/linux/man-pages/man5/sysfs.5.html',
+  ],
+  requirements: [
+    'nist-800-190@2017#4.4.3',
+    'nist-800-190@2017#4.5.1',
+    'nist-800-53@5.1.1#AC-6',
+    'nist-800-53@5.1.1#SC-3',
+    'disa-container-srg@v2r4#SRG-APP-000340-CTR-000770',
+    'mitre-attack@18.1#T1611',
+  ],
+  touch: 'open',
+  subject: 'default-root',
+  // Opened for writing and closed at once; nothing is ever written.
+  attempt: ['/sys/module/kernel/parameters/panic', '/sys/kernel/mm/transparent_hugepage/enabled'].map(openForWriting),
+  reached: allowed(),
+  control: weakened('privileged'),
+  expect: {
+    'shared-kernel': deniedWith('EROFS'),
+    'application-kernel': stopped('absent', 'denied', 'contained'),
+    'guest-kernel': stopped('denied', 'contained'),
+  },
+});
