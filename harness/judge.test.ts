@@ -235,6 +235,9 @@ describe('several attempts', () => {
     expect(judgeCheck(expectations['exposed']!, [made(reached)]).verdict).toBe('exposed');
     expect(judgeCheck(surface, [made(absent, reached)]).verdict).toBe('not-applicable');
   });
+  test('that had to get through need none either: they are what others are controlled by', () => {
+    expect(judgeCheck({ kind: 'reaches' }, [made(reached)]).verdict).toBe('held');
+  });
   test('are held by an attempt that is held and had a control, not by the control of another', () => {
     expect(judgeCheck(surface, [made(refused), made(absent, reached)]).verdict).toBe('inconclusive');
     expect(judgeCheck(surface, [made(refused), made(refused, reached)]).verdict).toBe('held');
