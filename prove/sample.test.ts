@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameOf, pairsOf } from '../fixtures/breaches/breach.ts';
 import { loadBreaches } from './catalogue.ts';
+import { confirmed } from './confirmed.ts';
 import { sampleOf } from './sample.ts';
 
 const pairs = (await loadBreaches()).flatMap(pairsOf);
@@ -21,4 +22,9 @@ test('it has a broken handler under each base, and a broken cluster', () => {
 test('over many seeds all have their turn', () => {
   const seen = new Set(Array.from({ length: 1000 }, (_, seed) => names(`${seed}`)).flat());
   expect(seen.size).toBe(pairs.length);
+});
+
+test('what is confirmed is planted still', () => {
+  expect(confirmed.filter((name) => !pairs.some((pair) => nameOf(pair) === name))).toEqual([]);
+  expect([...confirmed].sort()).toEqual(confirmed);
 });
