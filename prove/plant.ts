@@ -8,6 +8,7 @@ import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
 import { ClusterError } from '../fixtures/cluster/errors.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { handlersKnown } from '../fixtures/cluster/kubernetes.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
 
@@ -58,6 +59,13 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
     programs.set(other.module, await readFile(join(built.directory, other.module)));
   }
   await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(programs, handlers));
+  // On the platform that the node's own gVisor runs on.
+  const platform = 'grep platform /etc/containerd/runsc.toml >/tmp/platform';
+  await onNode(
+    cluster,
+    `${platform}; sed -i '/^.runsc_config/r /tmp/platform' /${directory}/*.toml`,
+    'Configuring gVisor',
+  );
   for (const { pair, means } of handlers) {
     if (means.prepare) await onNode(cluster, means.prepare, `Preparing ${nameOf(pair)}`);
   }
@@ -68,6 +76,9 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
     'Telling containerd of the broken handlers',
     tables,
   );
+  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
+  const names = handlers.map(({ pair }) => runtimeClassOf(pair));
+  await handlersKnown(api, names, { possible: () => true, signal: options.signal });
   await createRuntimeClasses(
     cluster,
     handlers.map(({ pair }) => pair),
