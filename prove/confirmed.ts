@@ -5,14 +5,16 @@
  */
 export const confirmed: readonly string[] = [
   'cluster/loopback-of-the-node-is-forwarded@runc',
-  'cluster/policies-skip-udp@runc',
   'cluster/unknown-handlers-fall-back@runc',
   'runtime/capability-can-be-regained@runc',
   'runtime/capability-is-added@runc',
   'runtime/cgroup-namespace-of-the-node@runc',
   'runtime/cgroups-are-writable@runc',
   'runtime/descriptor-is-leaked@runc',
-  'runtime/dev-of-the-node@runc',
   'runtime/disk-in-dev@runc',
   'runtime/dropped-capabilities-are-kept@runc',
+  'runtime/nothing-is-masked@runc',
+  'runtime/privileges-can-be-gained@runc',
+  'runtime/root-is-writable@runc',
+  'runtime/system-calls-are-not-filtered@runc',
 ];
