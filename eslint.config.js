@@ -67,8 +67,8 @@ const judges = [
   'harness/check.ts',
   'harness/evidence.ts',
 ];
-const judgesModules =
-  '(?:judge|evaluate|kernel|sandbox|witness|path|attribution|outcome|oracles|attempt|check|evidence)';
+/** The same, as a part of what an import names. */
+const judgesModules = `(?:${judges.map((file) => file.slice('harness/'.length, -'.ts'.length)).join('|')})`;
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];
@@ -151,7 +151,7 @@ export default defineConfig(
       '\\./(?:claims|describe|outcome|page|record|stages)\\.ts',
       '\\.\\./fixtures/(?:profiles|breaches/breach)\\.ts',
       '\\.\\./harness/(?:check|evidence|plan)\\.ts',
-      '\\.\\./reports/(?:text|html/markup|html/policy)\\.ts',
+      '\\.\\./reports/(?:text|html/document|html/markup)\\.ts',
     ],
     'What prove plans, and what it concludes, depends on breaches and evidence alone',
   ),

@@ -58,14 +58,8 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
     const built = await buildModule(wanted, options);
     programs.set(other.module, await readFile(join(built.directory, other.module)));
   }
-  await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(programs, handlers));
-  // On the platform that the node's own gVisor runs on.
-  const platform = 'grep platform /etc/containerd/runsc.toml >/tmp/platform';
-  await onNode(
-    cluster,
-    `${platform}; sed -i '/^.runsc_config/r /tmp/platform' /${directory}/*.toml`,
-    'Configuring gVisor',
-  );
+  const gvisor = await onNode(cluster, 'cat /etc/containerd/runsc.toml', "Reading gVisor's configuration");
+  await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(programs, handlers, gvisor));
   for (const { pair, means } of handlers) {
     if (means.prepare) await onNode(cluster, means.prepare, `Preparing ${nameOf(pair)}`);
   }
@@ -80,7 +74,7 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
   const names = handlers.map(({ pair }) => runtimeClassOf(pair));
   await handlersKnown(api, names, { possible: () => true, signal: options.signal });
   await createRuntimeClasses(
-    cluster,
+    api,
     handlers.map(({ pair }) => pair),
   );
 }
@@ -105,7 +99,13 @@ export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Pr
 /** A command may wait for a service under emulation. */
 const patience = 300_000;
 
-async function onNode(cluster: Cluster, command: string, purpose: string, input?: string | Uint8Array): Promise<void> {
+/** Runs a command on the node, and returns what it printed. */
+async function onNode(
+  cluster: Cluster,
+  command: string,
+  purpose: string,
+  input?: string | Uint8Array,
+): Promise<string> {
   const { exitCode, stderr, stdout } = await cluster.run(`set -e; ${command}`, {
     ...(input !== undefined && { input }),
     timeoutMs: patience,
@@ -113,9 +113,14 @@ async function onNode(cluster: Cluster, command: string, purpose: string, input?
   if (exitCode !== 0) {
     throw new ClusterError(`${purpose}: exit code ${exitCode} on the node`, { seen: (stderr || stdout).trim() });
   }
+  return stdout;
 }
 
-async function archive(programs: ReadonlyMap<string, Uint8Array>, handlers: readonly Handler[]): Promise<Buffer> {
+async function archive(
+  programs: ReadonlyMap<string, Uint8Array>,
+  handlers: readonly Handler[],
+  gvisor: string,
+): Promise<Buffer> {
   const files = pack();
   const put = (name: string, content: string | Uint8Array, mode = 0o644) =>
     files.entry({ name: `${directory}/${name}`, mode }, Buffer.from(content));
@@ -124,7 +129,7 @@ async function archive(programs: ReadonlyMap<string, Uint8Array>, handlers: read
     const name = runtimeClassOf(pair);
     files.entry({ name: `${directory}/${name}`, type: 'symlink', linkname: 'wrapper' });
     put(`${name}.json`, JSON.stringify(settingsOf(pair, means)));
-    put(`${name}.toml`, runscToml(name, means));
+    put(`${name}.toml`, runscToml(name, means, gvisor));
   }
   files.finalize();
   return buffer(files);
@@ -144,10 +149,10 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
   };
 }
 
-/** The configuration of gVisor's shim (pkg/shim/v1/runsc/options.go). */
-function runscToml(name: string, means: BrokenHandler): string {
+/** The configuration of gVisor's shim (pkg/shim/v1/runsc/options.go): the node's own, whose last table is the flags. */
+function runscToml(name: string, means: BrokenHandler, gvisor: string): string {
   const flags = Object.entries(means.runscFlags ?? {}).map(([flag, value]) => `  ${flag} = "${value}"`);
-  return [`binary_name = "/${directory}/${name}"`, '[runsc_config]', ...flags, ''].join('\n');
+  return [`binary_name = "/${directory}/${name}"`, gvisor.trimEnd(), ...flags, ''].join('\n');
 }
 
 /** A handler in containerd's configuration, like its base's but for what is broken. */
@@ -174,8 +179,7 @@ function containerdTable(pair: Pair, means: BrokenHandler): string {
 const runtimeClassPath = '/apis/node.k8s.io/v1/runtimeclasses';
 
 /** Copies the base's RuntimeClass, whose overhead a virtual machine needs, under the broken handler's name. */
-async function createRuntimeClasses(cluster: Cluster, pairs: readonly Pair[]): Promise<void> {
-  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
+async function createRuntimeClasses(api: Api, pairs: readonly Pair[]): Promise<void> {
   const originals = new Map<Base, object>();
   for (const pair of pairs) {
     const { base } = pair;

@@ -1,59 +1,35 @@
 import { changes } from '../evidence/comparison.ts';
 import type { Change, ComparedCheck, Comparison, FailOn } from '../evidence/comparison.ts';
 import { changeTitles, comparisonSentence, placeOf, runOf, verdictsOf } from './comparison.ts';
-import { h, styleSheet } from './html/markup.ts';
+import { htmlDocument, plainCss } from './html/document.ts';
+import { h } from './html/markup.ts';
 import type { Markup } from './html/markup.ts';
-import { policyFor } from './html/policy.ts';
 import { safeLine } from './text.ts';
 
-/** As in the report of a run, neither `<` nor an ampersand. */
-const css = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; } caption { text-align: left; opacity: .75; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
-summary { cursor: pointer; padding: .25rem 0; } details { border-bottom: 1px solid #8884; }
+const css = plainCss(`summary { cursor: pointer; padding: .25rem 0; } details { border-bottom: 1px solid #8884; }
 code { font: .85rem/1.4 ui-monospace, monospace; white-space: pre-wrap; }
-.result { font-weight: 600; }
 @media print { details::details-content { content-visibility: visible; display: block; block-size: auto; } }
-`;
+`);
 
 /** A comparison as one page that needs nothing else: no script, no request, readable on paper. */
 export function comparisonHtml(comparison: Comparison, failOn: FailOn | undefined): string {
   const { before, after, surroundings } = comparison;
   const runs = `${safeLine(before.run, 40)} against ${safeLine(after.run, 40)}`;
-  const page = h(
-    'html',
-    { lang: 'en' },
-    h(
-      'head',
+  return htmlDocument({
+    title: `Cofferdam: ${runs}`,
+    css,
+    body: h(
+      'main',
       {},
-      h('meta', { charset: 'utf-8' }),
-      h('meta', { 'http-equiv': 'Content-Security-Policy', content: policyFor(css) }),
-      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      h('title', {}, `Cofferdam: ${runs}`),
-      // Without one a browser asks the server for it.
-      h('link', { rel: 'icon', href: 'data:,' }),
-      styleSheet(css),
+      h('h1', {}, 'Comparison of two runs'),
+      h('p', {}, `Old: ${runOf(before)}`, h('br', {}), `New: ${runOf(after)}`),
+      h('p', { class: 'result' }, comparisonSentence(comparison, failOn)),
+      surroundings.length > 0
+        ? table('What was tested differs in', ['', 'old', 'new'], surroundings.map(columns))
+        : h('p', {}, 'What was tested has the same versions.'),
+      changes.map((change) => section(change, comparison)),
     ),
-    h(
-      'body',
-      {},
-      h(
-        'main',
-        {},
-        h('h1', {}, 'Comparison of two runs'),
-        h('p', {}, `Old: ${runOf(before)}`, h('br', {}), `New: ${runOf(after)}`),
-        h('p', { class: 'result' }, comparisonSentence(comparison, failOn)),
-        surroundings.length > 0
-          ? table('What was tested differs in', ['', 'old', 'new'], surroundings.map(columns))
-          : h('p', {}, 'What was tested has the same versions.'),
-        changes.map((change) => section(change, comparison)),
-      ),
-    ),
-  );
-  return `<!DOCTYPE html>\n${page.toString()}\n`;
+  });
 }
 
 function section(change: Change, comparison: Comparison): (Markup | undefined)[] {

@@ -1,4 +1,4 @@
-import type { Oracle, Outcome } from '../outcome.ts';
+import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
@@ -8,6 +8,11 @@ interface Mount {
   source: string;
   options: string;
 }
+
+const mountsOf = ({ value }: OracleInput['observation']): Mount[] => (value?.['mounts'] as Mount[] | undefined) ?? [];
+
+/** The first of many names, for a sentence. */
+const named = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
 
 /** Where a pod has mounts whether it asks for them or not: its root, what Kubernetes and CRI-O put there, and our own volume. */
 const everyPodsMounts = new Set([
@@ -38,16 +43,13 @@ export const mountsBeyondTheSpecification = (): Oracle => ({
   decide({ observation }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
-    const mounts = (observation.value?.['mounts'] as Mount[] | undefined) ?? [];
+    const mounts = mountsOf(observation);
     const beyond = mounts.filter(
       ({ point, fstype }) => !everyPodsMounts.has(point) && !(kernelsOwn.test(point) && madeUp.has(fstype)),
     );
     if (beyond.length) {
-      const named = beyond.slice(0, 4).map(({ point, fstype, source }) => `${point} (${fstype}, ${source})`);
-      return {
-        kind: 'reached',
-        seen: `mounted beyond the specification: ${named.join(', ')}${beyond.length > 4 ? ', …' : ''}`,
-      };
+      const names = beyond.map(({ point, fstype, source }) => `${point} (${fstype}, ${source})`);
+      return { kind: 'reached', seen: `mounted beyond the specification: ${named(names)}` };
     }
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     if (observation.value?.['truncated'])
@@ -64,7 +66,7 @@ export const rootWritable = (): Oracle => ({
   decide({ observation }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
-    const mounts = (observation.value?.['mounts'] as Mount[] | undefined) ?? [];
+    const mounts = mountsOf(observation);
     // The last one is on top.
     const root = mounts.findLast(({ point }) => point === '/');
     if (!root) return { kind: 'undecided', why: 'the root is not among the mounts' };
@@ -87,10 +89,7 @@ export const mountsPropagate = (): Oracle => ({
     if (lines.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     const shared = lines.filter((line) => / shared:\d+ /.test(line.split(' - ')[0]?.concat(' ') ?? ''));
     if (shared.length === 0) return { kind: 'absent', seen: `none of ${lines.length} mounts is shared` };
-    const points = shared.slice(0, 4).map((line) => line.split(' ')[4] ?? '?');
-    return onWhichKernel(
-      input,
-      `mounts at ${points.join(', ')}${shared.length > 4 ? ', …' : ''} are shared with others`,
-    );
+    const points = shared.map((line) => line.split(' ')[4] ?? '?');
+    return onWhichKernel(input, `mounts at ${named(points)} are shared with others`);
   },
 });

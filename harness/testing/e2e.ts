@@ -2,7 +2,8 @@ import { execa } from 'execa';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attach, claimOptions } from '../../fixtures/cluster/index.ts';
+import { givenCluster } from '../../fixtures/cluster/given.ts';
+import { claimOptions } from '../../fixtures/cluster/index.ts';
 import type { Cluster } from '../../fixtures/cluster/index.ts';
 import { buildImage } from '../image.ts';
 import { readRun } from '../store.ts';
@@ -12,12 +13,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** The cluster that `npm test` brought up, with the probe's image in it. */
 export async function testCluster(): Promise<Cluster> {
-  const name = process.env['COFFERDAM_CLUSTER'];
-  if (!name)
-    throw new Error(
-      'COFFERDAM_CLUSTER must name a cluster that is up: npm run cluster -- up --name NAME (npm test does it by itself)',
-    );
-  const cluster = await attach(name);
+  const cluster = await givenCluster();
   const image = await buildImage('amd64');
   await cluster.importImage(image.file);
   return cluster;

@@ -3,8 +3,9 @@ import type { Details } from '../details.ts';
 import { conclude } from '../conclusion.ts';
 import { deviations, provenance, reading, troubles } from './about-run.ts';
 import { checks } from './checks.ts';
+import { htmlDocument } from './document.ts';
 import { drawings } from './marks.ts';
-import { h, styleSheet } from './markup.ts';
+import { h } from './markup.ts';
 import { matrix } from './matrix.ts';
 import { policyFor } from './policy.ts';
 import { css } from './style.ts';
@@ -15,25 +16,14 @@ export const policy = policyFor(css);
 
 /** The report for people: one file, that loads nothing and runs nothing. */
 export function html(run: Run, details: Details): string {
-  const page = h(
-    'html',
-    { lang: 'en' },
-    h(
-      'head',
-      {},
-      h('meta', { charset: 'utf-8' }),
-      h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
-      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+  return htmlDocument({
+    title: `${conclude(run).title}: Cofferdam run ${run.run.id}`,
+    css,
+    metas: [
       h('meta', { name: 'referrer', content: 'no-referrer' }),
       h('meta', { name: 'color-scheme', content: 'light dark' }),
-      h('title', {}, `${conclude(run).title}: Cofferdam run ${run.run.id}`),
-      // Without one a browser asks the server for it.
-      h('link', { rel: 'icon', href: 'data:,' }),
-      styleSheet(css),
-    ),
-    h(
-      'body',
-      {},
+    ],
+    body: [
       drawings(),
       h('a', { class: 'skip', href: run.verdicts.length > 0 ? '#evidence' : '#reading' }, 'Skip the summary'),
       h(
@@ -62,7 +52,6 @@ export function html(run: Run, details: Details): string {
           `Made of run.json of run ${run.run.id} by Cofferdam ${run.suite.version}. This page is one file: it loads nothing and runs no script. The raw observations are in run.json; what a container wrote is shown as text, with invisible characters made visible.`,
         ),
       ),
-    ),
-  );
-  return `<!DOCTYPE html>\n${page.toString()}\n`;
+    ],
+  });
 }
