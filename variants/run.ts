@@ -106,6 +106,7 @@ async function look(kubeconfig: string, { name, variants }: Stage, options: Vari
     claims: new Map([...Object.entries(claims), ...stated]),
     reference: variants[0]?.reference ?? 'runc',
     nodes: undefined,
+    userNamespaces: variants[0]?.userNamespaces,
     image: imageName,
     only: [],
     out,
