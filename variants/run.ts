@@ -56,9 +56,8 @@ async function runStage(stage: Stage, options: VariantOptions): Promise<Result[]
   } as const;
   progress.note(`${stage.name}: ${variants.map(({ id }) => id).join(', ')}`);
   try {
-    const cluster = await up({ name, progress, signal, ephemeral: true });
+    const cluster = await up({ name, node: variants[0]?.node, progress, signal, ephemeral: true });
     try {
-      await cluster.importImage((await buildImage('amd64')).file);
       const step = progress.step('setting up');
       try {
         await setUp(cluster, variants, options);
@@ -67,6 +66,8 @@ async function runStage(stage: Stage, options: VariantOptions): Promise<Result[]
         throw error;
       }
       step.done();
+      // Only now: a container runtime that was exchanged begins without images.
+      await cluster.importImage((await buildImage('amd64')).file);
       const versions = new Map<string, Result['versions']>();
       for (const variant of variants) versions.set(variant.id, await versionsOn(cluster, variant));
       const run = await look(cluster.kubeconfig, stage, options);
@@ -95,7 +96,7 @@ async function look(kubeconfig: string, { name, variants }: Stage, options: Vari
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const stated = variants.flatMap(({ changes }) =>
-    Object.entries(changes.handlers ?? {}).map(([handler, { isolationClass }]): [string, IsolationClass] => [
+    Object.entries(changes?.handlers ?? {}).map(([handler, { isolationClass }]): [string, IsolationClass] => [
       handler,
       isolationClass,
     ]),

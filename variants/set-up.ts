@@ -19,9 +19,9 @@ export interface SetUpOptions {
 
 /** Makes a restored cluster what some variants say. Throws with what could not be done. */
 export async function setUp(cluster: Cluster, variants: readonly Variant[], options: SetUpOptions): Promise<void> {
-  const changes = variants.map((variant) => variant.changes);
+  const changes = variants.flatMap((variant) => variant.changes ?? []);
   const packages = [...new Set(changes.flatMap((one) => one.packages ?? []))];
-  if (packages.length > 0) await installPackages(cluster, packages, options);
+  if (packages.length > 0) await installPackages(cluster, packages, { ...options, node: variants[0]?.node });
   const files = new Map<string, { content: string | Uint8Array; mode: number }>();
   for (const program of changes.flatMap((one) => one.programs ?? []))
     files.set(program.path, { content: await built(program, options), mode: 0o755 });
