@@ -40,7 +40,8 @@ function claim(value: string, previous: Map<string, IsolationClass>): Map<string
   return new Map([...previous, [name, isolationClass as IsolationClass]]);
 }
 
-function atLeast(least: number, whole: boolean): (value: string) => number {
+/** Parses a number of at least that much. */
+export function atLeast(least: number, whole: boolean): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (value.trim() === '' || !Number.isFinite(number) || number < least || (whole && !Number.isInteger(number))) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { randomBytes } from 'node:crypto';
+import { availableParallelism, freemem } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
@@ -9,6 +10,7 @@ import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
 import { loadBreaches, selectPairs } from '../prove/catalogue.ts';
 import { breachList, proofText } from '../prove/describe.ts';
 import { exitCodeOf } from '../prove/outcome.ts';
+import { atLeast } from './options.ts';
 import { interruptible } from './interrupt.ts';
 import { print } from './output.ts';
 
@@ -17,6 +19,7 @@ interface ProveFlags {
   list?: boolean;
   json?: boolean;
   out?: string;
+  clusters: number;
 }
 
 export function addProve(program: Command): void {
@@ -36,6 +39,11 @@ export function addProve(program: Command): void {
     .option(
       '--out <dir>',
       'where to write prove.json and the runs; one that was stopped goes on (default: cofferdam-prove-DATE-XXXX)',
+    )
+    .addOption(
+      new Option('--clusters <n>', 'how many disposable clusters at a time')
+        .argParser(atLeast(1, true))
+        .default(clustersHere(), `${clustersHere()}, as this computer has processors and free memory`),
     )
     .addHelpText(
       'after',
@@ -63,8 +71,8 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
     flags.out ?? `cofferdam-prove-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
   );
   const progress = terminalProgress();
-  const clusterName = `prove-${process.pid}`;
-  const interrupt = interruptible(`npm run cluster -- down --name ${clusterName}`);
+  const clusters = Array.from({ length: flags.clusters }, (_, index) => `prove-${process.pid}-${index + 1}`);
+  const interrupt = interruptible(clusters.map((name) => `npm run cluster -- down --name ${name}`).join('; '));
   const started = Date.now();
   // Only here: every other command does without a virtual machine.
   const { prove } = await import('../prove/prove.ts');
@@ -74,7 +82,7 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
       pairs,
       checks,
       out,
-      clusterName,
+      clusters,
       progress,
       signal: interrupt.signal,
     });
@@ -86,6 +94,11 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
   } finally {
     interrupt.dispose();
   }
+}
+
+/** An emulated node keeps one processor busy, and has 6 GiB of memory. */
+function clustersHere(): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / (7 * 1024 ** 3))));
 }
 
 function select(breaches: readonly Breach[], only: readonly string[]): Pair[] {

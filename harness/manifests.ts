@@ -117,10 +117,19 @@ const canaryVolume = (plan: Plan) => ({
 });
 const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
 
+/** How long the probe waits for the answer of a server that took its connection (its AnswerPatience), in milliseconds. */
+const answer = 20_000;
+
 /** An attempt with the deadlines that this cluster needs. */
 function patient({ attempt, connection }: Patience, args: Record<string, unknown>): Record<string, unknown> {
-  const connects = args['kind'] === 'connect' || args['kind'] === 'http';
-  return { ...args, deadlineMs: attempt + (connects ? connection : 0), ...(connects && { timeoutMs: connection }) };
+  switch (args['kind']) {
+    case 'connect':
+      return { ...args, deadlineMs: attempt + connection, timeoutMs: connection };
+    case 'http':
+      return { ...args, deadlineMs: attempt + connection + answer, timeoutMs: connection };
+    default:
+      return { ...args, deadlineMs: attempt };
+  }
 }
 
 /** A pod that makes all its attempts and ends. `facts` are the node's, as its witness told them. */

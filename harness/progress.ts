@@ -19,6 +19,12 @@ export const silent: Progress = {
   note() {},
 };
 
+/** Says with everything whose work it is. For work that runs beside other work of the same kind. */
+export const named = (name: string, progress: Progress): Progress => ({
+  step: (title) => progress.step(`${name}: ${title}`),
+  note: (line) => progress.note(`${name}: ${line.trimStart()}`),
+});
+
 /** Minutes and seconds, as people read them: `4 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
@@ -28,38 +34,55 @@ export function duration(milliseconds: number): string {
 const quietInterval = 15_000;
 const redrawInterval = 1_000;
 
+/** A step that runs. */
+interface Running {
+  title: string;
+  detail: string;
+  started: number;
+}
+
 /**
  * Progress on standard error: standard output belongs to results.
- * On a terminal the running step is redrawn in place every second; in a log each step is a line when it starts, an
- * occasional line while it runs, and a line when it ends.
+ * On a terminal one line shows what runs and is redrawn in place every second; in a log each step is a line when it starts,
+ * an occasional line while it runs, and a line when it ends.
  */
 export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const interactive = stream.isTTY && !process.env['NO_COLOR'];
+  const running = new Set<Running>();
+  let timer: NodeJS.Timeout | undefined;
+  const draw = () => {
+    const texts = [...running].map((step) => `${describe(step)} (${duration(Date.now() - step.started)})`);
+    stream.write(`\r\u001b[2K${`  … ${texts.join(' · ')}`.slice(0, (stream.columns || 100) - 1)}`);
+  };
+  /** A whole line, above the one that is redrawn. */
+  const line = (text: string) => {
+    stream.write(interactive && running.size > 0 ? `\r\u001b[2K${text}\n` : `${text}\n`);
+    if (interactive && running.size > 0) draw();
+  };
   return {
-    note: (line) => void stream.write(`${line}\n`),
+    note: line,
     step(title) {
-      const started = Date.now();
-      let detail = '';
-      let lastPrinted = started;
-      const draw = () => {
-        const text = `  … ${title}${detail && `: ${detail}`} (${duration(Date.now() - started)})`;
-        stream.write(`\r\u001b[2K${text.slice(0, (stream.columns || 100) - 1)}`);
-      };
-      const timer = interactive ? setInterval(draw, redrawInterval).unref() : undefined;
+      const step: Running = { title, detail: '', started: Date.now() };
+      let lastPrinted = step.started;
+      running.add(step);
       if (interactive) draw();
-      else stream.write(`  … ${title}\n`);
+      else line(`  … ${title}`);
+      if (interactive) timer ??= setInterval(draw, redrawInterval).unref();
       const end = (mark: string, text: string | undefined) => {
-        clearInterval(timer);
         if (interactive) stream.write('\r\u001b[2K');
-        stream.write(`  ${mark} ${title}${text ? `: ${text}` : ''} (${duration(Date.now() - started)})\n`);
+        running.delete(step);
+        line(`  ${mark} ${title}${text ? `: ${text}` : ''} (${duration(Date.now() - step.started)})`);
+        if (running.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
       };
       return {
-        update(next) {
-          detail = next;
+        update(detail) {
+          step.detail = detail;
           if (interactive) draw();
           else if (Date.now() - lastPrinted >= quietInterval) {
             lastPrinted = Date.now();
-            stream.write(`  … ${title}: ${detail} (${duration(Date.now() - started)})\n`);
+            line(`  … ${describe(step)} (${duration(Date.now() - step.started)})`);
           }
         },
         done: (text) => end('✓', text),
@@ -68,3 +91,5 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): P
     },
   };
 }
+
+const describe = ({ title, detail }: Running): string => (detail ? `${title}: ${detail}` : title);

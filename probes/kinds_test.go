@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -190,6 +191,14 @@ func TestHTTP(t *testing.T) {
 		if got.Value["status"] != 403.0 || !strings.HasPrefix(body, "/a?b=cxxx") || len(body) != 512 {
 			t.Errorf("got %v", got)
 		}
+	}
+	thinking := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(400 * time.Millisecond)
+		answer(w, r)
+	}))
+	defer thinking.Close()
+	if got := kind(t, "http", "--url", thinking.URL, "--timeoutMs", "100"); got.Value["status"] != 403.0 {
+		t.Errorf("the time for connecting is not the time for an answer: got %v", got)
 	}
 	demanding := httptest.NewUnstartedServer(answer)
 	demanding.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}

@@ -35,7 +35,7 @@ test('a sample of the breaches, chosen by the commit, is caught, and a sound han
     pairs: [...sample, ...pairsOf(sound)],
     checks: [...(await loadCatalogue()).values()],
     out,
-    clusterName: 'e2e-prove',
+    clusters: ['e2e-prove'],
     progress: terminalProgress(),
     signal: new AbortController().signal,
   });

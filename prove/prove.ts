@@ -12,6 +12,7 @@ import type { Check, IsolationClass } from '../harness/check.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { Run } from '../harness/evidence.ts';
 import { buildImage, imageName } from '../harness/image.ts';
+import { named } from '../harness/progress.ts';
 import type { Progress } from '../harness/progress.ts';
 import { runConformance } from '../harness/run.ts';
 import { writeFileWhole } from '../harness/store.ts';
@@ -25,7 +26,7 @@ import { plantHandlers, plantInCluster } from './plant.ts';
 import { goOnWith, readRecord, recordSchema, writeRecord } from './record.ts';
 import type { ProveRecord } from './record.ts';
 import { planOf, stagesOf } from './stages.ts';
-import type { Batch, Stage } from './stages.ts';
+import type { Stage } from './stages.ts';
 
 export interface ProveOptions {
   breaches: readonly Breach[];
@@ -34,8 +35,8 @@ export interface ProveOptions {
   checks: readonly Check[];
   /** Where the record and the runs go. An unfinished record there is gone on with. */
   out: string;
-  /** The name of the disposable cluster that is made, broken and thrown away for every stage. */
-  clusterName: string;
+  /** The names of the disposable clusters that are made, broken and thrown away, again and again; all at the same time. */
+  clusters: readonly string[];
   progress: Progress;
   signal: AbortSignal;
 }
@@ -49,10 +50,7 @@ export async function prove(options: ProveOptions): Promise<ProveRecord> {
   const left = options.pairs.filter((pair) => !record.outcomes.some((outcome) => outcome.pair === nameOf(pair)));
   if (left.length < options.pairs.length)
     progress.note(`${options.pairs.length - left.length} of ${options.pairs.length} are proved already`);
-  for (const stage of stagesOf(left)) {
-    if (signal.aborted) break;
-    await proveStage(stage, record, options);
-  }
+  await proveAll(stagesOf(left), record, options);
   if (record.outcomes.length === record.planned.length) record.finished ??= new Date().toISOString();
   writeRecord(out, record);
   writeFileWhole(join(out, 'prove.html'), provePage(record));
@@ -76,12 +74,33 @@ function begin({ breaches, pairs, checks, out }: ProveOptions): ProveRecord {
   return stored ? goOnWith(stored, fresh, out) : fresh;
 }
 
+/** Each cluster takes the next stage when it is done with one. What breaks one of them ends all. */
+async function proveAll(stages: readonly Stage[], record: ProveRecord, options: ProveOptions): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const left = stages.values();
+  const ends = options.clusters.map(async (cluster) => {
+    for (const stage of left) {
+      if (signal.aborted) return;
+      await proveStage(stage, cluster, record, { ...options, signal });
+    }
+  });
+  ends.forEach((end) => end.catch((error: unknown) => failed.abort(error)));
+  const [failure] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
 /** One cluster from its pristine snapshot, broken, looked at, and thrown away. */
-async function proveStage(stage: Stage, record: ProveRecord, options: ProveOptions): Promise<void> {
-  const { progress, signal, clusterName: name, out } = options;
-  const pairs = stage.batches.flatMap((batch) => batch.pairs);
-  progress.note(`${stage.name}: ${pairs.length} ${pairs.length === 1 ? 'breach' : 'breaches'}`);
-  const cluster = await up({ name, progress, signal, ephemeral: true });
+async function proveStage(
+  { name, pairs }: Stage,
+  clusterName: string,
+  record: ProveRecord,
+  options: ProveOptions,
+): Promise<void> {
+  const { signal, out } = options;
+  const progress = options.clusters.length > 1 ? named(name, options.progress) : options.progress;
+  progress.note(`${name}: ${pairs.length} ${pairs.length === 1 ? 'breach' : 'breaches'}`);
+  const cluster = await up({ name: clusterName, progress, signal, ephemeral: true });
   try {
     const image = await buildImage('amd64');
     await cluster.importImage(image.file);
@@ -89,37 +108,37 @@ async function proveStage(stage: Stage, record: ProveRecord, options: ProveOptio
     try {
       const means = pairs[0]?.breach.means;
       if (means?.on === 'cluster') await plantInCluster(cluster, means);
-      else await plantHandlers(cluster, pairs, options);
+      else await plantHandlers(cluster, pairs, { progress, signal });
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);
       record.outcomes.push(...pairs.map((pair) => notPlanted(pair, (error as Error).message)));
       return;
     }
-    for (const batch of stage.batches) {
-      if (signal.aborted) return;
-      await proveBatch(batch, cluster, record, options);
-      writeRecord(out, record);
-    }
+    if (signal.aborted) return;
+    const directory = join('runs', name.replace('/', '-'));
+    const run = await runOf(pairs, cluster, join(out, directory), { ...options, progress });
+    if (run.run.interrupted !== undefined) return;
+    record.node ??= nodeOf(run);
+    record.outcomes.push(...pairs.map((pair) => outcomeOf(pair, run, directory)));
+    writeRecord(out, record);
   } finally {
     await cluster.down();
   }
 }
 
-async function proveBatch(
-  { name, pairs }: Batch,
+/** The run that looks at what was planted, in a directory with all the evidence of a run. */
+async function runOf(
+  pairs: readonly Pair[],
   cluster: Cluster,
-  record: ProveRecord,
-  { checks, out, progress, signal }: ProveOptions,
-): Promise<void> {
-  const directory = join('runs', name);
+  out: string,
+  { checks, progress, signal }: ProveOptions,
+): Promise<Run> {
   // Of a run that was stopped: half of its evidence decides nothing.
-  rmSync(join(out, directory), { recursive: true, force: true });
-  const plan = planOf(pairs, checks);
-  const names = pairs.map(runtimeClassOf);
+  rmSync(out, { recursive: true, force: true });
   const run = await runConformance(new KubernetesTarget({ kubeconfig: cluster.kubeconfig }), {
-    ...plan,
-    runtimeClasses: names,
+    ...planOf(pairs, checks),
+    runtimeClasses: pairs.map(runtimeClassOf),
     claims: new Map([
       ...bases.map((base): [string, IsolationClass] => [base, claims[base]]),
       ...pairs.map((pair): [string, IsolationClass] => [runtimeClassOf(pair), claims[pair.base]]),
@@ -128,19 +147,17 @@ async function proveBatch(
     nodes: undefined,
     image: imageName,
     only: [],
-    out: join(out, directory),
+    out,
     maxPods: undefined,
     timeoutScale: 1,
     progress,
     signal,
-    onPlan: (planned) =>
-      progress.note(`  ${name}: ${planned.roster.length} verdicts from ${planned.subjects.length} pods`),
+    onPlan: (planned) => progress.note(`  ${planned.roster.length} verdicts from ${planned.subjects.length} pods`),
   });
-  if (run.run.interrupted !== undefined) return;
-  await writeReports(placeReports([], join(out, directory)), run);
-  attest(join(out, directory), run, undefined);
-  record.node ??= nodeOf(run);
-  record.outcomes.push(...pairs.map((pair) => outcomeOf(pair, run, directory)));
+  if (run.run.interrupted !== undefined) return run;
+  await writeReports(placeReports([], out), run);
+  attest(out, run, undefined);
+  return run;
 }
 
 function nodeOf(run: Run): ProveRecord['node'] {

@@ -4,34 +4,23 @@ import { profiles } from '../fixtures/profiles.ts';
 import type { Check, PathCheck } from '../harness/check.ts';
 import type { Applies } from '../harness/plan.ts';
 
-/** What is proved with one restored cluster. */
+/** What is proved with one restored cluster and one run. */
 export interface Stage {
-  /** `handlers`, or the id of the breach that all of its cluster suffers from. */
-  name: string;
-  batches: readonly Batch[];
-}
-
-/** What is proved with one run. */
-export interface Batch {
-  /** Unique, and the name of the run's directory. */
+  /** `handlers-3`, or the id of the breach that all of its cluster suffers from; unique, and so is it with `-` for `/`. */
   name: string;
   pairs: readonly Pair[];
 }
 
-/** How many broken handlers are run at once: what is lost when a prove is stopped, at most. */
-const batchSize = 12;
+/** How many broken handlers are run at once: what is lost when a proof is stopped, at most. */
+const handlersAtOnce = 12;
 
-/** Broken handlers do not meet, so one cluster has them all; a broken cluster is broken for everybody, so each has its own. */
+/** Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. */
 export function stagesOf(pairs: readonly Pair[]): Stage[] {
   const [handlers, clusters] = [pairs.filter(isHandler), pairs.filter((pair) => !isHandler(pair))];
-  const batches = chunks(handlers, batchSize).map((some, index) => ({ name: `handlers-${index + 1}`, pairs: some }));
   const byBreach = Map.groupBy(clusters, (pair) => pair.breach.id);
   return [
-    ...(batches.length ? [{ name: 'handlers', batches }] : []),
-    ...[...byBreach].map(([id, ofBreach]) => ({
-      name: id,
-      batches: [{ name: id.replace('/', '-'), pairs: ofBreach }],
-    })),
+    ...chunks(handlers, handlersAtOnce).map((some, index) => ({ name: `handlers-${index + 1}`, pairs: some })),
+    ...[...byBreach].map(([name, ofBreach]) => ({ name, pairs: ofBreach })),
   ];
 }
 

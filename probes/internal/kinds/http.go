@@ -24,6 +24,10 @@ const (
 	maxBody   = 512
 )
 
+// AnswerPatience is how long a server that took the connection may think: an emulated node that is busy takes seconds for
+// the cryptography alone.
+const AnswerPatience = 20 * time.Second
+
 type httpValue struct {
 	Status int    `json:"status"`
 	Body   string `json:"body"`
@@ -45,6 +49,7 @@ func httpGet(request Request) (any, error) {
 		return nil, err
 	}
 	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(AnswerPatience))
 	if target.Scheme == "https" {
 		secure := tls.Client(connection, &tls.Config{InsecureSkipVerify: true, ServerName: target.Hostname()})
 		if err := secure.Handshake(); err != nil {

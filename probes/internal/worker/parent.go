@@ -114,8 +114,10 @@ func Deadline(attempt plan.Attempt) time.Duration {
 	// Kinds that take their time by intent get it on top.
 	own := time.Duration(0)
 	switch attempt.Kind {
-	case "connect", "http":
+	case "connect":
 		own = time.Duration(attempt.TimeoutMs) * time.Millisecond
+	case "http":
+		own = time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience
 	case "load":
 		own = kinds.LoadDuration(attempt)
 	}
