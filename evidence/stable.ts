@@ -18,11 +18,7 @@ type Rule = (value: Value, attempt: Attempt, around: Surroundings) => unknown;
  * terms of the node: its own, or the node's. Each kind has to answer.
  */
 const rules: Record<Attempt['kind'], Rule> = {
-  read: (value, attempt) =>
-    // Modules are loaded when they are first needed; whether the list is the node's, the outcome says.
-    attempt.kind === 'read' && attempt.path === '/proc/modules'
-      ? { lists: value['text'] === '' ? 'no modules' : 'modules' }
-      : { text: value['text'], sha256: value['sha256'] },
+  read: (value, attempt) => (attempt.kind === 'read' ? readText(value, attempt.path) : value),
   open: (value) => value,
   // How much is behind a path moves; that something is, does not.
   peek: ({ bytes, entries, ...rest }) => ({
@@ -50,11 +46,7 @@ const rules: Record<Attempt['kind'], Rule> = {
       ]),
     ),
   credentials: (value) => value,
-  mounts: (value) => ({
-    mounts: records(value['mounts'])
-      .map((one) => JSON.stringify(one))
-      .sort(),
-  }),
+  mounts: (value, _, { names }) => ({ mounts: stableMounts(records(value['mounts']).map(String2), names) }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
