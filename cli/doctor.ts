@@ -39,6 +39,7 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
     claims: flags.claim,
     reference: flags.reference,
     nodes: flags.nodes,
+    userNamespaces: flags.userNamespaces,
   };
   try {
     const { cluster, nodes, cells, notes, images } = await discover(target, selection);

@@ -40,6 +40,9 @@ export function explain(check: Check): string {
     '',
     '  Expected',
     ...isolationClasses.map((name) => `    ${`${name}:`.padEnd(20)} ${describeExpectation(check.expect[name])}`),
+    ...Object.entries(check.expectInUserNamespace ?? {}).map(
+      ([name, expected]) => `    ${name}, with --user-namespaces: ${describeExpectation(expected)}`,
+    ),
     '',
     `  Touch:        ${check.touch}`,
     ...check.references.map((reference, index) => `  ${index ? '             ' : 'References:  '} ${reference}`),

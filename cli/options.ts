@@ -15,6 +15,7 @@ export interface RunFlags {
   claim: Map<string, IsolationClass>;
   reference?: string;
   nodes?: string;
+  userNamespaces?: boolean;
   only: string[];
   image?: string;
   out?: string;
@@ -86,6 +87,10 @@ export const withSelection = (command: Command): Command =>
       'the RuntimeClass of a shared-kernel handler to run controls under (default: pods without a RuntimeClass)',
     )
     .option('--nodes <selector>', 'test only nodes with these labels (default: every ready Linux node)')
+    .option(
+      '--user-namespaces',
+      'test pods that ask for user namespaces of their own (hostUsers: false), and hold the handlers to them',
+    )
     .addOption(
       new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
         .argParser(collect)

@@ -17,7 +17,7 @@ export function describePlan(plan: Plan, discovered: Discovered, maxPods: number
     'Cells',
     ...plan.cells.map(
       (cell) =>
-        `  ${cell.handler} on ${cell.node}: ${cell.isolationClass ?? 'of unknown class (state it with --claim)'}, says ${cell.claimedBy}${cell.reference ? '; reference' : ''}${cell.tested ? '' : '; control only, no verdicts'}`,
+        `  ${cell.handler} on ${cell.node}: ${cell.isolationClass ?? 'of unknown class (state it with --claim)'}, says ${cell.claimedBy}${cell.userNamespaces ? '; in user namespaces' : ''}${cell.reference ? '; reference' : ''}${cell.tested ? '' : '; control only, no verdicts'}`,
     ),
     '',
     `Namespaces, deleted at the end: ${[plan.namespace, ...(plan.clients.length ? [plan.tenants.client, plan.tenants.server] : [])].join(', ')}`,

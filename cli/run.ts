@@ -57,6 +57,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
     claims: flags.claim,
     reference: flags.reference,
     nodes: flags.nodes,
+    userNamespaces: flags.userNamespaces,
   };
   const image = flags.image ?? imageName;
   if (flags.dryRun) {

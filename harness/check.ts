@@ -76,6 +76,8 @@ interface Described {
   requirements: readonly string[];
   touch: Touch;
   expect: Record<IsolationClass, Expectation>;
+  /** What is expected instead where the pods asked for user namespaces of their own, and got them. */
+  expectInUserNamespace?: Partial<Record<IsolationClass, Expectation>>;
 }
 
 /** A check of a cell (a handler on a node). */

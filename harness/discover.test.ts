@@ -94,6 +94,37 @@ describe('cells', () => {
   });
 });
 
+describe('cells with user namespaces', () => {
+  const able = (handler: string, userNamespaces: boolean) => ({ name: handler, features: { userNamespaces } });
+  const one = {
+    ...node('a'),
+    status: { runtimeHandlers: [able('', true), able('crun', true), able('runsc', false), { name: 'kata' }] },
+  };
+  const crun = runtimeClass('crun', 'crun');
+  const wanted = { runtimeClasses: ['crun'], reference: 'crun', userNamespaces: true };
+  test('are other cells than the reference, whose pods have to get through', () => {
+    const found = cells([crun], wanted, [one]);
+    expect(brief(found)).toEqual([
+      'crun+user-namespaces/a shared-kernel tested',
+      'crun/a shared-kernel reference',
+    ]);
+    expect(found.map((cell) => [cell.handler, cell.userNamespaces])).toEqual([
+      ['crun', true],
+      ['crun', undefined],
+    ]);
+  });
+  test('are asked of no handler that has none', () => {
+    for (const handler of ['runsc', 'kata', 'unheard-of']) {
+      expect(() =>
+        cells([crun, runtimeClass('other', handler)], { ...wanted, runtimeClasses: ['other'] }, [one]),
+      ).toThrow(
+        `--user-namespaces: RuntimeClass other has handler ${handler}, which makes no user namespaces on node a by the node's own status; name others with --runtime-class (handlers that do: crun)`,
+      );
+    }
+    expect(() => cells([], { userNamespaces: true }, [one])).toThrow(UsageError);
+  });
+});
+
 describe('a selection that cannot be', () => {
   const message = (selection: Partial<Selection>, classes = usual, nodes = [node('a')]) => {
     try {

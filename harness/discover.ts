@@ -14,6 +14,8 @@ export interface Selection {
   reference: string | undefined;
   /** A label selector for nodes. */
   nodes: string | undefined;
+  /** The pods under test ask for user namespaces of their own. */
+  userNamespaces?: boolean | undefined;
 }
 
 /** What is there. */
@@ -96,7 +98,14 @@ export function cellsOf(
     const claim = claimOf(name, runtimeClass.handler, selection.claims);
     for (const node of nodes.filter((one) => matches(one, runtimeClass))) {
       const nodeName = node.metadata?.name ?? '';
-      const twin = cells.find((cell) => cell.node === nodeName && cell.handler.split('@')[0] === runtimeClass.handler);
+      const userNamespaces = tested && selection.userNamespaces === true;
+      if (userNamespaces) requireUserNamespaces(node, name, runtimeClass.handler);
+      const twin = cells.find(
+        (cell) =>
+          cell.node === nodeName &&
+          cell.handler.split('@')[0] === runtimeClass.handler &&
+          (cell.userNamespaces ?? false) === userNamespaces,
+      );
       const same = twin && twin.isolationClass === (claim?.isolationClass ?? null);
       if (twin && (same || twin.runtimeClass === name)) {
         twin.tested ||= tested;
@@ -109,7 +118,7 @@ export function cellsOf(
       }
       const handler = twin ? `${runtimeClass.handler}@${name}` : runtimeClass.handler;
       cells.push({
-        id: `${handler}/${nodeName}`,
+        id: `${handler}${userNamespaces ? '+user-namespaces' : ''}/${nodeName}`,
         node: nodeName,
         handler,
         runtimeClass: name,
@@ -117,6 +126,7 @@ export function cellsOf(
         claimedBy: claim?.by ?? 'nobody',
         tested,
         reference,
+        ...(userNamespaces && { userNamespaces }),
       });
     }
   };
@@ -125,6 +135,8 @@ export function cellsOf(
   if (reference) add(reference, false, true);
   else {
     const nothingElse = wanted.length === 0;
+    if (nothingElse && selection.userNamespaces)
+      throw new UsageError('--user-namespaces needs a RuntimeClass to test: the cluster has none');
     for (const node of nodes) {
       const name = node.metadata?.name ?? '';
       cells.push({
@@ -153,6 +165,16 @@ export function cellsOf(
       `the reference ${selection.reference ?? defaultHandler} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`,
     );
   return { cells, notes };
+}
+
+/** The kubelet refuses a pod that asks for a user namespace under a handler that did not say it can: nothing would be decided. */
+function requireUserNamespaces({ metadata, status }: V1Node, runtimeClass: string, handler: string): void {
+  const handlers = status?.runtimeHandlers ?? [];
+  if (handlers.find((one) => one.name === handler)?.features?.userNamespaces) return;
+  const able = handlers.flatMap(({ name, features }) => (name && features?.userNamespaces ? [name] : []));
+  throw new UsageError(
+    `--user-namespaces: RuntimeClass ${runtimeClass} has handler ${handler}, which makes no user namespaces on node ${metadata?.name ?? '?'} by the node's own status; name others with --runtime-class (handlers that do: ${able.join(', ') || 'none'})`,
+  );
 }
 
 /** RuntimeClasses that a run of the suite made, which was killed, are not the cluster's own. */

@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts';
 import { contained, defineCheck, deniedWith, exposed, onReference, reaches, stopped, weakened } from './check.ts';
 import type { Check, Control, Expectation, ProfileName } from './check.ts';
 import { attempted, evaluate } from './evaluate.ts';
-import type { ContainerEvidence, Evidence } from './evidence.ts';
+import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import { allowed, capabilitiesBeyond } from './oracles.ts';
 import type { Oracle } from './outcome.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
@@ -173,6 +173,29 @@ describe('a subject', () => {
       verdict: 'inconclusive',
       observed: 'call keyctl: denied: keyctl returned EPERM; call bpf: the probe did not report it',
     });
+  });
+});
+
+describe('a pod that asked for a user namespace of its own', () => {
+  const asked = { ...cellOf('crun', 'shared-kernel'), userNamespaces: true } as const;
+  const usual = check(onReference('privileged'), contained);
+  const promised = { ...usual, expectInUserNamespace: { 'shared-kernel': deniedWith('EACCES') } } as const;
+  const reference = ran(runc, 'privileged', works);
+  const verdict = (one: Check, result: object, cell: Cell = asked) =>
+    judge(one, [witness({ marks: ['runc', cell.handler] }), ran(cell, 'restricted', result), reference], {
+      cell,
+      cells: [runc, cell],
+    }).verdict;
+
+  test('is held to what it was promised', () => {
+    expect(verdict(promised, { errno: 'EACCES', step: 'open' })).toBe('held');
+    expect(verdict(promised, works)).toBe('breached');
+  });
+  test('is promised nothing else where the check says nothing of it', () => {
+    expect(verdict(usual, works)).toBe('exposed');
+  });
+  test('is no other that did not ask', () => {
+    expect(verdict(promised, works, cellOf('crun', 'shared-kernel'))).toBe('exposed');
   });
 });
 

@@ -42,7 +42,8 @@ export function evaluate(
       control: 'not judged',
     };
   }
-  const expectation = check.expect[cell.isolationClass];
+  const inUserNamespace = cell.userNamespaces && check.expectInUserNamespace?.[cell.isolationClass];
+  const expectation = inUserNamespace ?? check.expect[cell.isolationClass];
   const view = nodeView(evidence, cell.node);
   const attempts = attempted(check, planned, cell, view, evidence, checks);
   const judgement = distrusted(cell, view, evidence) ?? judgeCheck(expectation, attempts);

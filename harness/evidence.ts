@@ -33,6 +33,8 @@ const cell = z.strictObject({
   /** Verdicts are wanted. A reference cell that is not tested serves as control only. */
   tested: z.boolean(),
   reference: z.boolean(),
+  /** Its pods ask for user namespaces of their own (`hostUsers: false`). The reference's never do: a control has to get through. */
+  userNamespaces: z.literal(true).optional(),
 });
 export type Cell = z.infer<typeof cell>;
 

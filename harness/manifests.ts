@@ -67,6 +67,7 @@ function pod(
       },
       tolerations: [{ operator: 'Exists' }],
       ...(cell.runtimeClass !== null && { runtimeClassName: cell.runtimeClass }),
+      ...(cell.userNamespaces && { hostUsers: false }),
       restartPolicy: 'Never',
       // A run that is killed still ends on the cluster.
       activeDeadlineSeconds: lifetime,

@@ -282,6 +282,11 @@ const nodeIndex = (nodes: readonly string[], node: string): string => `n${nodes.
 
 /** The handler in the alphabet of pod names; told apart by a digest where that loses something. */
 function slug(cell: Cell): string {
+  const suffix = cell.userNamespaces ? '-userns' : '';
+  return `${slugOfHandler(cell)}${suffix}`;
+}
+
+function slugOfHandler(cell: Cell): string {
   const name = cell.handler
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')

@@ -86,6 +86,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
         reference: options.reference ?? null,
         nodes: options.nodes ?? null,
         claims: Object.fromEntries(options.claims),
+        ...(options.userNamespaces && { userNamespaces: true }),
         only: options.only,
         timeoutScale: options.timeoutScale,
       },

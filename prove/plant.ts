@@ -6,9 +6,10 @@ import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Base, BrokenCluster, BrokenHandler, OldVersion, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
-import { ClusterError } from '../fixtures/cluster/errors.ts';
+import { addHandlers } from '../fixtures/cluster/handlers.ts';
+import type { AddedHandler } from '../fixtures/cluster/handlers.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
-import { handlersKnown } from '../fixtures/cluster/kubernetes.ts';
+import { onNode } from '../fixtures/cluster/on-node.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
 
@@ -18,7 +19,7 @@ const breaches = join(import.meta.dirname, '..', 'fixtures', 'breaches');
 const directory = 'usr/local/lib/cofferdam/breaches';
 
 /** The program that does the work of a base, and the containerd shim that calls it. */
-const runtimes: Record<Base, { program: string; shim: string }> = {
+const runtimes: Record<Base, { program: string; shim: AddedHandler['shim'] }> = {
   runc: { program: '/usr/sbin/runc', shim: 'io.containerd.runc.v2' },
   gvisor: { program: '/usr/local/bin/runsc', shim: 'io.containerd.runsc.v1' },
   microvm: { program: '/usr/local/bin/microvm', shim: 'io.containerd.runc.v2' },
@@ -58,31 +59,23 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
     const built = await buildModule(wanted, options);
     programs.set(other.module, await readFile(join(built.directory, other.module)));
   }
-  const gvisor = await onNode(cluster, 'cat /etc/containerd/runsc.toml', "Reading gVisor's configuration");
-  await onNode(cluster, 'tar -x -C /', 'Copying the broken handlers', await archive(programs, handlers, gvisor));
+  const gvisor = await onNode(cluster, 'cat /etc/containerd/runsc.toml', {
+    purpose: "Reading gVisor's configuration",
+  });
+  await onNode(cluster, 'tar -x -C /', {
+    purpose: 'Copying the broken handlers',
+    input: await archive(programs, handlers, gvisor),
+  });
   for (const { pair, means } of handlers) {
-    if (means.prepare) await onNode(cluster, means.prepare, `Preparing ${nameOf(pair)}`);
+    if (means.prepare) await onNode(cluster, means.prepare, { purpose: `Preparing ${nameOf(pair)}` });
   }
-  const tables = handlers.map(({ pair, means }) => containerdTable(pair, means)).join('\n');
-  await onNode(
-    cluster,
-    'cat >> /etc/containerd/config.toml && systemctl restart containerd && until ctr version >/dev/null 2>&1; do sleep 0.5; done',
-    'Telling containerd of the broken handlers',
-    tables,
-  );
-  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
-  const names = handlers.map(({ pair }) => runtimeClassOf(pair));
-  await handlersKnown(api, names, { possible: () => true, signal: options.signal });
-  await createRuntimeClasses(
-    api,
-    handlers.map(({ pair }) => pair),
-  );
+  await addHandlers(cluster, handlers.map(addedHandler), options.signal);
 }
 
 /** Breaks the cluster. */
 export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Promise<void> {
   const { commands = [], objects = [], inForce } = means;
-  for (const command of commands) await onNode(cluster, command, 'Breaking the cluster');
+  for (const command of commands) await onNode(cluster, command, { purpose: 'Breaking the cluster' });
   using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
   for (const { path, object } of objects) await api.create(path, object);
   if (!inForce) return;
@@ -98,23 +91,6 @@ export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Pr
 
 /** A command may wait for a service under emulation. */
 const patience = 300_000;
-
-/** Runs a command on the node, and returns what it printed. */
-async function onNode(
-  cluster: Cluster,
-  command: string,
-  purpose: string,
-  input?: string | Uint8Array,
-): Promise<string> {
-  const { exitCode, stderr, stdout } = await cluster.run(`set -e; ${command}`, {
-    ...(input !== undefined && { input }),
-    timeoutMs: patience,
-  });
-  if (exitCode !== 0) {
-    throw new ClusterError(`${purpose}: exit code ${exitCode} on the node`, { seen: (stderr || stdout).trim() });
-  }
-  return stdout;
-}
 
 async function archive(
   programs: ReadonlyMap<string, Uint8Array>,
@@ -155,37 +131,18 @@ function runscToml(name: string, means: BrokenHandler, gvisor: string): string {
   return [`binary_name = "/${directory}/${name}"`, gvisor.trimEnd(), ...flags, ''].join('\n');
 }
 
-/** A handler in containerd's configuration, like its base's but for what is broken. */
-function containerdTable(pair: Pair, means: BrokenHandler): string {
+/** The handler as containerd is told of it: like its base but for what is broken. */
+function addedHandler({ pair, means }: Handler): AddedHandler {
   const name = runtimeClassOf(pair);
   const runs = means.reallyRuns ?? pair.base;
-  const table = `plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.${name}`;
-  const settings = { ...(pair.base === 'microvm' && { privileged_without_host_devices: true }), ...means.containerd };
-  const options =
-    runs === 'gvisor'
-      ? { TypeUrl: 'io.containerd.runsc.v1.options', ConfigPath: `/${directory}/${name}.toml` }
-      : { BinaryName: `/${directory}/${name}`, SystemdCgroup: false };
-  const lines = (values: object) => Object.entries(values).map(([key, value]) => `  ${key} = ${JSON.stringify(value)}`);
-  return [
-    `[${table}]`,
-    `  runtime_type = "${runtimes[runs].shim}"`,
-    ...lines(settings),
-    `[${table}.options]`,
-    ...lines(options),
-    '',
-  ].join('\n');
-}
-
-const runtimeClassPath = '/apis/node.k8s.io/v1/runtimeclasses';
-
-/** Copies the base's RuntimeClass, whose overhead a virtual machine needs, under the broken handler's name. */
-async function createRuntimeClasses(api: Api, pairs: readonly Pair[]): Promise<void> {
-  const originals = new Map<Base, object>();
-  for (const pair of pairs) {
-    const { base } = pair;
-    const original = originals.get(base) ?? (await api.call('GET', `${runtimeClassPath}/${base}`)).object;
-    originals.set(base, original);
-    const name = runtimeClassOf(pair);
-    await api.create(runtimeClassPath, { ...original, metadata: { name }, handler: name });
-  }
+  return {
+    name,
+    like: pair.base,
+    shim: runtimes[runs].shim,
+    settings: { ...(pair.base === 'microvm' && { privileged_without_host_devices: true }), ...means.containerd },
+    options:
+      runs === 'gvisor'
+        ? { TypeUrl: 'io.containerd.runsc.v1.options', ConfigPath: `/${directory}/${name}.toml` }
+        : { BinaryName: `/${directory}/${name}`, SystemdCgroup: false },
+  };
 }

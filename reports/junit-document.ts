@@ -212,6 +212,7 @@ function cellProperties({ node, handler }: JudgedCheck, run: Run): Property[] {
     ['runtime.isolationClass', cell?.isolationClass ?? undefined],
     ['runtime.claimedBy', cell?.claimedBy],
     ['runtime.reference', cell && (cell.reference ? 'yes' : 'no')],
+    ...(cell?.userNamespaces ? [['runtime.userNamespaces', 'yes'] as const] : []),
   ]);
 }
 

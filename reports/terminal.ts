@@ -62,14 +62,15 @@ function duration(milliseconds: number): string {
 
 /** Handlers, with what they promise and who says so; the same on several nodes is said once. */
 function cells(run: Run, width: number): string[] {
-  const facts = ({ handler, runtimeClass, isolationClass, claimedBy, tested, reference }: Cell) => {
+  const facts = ({ handler, runtimeClass, isolationClass, claimedBy, tested, reference, userNamespaces }: Cell) => {
     const role = reference ? (tested ? '; also the reference' : '; the reference, for controls only') : '';
+    const asked = userNamespaces ? ', in user namespaces' : '';
     const named =
       runtimeClass !== null && runtimeClass !== handler ? `, RuntimeClass ${safeLine(runtimeClass, 60)}` : '';
     return {
       handler: safeLine(handler, 60),
       promise: isolationClass ?? 'class unknown',
-      more: `${named}, claimed by: ${safeLine(claimedBy, 200)}${role}`,
+      more: `${asked}${named}, claimed by: ${safeLine(claimedBy, 200)}${role}`,
     };
   };
   const alike = groups(run.cells, (cell) => JSON.stringify(facts(cell)));

@@ -1,13 +1,20 @@
 /**
- * npm run docs [-- --check]: writes the pages about the checks, or fails when they are not what the checks say.
+ * npm run docs [-- --check]: writes the pages that are made from the checks and from what variants came to, or fails when
+ * they are stale.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
+import { loadVariants } from '../variants/catalogue.ts';
+import { readResults } from '../variants/store.ts';
 import { differences, renderDocs } from './render-docs.ts';
+import { renderVariants } from './render-variants.ts';
 
 const root = join(import.meta.dirname, '..');
-const pages = renderDocs([...(await loadCatalogue()).values()]);
+const pages = renderDocs([...(await loadCatalogue()).values()]).set(
+  'docs/false-alarms.md',
+  renderVariants(await loadVariants(), readResults()),
+);
 
 /** Pages that are there, of which some may belong to a suite that is gone. */
 function present(): string[] {
@@ -32,7 +39,7 @@ const stale = differences(
 );
 if (process.argv.includes('--check')) {
   for (const line of stale) console.error(line.what);
-  if (stale.length > 0) console.error('The pages are made from the checks. Next: npm run docs, and commit docs/');
+  if (stale.length > 0) console.error('The pages are made from the checks and the variants. Next: npm run docs, and commit docs/');
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const { file } of stale) {
@@ -44,5 +51,5 @@ if (process.argv.includes('--check')) {
     }
     console.log(`${text === undefined ? 'removed' : 'wrote'} ${file}`);
   }
-  if (stale.length === 0) console.log('docs/ is what the checks say');
+  if (stale.length === 0) console.log('docs/ is what the checks and the variants say');
 }

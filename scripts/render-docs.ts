@@ -77,6 +77,9 @@ function section(check: Check): string[] {
     '| isolation class | expected |',
     '| --- | --- |',
     ...isolationClasses.map((name) => `| ${name} | ${cell(describeExpectation(check.expect[name]))} |`),
+    ...Object.entries(check.expectInUserNamespace ?? {}).map(
+      ([name, expected]) => `| ${name}, with \`--user-namespaces\` | ${cell(describeExpectation(expected))} |`,
+    ),
     '',
   ];
 }
@@ -95,6 +98,11 @@ function asData(check: Check) {
     crossedWhen: crossed,
     control,
     expect: Object.fromEntries(isolationClasses.map((name) => [name, describeExpectation(check.expect[name])])),
+    ...(check.expectInUserNamespace && {
+      expectInUserNamespace: Object.fromEntries(
+        Object.entries(check.expectInUserNamespace).map(([name, expected]) => [name, describeExpectation(expected)]),
+      ),
+    }),
     touch: check.touch,
     requirements: check.requirements,
     references: check.references,

@@ -258,13 +258,22 @@ function legend(run: Run): Markup {
 
 /** Handlers with what they promise and who says so; the same on several nodes is said once. */
 function tested(run: Run): Markup {
-  const facts = ({ handler, runtimeClass, isolationClass, claimedBy, tested: wanted, reference }: Cell): Child[] => [
+  const facts = (cell: Cell): Child[] => {
+    const { handler, runtimeClass, isolationClass, claimedBy, tested: wanted, reference, userNamespaces } = cell;
+    return [
     handler,
     isolationClass ?? 'unknown',
     runtimeClass ?? 'none: the default handler',
     claimedBy,
-    reference ? (wanted ? 'tested; also the reference' : 'the reference, for controls only') : 'tested',
+    reference
+      ? wanted
+        ? 'tested; also the reference'
+        : 'the reference, for controls only'
+      : userNamespaces
+        ? 'tested, in user namespaces'
+        : 'tested',
   ];
+  };
   const rows = groups(run.cells, (cell) => JSON.stringify(facts(cell)));
   const headings = ['Handler', 'Isolation class', 'RuntimeClass', 'Claimed by', 'Role', 'Nodes'];
   return h(

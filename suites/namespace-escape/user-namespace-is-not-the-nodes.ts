@@ -24,4 +24,6 @@ export default defineCheck({
     'application-kernel': contained,
     'guest-kernel': contained,
   },
+  // Who asks for one is promised one.
+  expectInUserNamespace: { 'shared-kernel': contained },
 });
