@@ -42,6 +42,11 @@ const rules: Record<Attempt['kind'], Rule> = {
   call: (value) => value,
   handle: (value) => ({ found: value['found'] !== undefined }),
   device: (value) => value,
+  devices: (value) => ({
+    devices: records(value['devices'])
+      .map((one) => `${String(one['type'])} ${String(one['path'])}`)
+      .sort(),
+  }),
   namespaces: (value, _, { node }) =>
     Object.fromEntries(
       Object.entries(value).map(([process, kinds]) => [
@@ -50,6 +55,7 @@ const rules: Record<Attempt['kind'], Rule> = {
       ]),
     ),
   credentials: (value) => value,
+  processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   mounts: (value) => ({
     mounts: records(value['mounts'])
       .map((one) => JSON.stringify(one))
