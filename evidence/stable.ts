@@ -48,6 +48,11 @@ const rules: Record<Attempt['kind'], Rule> = {
   call: (value) => value,
   handle: (value) => ({ found: value['found'] !== undefined }),
   device: (value) => value,
+  devices: (value) => ({
+    devices: records(value['devices'])
+      .map((one) => `${String(one['type'])} ${String(one['path'])}`)
+      .sort(),
+  }),
   namespaces: (value, _, { node }) =>
     Object.fromEntries(
       Object.entries(value).map(([process, kinds]) => [
@@ -57,6 +62,7 @@ const rules: Record<Attempt['kind'], Rule> = {
     ),
   credentials: (value) => value,
   mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
+  processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
