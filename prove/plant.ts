@@ -6,9 +6,8 @@ import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Base, BrokenCluster, BrokenHandler, OldVersion, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
-import { ClusterError } from '../fixtures/cluster/errors.ts';
+import { addHandlers, onNode, runtimeTable } from '../fixtures/cluster/handlers.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
-import { handlersKnown } from '../fixtures/cluster/kubernetes.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
 
@@ -64,15 +63,9 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
     if (means.prepare) await onNode(cluster, means.prepare, `Preparing ${nameOf(pair)}`);
   }
   const tables = handlers.map(({ pair, means }) => containerdTable(pair, means)).join('\n');
-  await onNode(
-    cluster,
-    'cat >> /etc/containerd/config.toml && systemctl restart containerd && until ctr version >/dev/null 2>&1; do sleep 0.5; done',
-    'Telling containerd of the broken handlers',
-    tables,
-  );
-  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
   const names = handlers.map(({ pair }) => runtimeClassOf(pair));
-  await handlersKnown(api, names, { possible: () => true, signal: options.signal });
+  await addHandlers(cluster, names, tables, options.signal);
+  using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
   await createRuntimeClasses(
     api,
     handlers.map(({ pair }) => pair),
@@ -98,23 +91,6 @@ export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Pr
 
 /** A command may wait for a service under emulation. */
 const patience = 300_000;
-
-/** Runs a command on the node, and returns what it printed. */
-async function onNode(
-  cluster: Cluster,
-  command: string,
-  purpose: string,
-  input?: string | Uint8Array,
-): Promise<string> {
-  const { exitCode, stderr, stdout } = await cluster.run(`set -e; ${command}`, {
-    ...(input !== undefined && { input }),
-    timeoutMs: patience,
-  });
-  if (exitCode !== 0) {
-    throw new ClusterError(`${purpose}: exit code ${exitCode} on the node`, { seen: (stderr || stdout).trim() });
-  }
-  return stdout;
-}
 
 async function archive(
   programs: ReadonlyMap<string, Uint8Array>,
@@ -159,7 +135,7 @@ function runscToml(name: string, means: BrokenHandler, gvisor: string): string {
 function containerdTable(pair: Pair, means: BrokenHandler): string {
   const name = runtimeClassOf(pair);
   const runs = means.reallyRuns ?? pair.base;
-  const table = `plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.${name}`;
+  const table = runtimeTable(name);
   const settings = { ...(pair.base === 'microvm' && { privileged_without_host_devices: true }), ...means.containerd };
   const options =
     runs === 'gvisor'

@@ -138,7 +138,7 @@ async function proveBatch(
   });
   if (run.run.interrupted !== undefined) return;
   await writeReports(placeReports([], join(out, directory)), run);
-  attest(join(out, directory), run, undefined);
+  await attest(join(out, directory), run);
   record.node ??= nodeOf(run);
   record.outcomes.push(...pairs.map((pair) => outcomeOf(pair, run, directory)));
 }
