@@ -156,7 +156,7 @@ async function runOf(
   });
   if (run.run.interrupted !== undefined) return run;
   await writeReports(placeReports([], out), run);
-  attest(out, run, undefined);
+  await attest(out, run);
   return run;
 }
 
