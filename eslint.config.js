@@ -156,6 +156,26 @@ export default defineConfig(
     'What prove plans, and what it concludes, depends on breaches and evidence alone',
   ),
   mayImportOnly(
+    'variants',
+    ['fixtures/variants/{runtime,pods,node,network}/*.ts'],
+    [],
+    ['\\.\\./variant\\.ts'],
+    'A variant is data: it imports only variant.ts',
+  ),
+  mayImportOnly(
+    'variant-results',
+    ['variants/{stages,outcome,result,describe}.ts'],
+    [],
+    [
+      'zod',
+      '\\./(?:outcome|result)\\.ts',
+      '\\.\\./fixtures/variants/variant\\.ts',
+      '\\.\\./harness/evidence\\.ts',
+      '\\.\\./reports/text\\.ts',
+    ],
+    'What came of a variant depends on the evidence of its run alone',
+  ),
+  mayImportOnly(
     'requirements',
     ['requirements/**/*.ts'],
     [],

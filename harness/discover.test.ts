@@ -104,10 +104,7 @@ describe('cells with user namespaces', () => {
   const wanted = { runtimeClasses: ['crun'], reference: 'crun', userNamespaces: true };
   test('are other cells than the reference, whose pods have to get through', () => {
     const found = cells([crun], wanted, [one]);
-    expect(brief(found)).toEqual([
-      'crun+user-namespaces/a shared-kernel tested',
-      'crun/a shared-kernel reference',
-    ]);
+    expect(brief(found)).toEqual(['crun+user-namespaces/a shared-kernel tested', 'crun/a shared-kernel reference']);
     expect(found.map((cell) => [cell.handler, cell.userNamespaces])).toEqual([
       ['crun', true],
       ['crun', undefined],

@@ -39,7 +39,8 @@ const stale = differences(
 );
 if (process.argv.includes('--check')) {
   for (const line of stale) console.error(line.what);
-  if (stale.length > 0) console.error('The pages are made from the checks and the variants. Next: npm run docs, and commit docs/');
+  if (stale.length > 0)
+    console.error('The pages are made from the checks and the variants. Next: npm run docs, and commit docs/');
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const { file } of stale) {

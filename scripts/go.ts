@@ -39,7 +39,11 @@ export async function requireGo(root: string): Promise<string> {
 }
 
 /** Modules that pin what others wrote: there is nothing of ours to test. */
-const pinsOnly = [join('fixtures', 'cluster', 'binaries'), join('fixtures', 'breaches', 'history'), join('fixtures', 'variants', 'modules')];
+const pinsOnly = [
+  join('fixtures', 'cluster', 'binaries'),
+  join('fixtures', 'breaches', 'history'),
+  join('fixtures', 'variants', 'modules'),
+];
 
 /** The Go modules of this repository that hold code of its own. */
 export function goModules(root: string): string[] {

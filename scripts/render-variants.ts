@@ -43,7 +43,9 @@ const row = (...columns: string[]): string => `| ${columns.join(' | ')} |`;
 
 function nodeOf({ node, versions }: Result): string {
   const facts = node ? [node.osImage, `Linux ${node.kernel}`, node.containerRuntime, `kubelet ${node.kubelet}`] : [];
-  const named = Object.entries(versions).map(([name, version]) => (version.startsWith(name) ? version : `${name} ${version}`));
+  const named = Object.entries(versions).map(([name, version]) =>
+    version.startsWith(name) ? version : `${name} ${version}`,
+  );
   return cell([...facts, ...named].join(', '));
 }
 

@@ -40,9 +40,12 @@ describe('the catalogue of variants', () => {
 
 test('every variant is in one stage, and those beside the usual handlers are in the same', () => {
   const stages = stagesOf(variants);
-  expect(stages.flatMap((stage) => stage.variants).map(({ id }) => id).sort()).toEqual(
-    variants.map(({ id }) => id).sort(),
-  );
+  expect(
+    stages
+      .flatMap((stage) => stage.variants)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(variants.map(({ id }) => id).sort());
   for (const { variants: together } of stages.filter((stage) => stage.variants.length > 1))
     expect(together.every(({ beside }) => beside)).toBe(true);
   expect(new Set(stages.map(({ name }) => name)).size).toBe(stages.length);
@@ -54,5 +57,7 @@ test('globs select, and one that matches nothing is refused', () => {
     'runtime/gvisor-systrap',
   ]);
   expect(selectVariants(variants, [])).toHaveLength(variants.length);
-  expect(() => selectVariants(variants, ['runtime/gone'])).toThrow(/--only runtime\/gone matches none of the \d+ variants/);
+  expect(() => selectVariants(variants, ['runtime/gone'])).toThrow(
+    /--only runtime\/gone matches none of the \d+ variants/,
+  );
 });

@@ -6,7 +6,11 @@ import type { Result } from './result.ts';
 /** What there is to run. */
 export const variantList = (variants: readonly Variant[]): string =>
   [
-    ...variants.flatMap(({ id, differs, runtimeClasses }) => [id, `    ${differs}`, `    ${runtimeClasses.join(', ')}`]),
+    ...variants.flatMap(({ id, differs, runtimeClasses }) => [
+      id,
+      `    ${differs}`,
+      `    ${runtimeClasses.join(', ')}`,
+    ]),
     '',
     `${variants.length} variants`,
   ].join('\n');

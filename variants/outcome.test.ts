@@ -39,9 +39,7 @@ test('green: held, exposed and not applicable, under every handler of the varian
   expect(isGreen(green)).toBe(true);
   expect(green.verdicts).toEqual({ other: { held: 1, exposed: 1 }, second: { held: 1, 'not-applicable': 1 } });
   expect(exitCodeOf([green], 1)).toBe(0);
-  expect(resultLines(green)).toBe(
-    '✓ runtime/other (other: 1 held, 1 exposed; second: 1 held, 1 not-applicable)',
-  );
+  expect(resultLines(green)).toBe('✓ runtime/other (other: 1 held, 1 exposed; second: 1 held, 1 not-applicable)');
 });
 
 test.each(['breached', 'inconclusive'] as const)('%s is a false alarm', (verdict) => {

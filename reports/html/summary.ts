@@ -261,18 +261,18 @@ function tested(run: Run): Markup {
   const facts = (cell: Cell): Child[] => {
     const { handler, runtimeClass, isolationClass, claimedBy, tested: wanted, reference, userNamespaces } = cell;
     return [
-    handler,
-    isolationClass ?? 'unknown',
-    runtimeClass ?? 'none: the default handler',
-    claimedBy,
-    reference
-      ? wanted
-        ? 'tested; also the reference'
-        : 'the reference, for controls only'
-      : userNamespaces
-        ? 'tested, in user namespaces'
-        : 'tested',
-  ];
+      handler,
+      isolationClass ?? 'unknown',
+      runtimeClass ?? 'none: the default handler',
+      claimedBy,
+      reference
+        ? wanted
+          ? 'tested; also the reference'
+          : 'the reference, for controls only'
+        : userNamespaces
+          ? 'tested, in user namespaces'
+          : 'tested',
+    ];
   };
   const rows = groups(run.cells, (cell) => JSON.stringify(facts(cell)));
   const headings = ['Handler', 'Isolation class', 'RuntimeClass', 'Claimed by', 'Role', 'Nodes'];
