@@ -13,10 +13,10 @@ export default defineCheck({
   requirements: ['cis-docker@1.6.0#5.11', 'nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#CM-7'],
   touch: 'read',
   subject: 'default-root',
-  // In the control the first process is the node's.
-  attempt: read('/proc/1/oom_score_adj'),
+  // What the first process has is inherited. The control looks at the node's own.
+  attempt: read('/proc/self/oom_score_adj'),
   reached: sparedByTheKernel(),
-  control: onReference('host-namespaces'),
+  control: onReference('host-namespaces', read('/proc/1/oom_score_adj')),
   expect: {
     'shared-kernel': stopped('denied'),
     'application-kernel': stopped('denied', 'absent', 'contained'),
