@@ -47,19 +47,27 @@ export function addCompare(program: Command): void {
       ]),
     )
     .option('--json', 'print the comparison as JSON')
-    .option(
-      '--report <name[=path]>',
-      `write ${Object.keys(formats).join(', ')}; repeat for several (default path: ${formats.html.fileName} and so on)`,
-      report,
-      new Map(),
+    .addOption(
+      new Option(
+        '--report <name[=path]>',
+        `write ${Object.keys(formats).join(', ')}, to ${formats.html.fileName} and so on or to PATH; repeat for several`,
+      )
+        .argParser(report)
+        .default(new Map(), 'none'),
     )
     .option('--judge-again', 'judge both runs by the rules of this version first, so that their meaning is one')
-    .option('--node <old=new>', 'the node of OLD that goes with one of NEW; repeat for several', pair, new Map())
-    .option(
-      '--handler <old=new>',
-      'compare one handler of OLD with one of NEW, and nothing else; OLD and NEW may be one run',
-      pair,
-      new Map(),
+    .addOption(
+      new Option('--node <old=new>', 'the node of OLD that goes with one of NEW; repeat for several')
+        .argParser(pair)
+        .default(new Map(), 'by name'),
+    )
+    .addOption(
+      new Option(
+        '--handler <old=new>',
+        'compare one handler of OLD with one of NEW, and nothing else; OLD and NEW may be one run',
+      )
+        .argParser(pair)
+        .default(new Map(), 'each with its own'),
     )
     .addHelpText(
       'after',

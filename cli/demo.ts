@@ -6,9 +6,10 @@ import { interruptible } from './interrupt.ts';
 import { withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { run } from './run.ts';
+import { withSigning } from './signing.ts';
 
 export function addDemo(program: Command): void {
-  withReports(withRunning(withSelection(program.command('demo'))))
+  withReports(withSigning(withRunning(withSelection(program.command('demo')))))
     .description('run everything on a disposable cluster in a virtual machine on this computer')
     .option(
       '--kata <file>',

@@ -2,13 +2,15 @@ import { execa } from 'execa';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { localSigstore, tokenOf } from '../evidence/testing-sigstore.ts';
 import { realRun, scratch, storeRun } from '../evidence/testing.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
-const cofferdam = async (cwd: string, ...args: string[]) => {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { cwd, reject: false });
+const cofferdam = async (where: string | { cwd: string; env: Record<string, string> }, ...args: string[]) => {
+  const options = typeof where === 'string' ? { cwd: where } : where;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { ...options, reject: false });
   return { exitCode, stdout, stderr };
 };
 
@@ -52,6 +54,73 @@ describe('attest and verify', () => {
     });
     expect(readdirSync(directory)).toEqual(before);
   });
+});
+
+describe('a signature by the identity of a CI', () => {
+  const identity = 'https://github.com/example/shop/.github/workflows/isolation.yml@refs/heads/main';
+  const issuer = 'https://token.actions.githubusercontent.com';
+  const without = { ACTIONS_ID_TOKEN_REQUEST_URL: '', BUILDKITE: '', SIGSTORE_ID_TOKEN: '' };
+
+  it('is made and verified with a sigstore of one’s own', { timeout: 120_000 }, async () => {
+    const { directory, keys } = await stored();
+    const sigstore = await localSigstore();
+    onTestFinished(() => sigstore.close());
+    const root = join(keys, 'trusted_root.json');
+    writeFileSync(root, JSON.stringify(sigstore.trustedRoot));
+    const env = { ...without, SIGSTORE_ID_TOKEN: tokenOf({ iss: issuer, sub: identity }) };
+    const services = ['--fulcio-url', sigstore.url, '--rekor-url', sigstore.url];
+    expect(await cofferdam({ cwd: keys, env }, 'attest', directory, '--keyless', ...services)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(`Signed as ${identity}: `) as string,
+    });
+    const whose = ['--certificate-identity', identity, '--certificate-issuer', issuer, '--trusted-root', root];
+    expect(await cofferdam(keys, 'verify', directory, ...whose)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(`by ${identity} on`) as string,
+    });
+    expect(await cofferdam(keys, 'verify', directory)).toMatchObject({ exitCode: 3 });
+    const other = whose.map((one) => (one === identity ? `${identity}-other` : one));
+    const refused = await cofferdam(keys, 'verify', directory, ...other);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('somebody else') as string });
+  });
+
+  it.each([
+    ['there is no identity', ['--keyless'], /there is none here: none of ACTIONS_ID_TOKEN_REQUEST_URL/],
+    ['a key is given, too', ['--keyless', '--sign-key', 'a.key'], /two ways to sign/],
+    [
+      'a service is named without it',
+      ['--rekor-url', 'https://log.example'],
+      /--rekor-url says where to sign with --keyless/,
+    ],
+  ])('is refused where %s, and nothing is written', { timeout: 60_000 }, async (_, flags, why) => {
+    const { directory, keys } = await stored();
+    const before = readdirSync(directory);
+    const refused = await cofferdam({ cwd: keys, env: without }, 'attest', directory, ...flags);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(why);
+    expect(readdirSync(directory)).toEqual(before);
+    // A run says so before it looks for a cluster.
+    const nowhere = { ...without, KUBECONFIG: '/nowhere' };
+    const run = await cofferdam({ cwd: keys, env: nowhere }, 'run', '--out', join(keys, 'out'), ...flags);
+    expect(run.exitCode).toBe(2);
+    expect(readdirSync(keys)).not.toContain('out');
+  });
+
+  it('is asked for whole', { timeout: 60_000 }, async () => {
+    const { directory, keys, pub } = await stored();
+    const half = await cofferdam(keys, 'verify', directory, '--certificate-identity', identity);
+    expect(half).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('belong together') as string });
+    const both = await cofferdam(keys, 'verify', directory, '--certificate-identity', identity, '--key', pub);
+    expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('two kinds of signer') as string });
+  });
+});
+
+it('names the defaults of every option in words', { timeout: 60_000 }, async () => {
+  for (const command of ['run', 'demo', 'compare', 'report', 'prove', 'attest', 'verify']) {
+    const { stdout } = await cofferdam(scratch(), command, '--help');
+    expect(stdout, command).toContain('Usage: cofferdam');
+    expect(stdout, command).not.toMatch(/default: [[{]/);
+  }
 });
 
 describe('bad input gets one sentence with what and where, exit code 2, and nothing is written', () => {

@@ -6,9 +6,10 @@ import type { IsolationClass } from '../harness/check.ts';
 import { UsageError } from '../harness/usage.ts';
 import { formats, parseRequest } from '../reports/index.ts';
 import type { ReportRequest } from '../reports/index.ts';
+import type { SigningFlags } from './signing.ts';
 
 /** Options of `run`, as commander hands them over; `demo` has them too. */
-export interface RunFlags {
+export interface RunFlags extends SigningFlags {
   kubeconfig?: string;
   context?: string;
   runtimeClass: string[];
@@ -19,7 +20,6 @@ export interface RunFlags {
   only: string[];
   image?: string;
   out?: string;
-  signKey?: string;
   baseline?: string;
   pair?: boolean;
   failOn: FailOn;
@@ -125,10 +125,6 @@ export const withRunning = (command: Command): Command =>
       'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
     )
     .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
-    .option(
-      '--sign-key <file>',
-      'sign the evidence with this private key, in PEM (default: the text in $COFFERDAM_SIGN_KEY, when there is one)',
-    )
     .option('--baseline <dir>', 'compare with this stored run, and fail on what --fail-on says')
     .option('--pair', 'compare two handlers: --runtime-class old=NAME --runtime-class new=NAME')
     .addOption(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attest } from '../evidence/attest.ts';
+import { keySigner } from '../evidence/signer.ts';
 import { manifestDifferences, manifestFile, manifestOf } from '../evidence/manifest.ts';
 import { readRun, writeRun } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
@@ -30,9 +31,9 @@ const stored = (): string => {
 };
 
 /** Seals a stored run as it is, and signs it with a key. */
-const sealed = (directory: string, key?: KeyObject) => {
+const sealed = async (directory: string, key?: KeyObject) => {
   const run = readRun(directory);
-  attest(directory, run, key);
+  await attest(directory, run, key && keySigner(key));
   return { run: run.run.id };
 };
 
@@ -66,7 +67,7 @@ describe('cofferdam report', () => {
 
   it('seals a sealed run anew', async () => {
     const directory = stored();
-    const { run } = sealed(directory);
+    const { run } = await sealed(directory);
     expect(await report(directory, [])).toHaveLength(2);
     const manifest = readFileSync(join(directory, manifestFile), 'utf8');
     expect(manifest).toContain('"report.html"');
@@ -93,7 +94,7 @@ describe('cofferdam report', () => {
   ])('does not hide %s under a new seal', async (_, change, why) => {
     const directory = stored();
     writeFileSync(join(directory, 'notes'), 'a');
-    sealed(directory);
+    await sealed(directory);
     change(directory);
     const before = readdirSync(directory);
     await expect(report(directory, [])).rejects.toThrow(why);
@@ -103,7 +104,7 @@ describe('cofferdam report', () => {
 
   it('writes nothing into a signed run, and beside it what is asked for', async () => {
     const directory = stored();
-    sealed(directory, generateKeyPairSync('ed25519').privateKey);
+    await sealed(directory, generateKeyPairSync('ed25519').privateKey);
     const before = readdirSync(directory);
     await expect(report(directory, [])).rejects.toThrow(/is signed, .* --report junit=PATH$/);
     const elsewhere = join(scratch(), 'junit.xml');

@@ -166,6 +166,26 @@ describe('a run that differs', () => {
     expect(comparisonExitCode(comparison, 'any')).toBe(1);
   });
 
+  it('tells of a long list only what differs of it', async () => {
+    const changed = await judged(
+      inContainer(run, 'runc', 'default-root', (container) => ({
+        ...container,
+        observations: container.observations.map((one) =>
+          one.kind === 'list' && Array.isArray(one.value?.['entries'])
+            ? { ...one, value: { ...one.value, entries: [...one.value['entries'], { name: 'leak', type: 'char' }] } }
+            : one,
+        ),
+      })),
+    );
+    const told = differing(compare(run, changed)).flatMap((one) => one.differences);
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        before: expect.stringMatching(/^entries: nothing but what the other has, \d+ in all$/) as string,
+        after: 'entries: char leak',
+      }),
+    );
+  });
+
   it('tells versions of the node that differ, which are no reason not to compare', () => {
     const upgraded = { ...run, nodes: run.nodes.map((node) => ({ ...node, containerRuntime: 'containerd://2.5.0' })) };
     expect(compare(run, upgraded).surroundings).toEqual([

@@ -245,21 +245,36 @@ function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView |
   ]);
 }
 
-/** Only the fields that differ: an observation may be long. */
+/** Only the fields that differ, and of a list or a text only what differs of it: an observation may be long. */
 function difference(what: string, before: unknown, after: unknown): Difference {
   const [old, now] = [flat(before), flat(after)];
-  const fields = [...new Set([...old.keys(), ...now.keys()])].filter((field) => old.get(field) !== now.get(field));
-  const told = (side: ReadonlyMap<string, string>) =>
-    fields.map((field) => (field === '' ? '' : `${field}: `) + (side.get(field) ?? 'none')).join('; ');
-  return { what, before: told(old), after: told(now) };
+  const fields = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (field) => !isDeepStrictEqual(old.get(field), now.get(field)),
+  );
+  const told = (side: ReadonlyMap<string, Leaf>, other: ReadonlyMap<string, Leaf>) =>
+    fields.map((field) => (field === '' ? '' : `${field}: `) + part(side.get(field), other.get(field))).join('; ');
+  return { what, before: told(old, now), after: told(now, old) };
 }
 
-/** Leaves by their path; a list is one leaf. */
-function flat(value: unknown, path = ''): Map<string, string> {
+/** A value without parts, or the parts of a list or of a text of several lines. */
+type Leaf = string | readonly string[];
+
+function part(leaf: Leaf | undefined, other: Leaf | undefined): string {
+  if (leaf === undefined) return 'none';
+  if (typeof leaf === 'string') return leaf;
+  const known = new Set(typeof other === 'object' ? other : []);
+  const own = leaf.filter((one) => !known.has(one));
+  if (own.length > 0) return own.join(', ');
+  return leaf.length === 0 ? 'none' : `nothing but what the other has, ${leaf.length} in all`;
+}
+
+/** Leaves by their path. */
+function flat(value: unknown, path = ''): Map<string, Leaf> {
+  const leaf = (one: unknown) => (typeof one === 'string' ? one : JSON.stringify(one));
   if (value === undefined) return new Map([[path, 'not there']]);
-  if (typeof value !== 'object' || value === null)
-    return new Map([[path, typeof value === 'string' ? value : JSON.stringify(value)]]);
-  if (Array.isArray(value)) return new Map([[path, JSON.stringify(value)]]);
+  if (typeof value === 'string' && value.includes('\n')) return new Map([[path, value.split('\n')]]);
+  if (Array.isArray(value)) return new Map([[path, value.map(leaf)]]);
+  if (typeof value !== 'object' || value === null) return new Map([[path, leaf(value)]]);
   return new Map(
     Object.entries(value).flatMap(([key, inner]) => [
       ...flat(inner, key === 'value' ? path : path ? `${path}.${key}` : key),

@@ -8,8 +8,13 @@ import { writeFileWhole } from '../harness/store.ts';
 export const manifestFile = 'manifest.json';
 /** The signature over the manifest. It cannot be in the manifest, and the manifest cannot be in itself. */
 export const bundleFile = 'attestation.sigstore.json';
+/** A digest of a signature by certificate, as sha256sum has it: parts of a timestamp and of a log's proof are signed by nobody. */
+export const bundleDigestFile = 'attestation.sha256';
 /** The signer's public key, for tools. Whoever can write the directory can put another one there. */
 export const publicKeyFile = 'attestation.pub';
+
+/** What comes after the manifest, and the manifest. */
+const unlisted = new Set([manifestFile, bundleFile, bundleDigestFile]);
 
 const manifestSchema = z.strictObject({
   schema: z.literal(1),
@@ -32,7 +37,7 @@ export function manifestOf(directory: string, run: string): Manifest {
       if (!entry.isFile()) throw new Error(`${file} is not a regular file, so it cannot be sealed`);
       return { path, file };
     })
-    .filter(({ path }) => path !== manifestFile && path !== bundleFile)
+    .filter(({ path }) => !unlisted.has(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, file }) => {
       const content = readFileSync(file);
@@ -40,6 +45,9 @@ export function manifestOf(directory: string, run: string): Manifest {
     });
   return { schema: 1, run, files };
 }
+
+/** What the digest file of a signature says. */
+export const bundleDigest = (bundle: string | Uint8Array): string => `${sha256(bundle)}  ${bundleFile}\n`;
 
 /** The one way in which a manifest is written: another byte anywhere in the file is a change. */
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, undefined, 1)}\n`;

@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { UsageError } from '../harness/usage.ts';
-import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal } from './manifest.ts';
+import {
+  bundleDigestFile,
+  bundleFile,
+  manifestDifferences,
+  manifestFile,
+  manifestOf,
+  publicKeyFile,
+  seal,
+} from './manifest.ts';
 
 /**
  * Writes files that may lie in the directory of a sealed run, and seals it anew when some do. Throws a UsageError, before
@@ -16,7 +24,7 @@ export async function resealing(
 ): Promise<void> {
   const inside = files.map((file) => relative(directory, file).split(sep)).filter(([first]) => first !== '..');
   if (inside.length === 0) return write();
-  if (existsSync(join(directory, bundleFile)) || existsSync(join(directory, publicKeyFile))) {
+  if ([bundleFile, bundleDigestFile, publicKeyFile].some((file) => existsSync(join(directory, file)))) {
     throw new UsageError(
       `${directory} is signed, and a file written into it would break the signature: say where else the reports go, as in --report junit=PATH`,
     );

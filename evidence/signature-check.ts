@@ -4,40 +4,97 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../harness/evidence.ts';
 import { UsageError } from '../harness/usage.ts';
-import { openBundle, signedBy } from './bundle.ts';
+import { certificateKey, openBundle, signedBy } from './bundle.ts';
+import type { OpenedBundle } from './bundle.ts';
+import { certificateDifferences } from './certificate-check.ts';
+import type { ExpectedCertificate } from './certificate-check.ts';
 import { fingerprint, publicKey } from './keys.ts';
-import { bundleFile, manifestFile, publicKeyFile, sha256 } from './manifest.ts';
+import { bundleDigest, bundleDigestFile, bundleFile, manifestFile, publicKeyFile, sha256 } from './manifest.ts';
 import { testResult } from './statement.ts';
 import type { Statement } from './statement.ts';
 import { answer } from './verification.ts';
 import type { Answer } from './verification.ts';
 
+/** Who has to have signed; without either, anybody. */
+export interface ExpectedSigner {
+  key?: KeyObject | undefined;
+  certificate?: ExpectedCertificate | undefined;
+}
+
 /**
- * Whether the signature is that of the key, over this manifest and these verdicts. Without a key it is checked with the one
- * beside it: that finds a change, and says nothing of who signed. Throws a UsageError on a bundle of another key.
+ * Whether the signature is that of the expected signer, over this manifest and these verdicts. Without one it is checked with
+ * the key beside it, or in its certificate: that finds a change, and says nothing of who signed. Throws a UsageError on a
+ * bundle of another signer.
  */
-export function signatureAnswer(directory: string, run: Run, key: KeyObject | undefined): Answer {
+export function signatureAnswer(directory: string, run: Run, expected: ExpectedSigner): Answer {
   const file = join(directory, bundleFile);
-  if (!existsSync(file)) {
-    if (key) return answer('signature', '', [`there is no ${bundleFile}, so nothing is signed with --key`]);
-    if (existsSync(join(directory, publicKeyFile))) {
-      return answer('signature', '', [
-        `${publicKeyFile} is there, and ${bundleFile} is not: the signature was taken away`,
-      ]);
-    }
-    const sentence = 'none: unsigned. Who can write into the directory could have made all of it';
-    return { about: 'signature', outcome: 'agrees', sentence, details: [] };
-  }
-  const opened = openBundle(file, readFileSync(file, 'utf8'));
-  const { signer, keyid, canonical } = opened;
+  if (!existsSync(file)) return withoutBundle(directory, expected);
+  const text = readFileSync(file, 'utf8');
+  const opened = openBundle(file, text);
+  const { signer, canonical } = opened;
   const about = statementDifferences(directory, run, opened.statement);
   if (signer === undefined) {
-    // A certificate is worth what its authority and the log say, which takes their roots of trust.
-    const sentence = 'made with a certificate, which cofferdam does not check: cosign verify-blob-attestation does';
-    return about.length > 0
-      ? answer('signature', '', about)
-      : { about: 'signature', outcome: 'unknown', sentence, details: [] };
+    if (expected.key) throw new UsageError(`${file} was signed with a certificate, not with --key`);
+    const rest = [...digestDifferences(directory, text, canonical), ...about];
+    return byCertificate(file, opened, expected.certificate, rest);
   }
+  if (expected.certificate) {
+    throw new UsageError(`${file} was signed with key SHA256:${signer}, not with a certificate`);
+  }
+  const rest = [
+    ...(canonical ? [] : [`${bundleFile} is not written as cofferdam writes it`]),
+    ...(existsSync(join(directory, bundleDigestFile)) ? [`${bundleDigestFile} was added`] : []),
+    ...about,
+  ];
+  return byKey(directory, file, { ...opened, signer }, expected.key, rest);
+}
+
+/** Whether the bytes of a signature by certificate are those that were written. Another program leaves no digest of them. */
+function digestDifferences(directory: string, bundle: string, ours: boolean): string[] {
+  const file = join(directory, bundleDigestFile);
+  if (!existsSync(file)) return ours ? [`${bundleDigestFile} is missing`] : [];
+  return readFileSync(file, 'utf8') === bundleDigest(bundle) ? [] : [`${bundleDigestFile} is not of ${bundleFile}`];
+}
+
+function withoutBundle(directory: string, { key, certificate }: ExpectedSigner): Answer {
+  if (key || certificate) {
+    const whom = key ? 'with --key' : `by ${certificate?.identity ?? ''}`;
+    return answer('signature', '', [`there is no ${bundleFile}, so nothing is signed ${whom}`]);
+  }
+  const left = [publicKeyFile, bundleDigestFile].find((file) => existsSync(join(directory, file)));
+  if (left !== undefined) {
+    return answer('signature', '', [`${left} is there, and ${bundleFile} is not: the signature was taken away`]);
+  }
+  const sentence = 'none: unsigned. Who can write into the directory could have made all of it';
+  return { about: 'signature', outcome: 'agrees', sentence, details: [] };
+}
+
+function byCertificate(
+  file: string,
+  opened: OpenedBundle,
+  expected: ExpectedCertificate | undefined,
+  rest: readonly string[],
+): Answer {
+  if (expected) {
+    const whose = `${opened.statement.predicate.result}, by ${expected.identity} on the word of ${expected.issuer}`;
+    return answer('signature', whose, [...certificateDifferences(file, opened, expected), ...rest]);
+  }
+  const key = certificateKey(opened);
+  const found = key && signedBy(opened, key) ? rest : ['it is not the signature of its own certificate', ...rest];
+  if (found.length > 0) return answer('signature', '', found);
+  const sentence =
+    'made with a certificate, and nobody said whose it has to be: give --certificate-identity, --certificate-issuer and --trusted-root';
+  return { about: 'signature', outcome: 'unknown', sentence, details: [] };
+}
+
+function byKey(
+  directory: string,
+  file: string,
+  opened: OpenedBundle & { signer: string },
+  key: KeyObject | undefined,
+  rest: readonly string[],
+): Answer {
+  const { signer, keyid } = opened;
   const beside = join(directory, publicKeyFile);
   const checkedWith = key ?? (existsSync(beside) ? publicKey(beside) : undefined);
   if (!checkedWith) return answer('signature', '', [`${publicKeyFile} is missing, and no --key was given`]);
@@ -55,8 +112,7 @@ export function signatureAnswer(directory: string, run: Run, key: KeyObject | un
     ...(signedBy(opened, checkedWith)
       ? []
       : [`it is not the signature of key SHA256:${name} over the statement in ${bundleFile}`]),
-    ...(canonical ? [] : [`${bundleFile} is not written as cofferdam writes it`]),
-    ...about,
+    ...rest,
   ]);
 }
 

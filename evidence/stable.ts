@@ -1,6 +1,8 @@
 import type { Attempt, Observation } from '../harness/attempt.ts';
 import type { ContainerEvidence, Evidence } from '../harness/evidence.ts';
 import type { NodeView } from '../harness/witness.ts';
+import { parseMountinfo, stableMounts } from './stable-mounts.ts';
+import type { Mount } from './stable-mounts.ts';
 
 /** What an observation is compared with, in its own run. */
 export interface Surroundings {
@@ -18,11 +20,15 @@ type Rule = (value: Value, attempt: Attempt, around: Surroundings) => unknown;
  * terms of the node: its own, or the node's. Each kind has to answer.
  */
 const rules: Record<Attempt['kind'], Rule> = {
-  read: (value, attempt) =>
+  read: (value, attempt, around) => {
+    const path = attempt.kind === 'read' ? attempt.path : '';
+    const text = String(value['text']);
     // Modules are loaded when they are first needed; whether the list is the node's, the outcome says.
-    attempt.kind === 'read' && attempt.path === '/proc/modules'
-      ? { lists: value['text'] === '' ? 'no modules' : 'modules' }
-      : { text: value['text'], sha256: value['sha256'] },
+    if (path === '/proc/modules') return { lists: text === '' ? 'no modules' : 'modules' };
+    if (path.endsWith('/mountinfo')) return { mounts: stableMounts(parseMountinfo(text)) };
+    // A digest of a text with something of the run in it is of that run.
+    return anonymous(text, around) === text ? { text, sha256: value['sha256'] } : { text };
+  },
   open: (value) => value,
   // How much is behind a path moves; that something is, does not.
   peek: ({ bytes, entries, ...rest }) => ({
@@ -42,6 +48,11 @@ const rules: Record<Attempt['kind'], Rule> = {
   call: (value) => value,
   handle: (value) => ({ found: value['found'] !== undefined }),
   device: (value) => value,
+  devices: (value) => ({
+    devices: records(value['devices'])
+      .map((one) => `${String(one['type'])} ${String(one['path'])}`)
+      .sort(),
+  }),
   namespaces: (value, _, { node }) =>
     Object.fromEntries(
       Object.entries(value).map(([process, kinds]) => [
@@ -50,11 +61,8 @@ const rules: Record<Attempt['kind'], Rule> = {
       ]),
     ),
   credentials: (value) => value,
-  mounts: (value) => ({
-    mounts: records(value['mounts'])
-      .map((one) => JSON.stringify(one))
-      .sort(),
-  }),
+  mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
+  processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),

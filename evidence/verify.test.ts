@@ -11,6 +11,7 @@ import { parseRequest, placeReports, writeReports } from '../reports/index.ts';
 import { attest } from './attest.ts';
 import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal, sha256 } from './manifest.ts';
 import { signatureAnswer } from './signature-check.ts';
+import { keySigner } from './signer.ts';
 import { judgeHere, realRun, scratch, storeRun } from './testing.ts';
 import type { Answer, Verification } from './verification.ts';
 import { verifyDirectory } from './verify.ts';
@@ -20,7 +21,7 @@ const ed25519 = generateKeyPairSync('ed25519');
 const judge = (_: string, run: Run) => judgeHere(run);
 
 const verify = (directory: string, key?: KeyObject): Promise<Verification> =>
-  verifyDirectory(directory, { key, judge });
+  verifyDirectory(directory, { signer: { key }, judge });
 
 const catalogue = await loadCatalogue();
 /** As if the run had been made with the catalogue at hand. */
@@ -52,7 +53,7 @@ const filesOf = (directory: string): string[] =>
 async function fresh(key?: KeyObject, given = realRun(1)): Promise<{ directory: string; run: Run }> {
   const directory = scratch();
   const run = await storeRun(directory, given);
-  attest(directory, run, key);
+  await attest(directory, run, key && keySigner(key));
   return { directory, run };
 }
 
@@ -152,7 +153,7 @@ describe('one changed byte', () => {
     const file = join(directory, bundleFile);
     const check = () => {
       try {
-        return signatureAnswer(directory, run, undefined).outcome !== 'agrees';
+        return signatureAnswer(directory, run, {}).outcome !== 'agrees';
       } catch (error) {
         return error instanceof UsageError;
       }
@@ -371,9 +372,9 @@ it('says that it does not check a certificate, after what it can check', async (
   delete bundle.verificationMaterial['publicKey'];
   bundle.verificationMaterial['certificate'] = { rawBytes: Buffer.from('any').toString('base64') };
   writeFileSync(file, JSON.stringify(bundle));
-  expect(signatureAnswer(directory, run, undefined)).toMatchObject({ outcome: 'unknown' });
+  expect(signatureAnswer(directory, run, {})).toMatchObject({ outcome: 'unknown' });
   writeFileSync(join(directory, manifestFile), '{}');
-  expect(signatureAnswer(directory, run, undefined).details).toEqual([`it is about another ${manifestFile}`]);
+  expect(signatureAnswer(directory, run, {}).details).toEqual([`it is about another ${manifestFile}`]);
 });
 
 it('does not judge by another meaning', async () => {

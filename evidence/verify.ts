@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { meaningVersion } from '../harness/evidence.ts';
@@ -13,13 +12,14 @@ import { observationDifferences } from './observations-check.ts';
 import { reportsAnswer } from './reports-check.ts';
 import { sameWords } from './same-words.ts';
 import { signatureAnswer } from './signature-check.ts';
+import type { ExpectedSigner } from './signature-check.ts';
 import { verdictDifferences } from './verdicts-check.ts';
 import { answer, concluded } from './verification.ts';
 import type { Answer, Verification } from './verification.ts';
 
 export interface VerifyOptions {
-  /** The signer's public key, as the reader got it from the signer. */
-  key?: KeyObject | undefined;
+  /** Who has to have signed, as the reader knows it from elsewhere. */
+  signer?: ExpectedSigner;
   /** Judges the run in a directory again. */
   judge?: (directory: string, run: Run) => Promise<JudgedCheck[]>;
 }
@@ -35,7 +35,7 @@ export async function verifyDirectory(directory: string, options: VerifyOptions 
   // Judging takes seconds; what was changed is known without it.
   const changed = sealed.outcome === 'differs' && existsSync(join(directory, manifestFile));
   const contents = await verifyContents(directory, run, changed ? undefined : (options.judge ?? judgeStored));
-  return concluded([sealed, ...contents, signatureAnswer(directory, run, options.key)]);
+  return concluded([sealed, ...contents, signatureAnswer(directory, run, options.signer ?? {})]);
 }
 
 /** Everything but manifest and signature: what has to be true before somebody signs it. Without `judge`, not judged again. */

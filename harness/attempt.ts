@@ -31,10 +31,12 @@ export type Attempt =
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
   | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template }
+  | { kind: 'devices' }
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
   | { kind: 'mounts' }
+  | { kind: 'processes' }
   | { kind: 'disks' }
   | { kind: 'descriptors'; leak?: Template }
   | { kind: 'load'; slots: Template }
@@ -58,7 +60,7 @@ export interface Observation {
 export const read = (path: Template, max?: number): Attempt => ({ kind: 'read', path, ...(max && { max }) });
 /** Opens for reading and closes at once. */
 export const openForReading = (path: Template): Attempt => ({ kind: 'open', path, flags: 'r' });
-/** Opens for writing and closes at once: never creates, truncates or writes. */
+/** Opens for writing and closes at once: never creates, truncates or writes. Of a directory it asks whether its mount allows that. */
 export const openForWriting = (path: Template): Attempt => ({ kind: 'open', path, flags: 'w' });
 /** Looks whether there is content behind a path that ought to be masked. */
 export const peek = (path: Template): Attempt => ({ kind: 'peek', path });
@@ -98,9 +100,13 @@ export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): A
   major,
   minor,
 });
+/** Finds the device files of the whole file system, whatever their names are. */
+export const devices = (): Attempt => ({ kind: 'devices' });
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
 /** Credentials of the container's first process: an exec'd one may show others (Kata). */
 export const credentials = (): Attempt => ({ kind: 'credentials' });
+/** Looks which of the processes in /proc do not descend from the container's first one. */
+export const processes = (): Attempt => ({ kind: 'processes' });
 export const mounts = (): Attempt => ({ kind: 'mounts' });
 export const disks = (): Attempt => ({ kind: 'disks' });
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
@@ -169,12 +175,16 @@ export function describeAttempt(attempt: Attempt): string {
       return `open the ${attempt.canary} canary by its file handle, through ${attempt.mount}`;
     case 'device':
       return `make and open device ${attempt.type} ${attempt.major}:${attempt.minor}`;
+    case 'devices':
+      return 'look for device files everywhere';
     case 'namespaces':
       return `read /proc/${attempt.of === 'pid1' ? '1' : 'self'}/ns`;
     case 'credentials':
-      return 'read /proc/1/status';
+      return "read the status of the container's first process";
     case 'mounts':
       return 'read /proc/self/mountinfo';
+    case 'processes':
+      return "look for processes in /proc that are not the container's own";
     case 'disks':
       return 'read the disks in /sys/block';
     case 'descriptors':

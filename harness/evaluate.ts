@@ -5,7 +5,7 @@ import type { CellCheck, Check, Control, Expectation, ProfileName } from './chec
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { judgeCheck, said } from './judge.ts';
 import type { Attempted, Judgement } from './judge.ts';
-import { processOnNode, proveKernel } from './kernel.ts';
+import { processOnNode, proveKernel, sandboxOnNode } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
 import { nodeView } from './witness.ts';
@@ -142,7 +142,10 @@ function outcomeIn(
     kernel: proveKernel(container, view, evidence),
     profile: container.profile as ProfileName,
     facts: container.facts,
-    seenFromNode: onNode && { namespaces: onNode.namespaces },
+    seenFromNode: onNode && {
+      namespaces: onNode.namespaces,
+      sandbox: sandboxOnNode(container, view)?.namespaces,
+    },
   });
 }
 

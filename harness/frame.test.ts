@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFrames } from './frame.ts';
+import { logLimit, parseFrames } from './frame.ts';
 
 const nonce = '0123abcd';
 const line = (seq: number, json: object | string, by = nonce) =>
@@ -32,6 +32,16 @@ describe('a log that lies, or was cut', () => {
     expect(parse(line(1, one))).toMatchObject({
       complete: false,
       cause: "the probe's line 2 is missing",
+      observations: [one],
+    });
+  });
+  test('that fills what is read of a log is incomplete: what contradicts it may come after', () => {
+    const lines = [line(1, one), end(2)];
+    const filled = (bytes: number) => parse(...lines, 'x'.repeat(bytes - lines.join('\n').length - 1));
+    expect(filled(logLimit - 1).complete).toBe(true);
+    expect(filled(logLimit)).toMatchObject({
+      complete: false,
+      cause: 'the log has 4194304 bytes or more, and what came after them is unknown',
       observations: [one],
     });
   });

@@ -9,11 +9,21 @@ export interface Framed {
   cause?: string;
 }
 
+/** So much of a container's log is read, in bytes: many times what a probe prints. What fills it was cut, wherever that fell. */
+export const logLimit = 4 * 1024 * 1024;
+
 /**
  * Reads the probe's framed lines, `cofferdam/1 NONCE SEQ JSON`, out of a container's log. Everything else in the log is
  * ignored. A repeated number with another content makes both worthless; a gap or a missing last line makes the rest so.
  */
 export function parseFrames(log: string, nonce: string): Framed {
+  const framed = framesOf(log, nonce);
+  return framed.complete && Buffer.byteLength(log) >= logLimit
+    ? { ...framed, complete: false, cause: `the log has ${logLimit} bytes or more, and what came after them is unknown` }
+    : framed;
+}
+
+function framesOf(log: string, nonce: string): Framed {
   const lines = new Map<number, string>();
   let doubted: number | undefined;
   for (const line of log.split('\n')) {

@@ -19,6 +19,20 @@ export function processOnNode(container: ContainerEvidence, view: NodeView | und
   return view?.processes.find((process) => process.mark !== undefined && process.mark === container.facts['mark']);
 }
 
+/** The program that only holds a pod's namespaces: `pause` of Kubernetes, `pod` of old versions of CRI-O. */
+const holdsNamespaces = /^(.*\/)?(pause|pod)$/;
+
+/** The census's entry for the process with which the container engine made the pod's namespaces; engines may end it then. */
+export function sandboxOnNode(container: ContainerEvidence, view: NodeView | undefined) {
+  return view?.processes.find(
+    ({ podUid, mark, argv }) =>
+      podUid !== undefined &&
+      podUid === container.podUid &&
+      mark === undefined &&
+      holdsNamespaces.test(argv.split(/[\0 ]/)[0] ?? ''),
+  );
+}
+
 /**
  * Which kernel answered a container: proved from both sides, for this very container. `node`: its process stands in the
  * node's process table, or it shows the node's boot id. `another`: neither, while the same witness in the same run did

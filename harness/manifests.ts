@@ -1,5 +1,5 @@
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import { podShapes, profiles } from '../fixtures/profiles.ts';
+import { limits, podShapes, profiles } from '../fixtures/profiles.ts';
 import { attemptId, resolveAttempt } from './attempt.ts';
 import type { Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
@@ -100,7 +100,7 @@ function container(common: Common, name: string, mode: string, plan: object, res
     imagePullPolicy: 'IfNotPresent',
     args: [mode],
     env: [{ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) }],
-    resources: { requests, limits: { cpu: '1', memory: '128Mi' } },
+    resources: { requests, limits: { cpu: String(limits.cpu), memory: String(limits.memory) } },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...rest,
   };

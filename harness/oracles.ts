@@ -11,9 +11,9 @@ export {
   sameModules,
 } from './oracles/kernel.ts';
 export { canaryFound } from './oracles/canary.ts';
-export { nodeDevicesListed, nodeDisksVisible } from './oracles/devices.ts';
-export { notLimited } from './oracles/limits.ts';
-export { mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
+export { devicesBeyondTheStandard, nodeDisksVisible } from './oracles/devices.ts';
+export { limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
+export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './oracles/privileges.ts';
-export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode } from './oracles/process.ts';
+export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

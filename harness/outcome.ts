@@ -49,7 +49,13 @@ export interface OracleInput {
   /** Facts with which this container's attempts were filled. */
   facts: Record<string, string | number>;
   /** What the node's process table says of this container's process, when it is one of the node's. */
-  seenFromNode: { namespaces: Record<string, string> } | undefined;
+  seenFromNode:
+    | {
+        namespaces: Record<string, string>;
+        /** The namespaces of its pod's sandbox, where that is a process of the node, too. */
+        sandbox?: Record<string, string> | undefined;
+      }
+    | undefined;
 }
 
 /** Says when a boundary was crossed. Pure. */

@@ -133,6 +133,7 @@ func TestAttemptsAsTheFirstProcess(t *testing.T) {
 		map[string]any{"id": "credentials", "kind": "credentials"},
 		map[string]any{"id": "mounts", "kind": "mounts"},
 		map[string]any{"id": "processes", "kind": "search", "where": "processes", "sha256": digestOf(token)},
+		map[string]any{"id": "others", "kind": "processes"},
 		map[string]any{"id": "environment", "kind": "search", "where": "environment", "sha256": digestOf(token)},
 		map[string]any{"id": "memory", "kind": "search", "where": "sysv-shm", "sha256": digestOf(token), "key": 0x1234567},
 		map[string]any{"id": "unshare", "kind": "call", "call": "unshare_user"},
@@ -156,6 +157,10 @@ func TestAttemptsAsTheFirstProcess(t *testing.T) {
 	// The probe's own parent and mark are the others that it sees.
 	if looked, _ := by["processes"].Value["looked"].(float64); looked != 2 || by["processes"].Value["found"] != nil {
 		t.Errorf("got %v", by["processes"])
+	}
+	// The first process, its worker and its mark.
+	if others := by["others"].Value; others["own"] != 3.0 || others["others"] != 0.0 {
+		t.Errorf("got %v", by["others"])
 	}
 	if looked, _ := by["environment"].Value["looked"].(float64); looked != 2 {
 		t.Errorf("got %v", by["environment"])
@@ -206,7 +211,18 @@ func TestDescriptorsLeaked(t *testing.T) {
 		map[string]any{"id": "again", "kind": "descriptors", "leak": "/proc/self/fd/3"},
 	}}))
 	p.Stdout, p.Stderr, p.SysProcAttr = &p.out, &p.errors, inOwnNamespaces()
-	p.ExtraFiles = []*os.File{outside}
+	reading, writing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reading.Close()
+	defer writing.Close()
+	device, err := os.Open("/dev/null")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	p.ExtraFiles = []*os.File{outside, reading, device}
 	if err := p.Start(); err != nil {
 		t.Skipf("no namespaces can be made here: %v", err)
 	}
@@ -214,11 +230,17 @@ func TestDescriptorsLeaked(t *testing.T) {
 	if fd := descriptor(by["inherited"], 3); fd["type"] != "dir" || fd["outside"] != true {
 		t.Errorf("the descriptor of another mount namespace: %v", by["inherited"])
 	}
+	if fd := descriptor(by["inherited"], 4); fd["type"] != "fifo" || fd["outside"] != true {
+		t.Errorf("a pipe of somebody else's: %v", by["inherited"])
+	}
+	if fd := descriptor(by["inherited"], 5); fd["type"] != "char" || fd["outside"] != true {
+		t.Errorf("a device opened in another mount namespace: %v", by["inherited"])
+	}
 	seen := fmt.Sprint(by["leaked"].Value)
 	if !strings.Contains(seen, "target:/dev/shm") || !strings.Contains(seen, "outside:false") {
 		t.Errorf("a descriptor of its own mount: %v", by["leaked"])
 	}
-	if strings.Count(fmt.Sprint(by["again"].Value), "outside:true") != 2 {
+	if strings.Count(fmt.Sprint(by["again"].Value), "outside:true target:/ type:dir") != 2 {
 		t.Errorf("the leak of a directory of another mount namespace: %v", by["again"])
 	}
 }

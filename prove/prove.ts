@@ -43,7 +43,7 @@ export interface ProveOptions {
 
 /** Plants, runs and records, stage by stage. Returns the record when all is proved, or when the signal says to stop. */
 export async function prove(options: ProveOptions): Promise<ProveRecord> {
-  const { out, progress, signal } = options;
+  const { out, progress } = options;
   const record = begin(options);
   mkdirSync(out, { recursive: true });
   writeRecord(out, record);
@@ -85,7 +85,7 @@ async function proveAll(stages: readonly Stage[], record: ProveRecord, options: 
       await proveStage(stage, cluster, record, { ...options, signal });
     }
   });
-  ends.forEach((end) => end.catch((error: unknown) => failed.abort(error)));
+  for (const end of ends) end.catch((error: unknown) => failed.abort(error));
   const [failure] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');
   if (failure) throw failure.reason;
 }
@@ -156,7 +156,7 @@ async function runOf(
   });
   if (run.run.interrupted !== undefined) return run;
   await writeReports(placeReports([], out), run);
-  attest(out, run, undefined);
+  await attest(out, run);
   return run;
 }
 

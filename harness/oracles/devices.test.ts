@@ -1,99 +1,75 @@
 import { describe, expect, test } from 'vitest';
-import { disks, list } from '../attempt.ts';
+import { devices, disks } from '../attempt.ts';
 import { decided } from '../testing/oracle-input.ts';
-import { nodeDevicesListed, nodeDisksVisible } from './devices.ts';
+import { devicesBeyondTheStandard, nodeDisksVisible } from './devices.ts';
 
-const attempt = list('/dev');
-const nodeDev = list('/proc/1/root/dev');
-const entry = (name: string, type: string, major?: number, minor?: number) => ({
-  name,
-  type,
-  ...(major !== undefined && { major }),
-  ...(minor !== undefined && { minor }),
-});
-const sda = entry('sda', 'block', 8, 0);
-const kvm = entry('kvm', 'char', 10, 232);
-const nodes = { value: { entries: [sda, kvm, entry('null', 'char', 1, 3)] } };
-const look = (entries: unknown[], only?: 'block', rest: Parameters<typeof decided>[2] = {}) =>
+const attempt = devices();
+const device = (path: string, type: string, major: number, minor: number) => ({ path, type, major, minor });
+const sda = device('/dev/sda', 'block', 8, 0);
+const kvm = device('/dev/kvm', 'char', 10, 232);
+const look = (found: unknown[], only?: 'block', rest: Parameters<typeof decided>[2] = {}) =>
   decided(
-    nodeDevicesListed(only),
-    { value: { entries } },
-    { attempt, truth: nodes, truthOf: nodeDev, kernel: 'node', ...rest },
+    devicesBeyondTheStandard(only),
+    { value: { devices: found, truncated: false } },
+    { attempt, kernel: 'node', ...rest },
   );
 
-describe('devices in /dev', () => {
-  test('with the numbers of the node’s reach it under the node’s kernel alone', () => {
-    const kinds = (['node', 'another', 'unknown'] as const).map((kernel) => look([sda], undefined, { kernel }).kind);
+describe('devices', () => {
+  test.each([
+    ['a disk', sda],
+    ['a driver', kvm],
+    ['a device below /dev', device('/dev/net/tun', 'char', 10, 200)],
+    ['a device outside /dev', device('/opt/data', 'char', 1, 11)],
+    ["a device with a standard one's name", device('/dev/null', 'char', 1, 1)],
+    ["a block device with a standard one's numbers", device('/dev/x', 'block', 1, 3)],
+    ['a device just below the terminals', device('/dev/x', 'char', 135, 0)],
+    ['a device just above the terminals', device('/dev/x', 'char', 144, 0)],
+    ["the node's console under another name", device('/dev/x', 'char', 5, 1)],
+  ])('%s reaches the node under its own kernel alone', (_, extra) => {
+    const kinds = (['node', 'another', 'unknown'] as const).map((kernel) => look([extra], undefined, { kernel }).kind);
     expect(kinds).toEqual(['reached', 'contained', 'undecided']);
-    expect(look([sda, kvm]).kind).toBe('reached');
-    expect(look([kvm]).kind).toBe('reached');
   });
-  test('are told by name, at most six', () => {
-    const many = Array.from({ length: 7 }, (_, index) => entry(`sd${index}`, 'block', 8, index));
-    const both = { truth: { value: { entries: many } } };
-    expect(look(many.slice(0, 6), undefined, both)).toMatchObject({
-      seen: "6 devices with the node's numbers (sd0, sd1, sd2, sd3, sd4, sd5)",
-    });
-    expect(look(many, undefined, both)).toMatchObject({
-      seen: "7 devices with the node's numbers (sd0, sd1, sd2, sd3, sd4, sd5, …)",
-    });
-    expect(look([entry('vda', 'block', 254, 0), sda])).toMatchObject({
-      seen: "1 devices with the node's numbers (sda)",
-    });
-  });
-  test('are the same by kind and both numbers, whatever their name', () => {
-    expect(look([{ ...sda, name: 'other' }]).kind).toBe('reached');
-    for (const [type, major, minor] of [
-      ['block', 8, 1],
-      ['block', 9, 0],
-      ['char', 8, 0],
-    ] as const)
-      expect(look([entry('sda', type, major, minor)], undefined, { kernel: 'another' })).toMatchObject({
-        kind: 'contained',
-        seen: '1 devices that the node does not have (sda)',
-      });
-    expect(look([entry('sda', 'block')], undefined, { kernel: 'another' }).kind).toBe('contained');
-  });
-  test('that the node does not have are contained under another kernel only', () => {
-    const strange = entry('vdz', 'block', 254, 9);
-    const kinds = (['node', 'another', 'unknown'] as const).map(
-      (kernel) => look([strange], undefined, { kernel }).kind,
-    );
-    expect(kinds).toEqual(['undecided', 'contained', 'undecided']);
-  });
-  test.each(
-    'null zero full random urandom tty console ptmx pts shm mqueue fd stdin stdout stderr core termination-log'.split(
-      ' ',
-    ),
-  )('named %s are every container’s', (name) =>
-    expect(look([entry(name, 'char', 10, 232)])).toEqual({ kind: 'absent', seen: 'only standard devices in /dev' }),
+  test.each([
+    ['null', 1, 3],
+    ['zero', 1, 5],
+    ['full', 1, 7],
+    ['random', 1, 8],
+    ['urandom', 1, 9],
+    ['tty', 5, 0],
+    ['ptmx', 5, 2],
+    ['pts/0', 136, 0],
+    ['pts/2000', 143, 7],
+    ['console', 5, 1],
+  ])('%s is every container’s', (name, major, minor) =>
+    expect(look([device(`/dev/${name}`, 'char', major, minor)])).toEqual({
+      kind: 'absent',
+      seen: '1 devices, all of them standard',
+    }),
   );
-  test('are blocks or characters: directories and links are none', () => {
-    expect(look([entry('shm2', 'dir', 8, 0), entry('l', 'link', 8, 0)]).kind).toBe('absent');
-    expect(look([entry('null', 'block', 8, 0)]).kind).toBe('reached');
+  test('are told by path and numbers, at most six', () => {
+    const many = Array.from({ length: 7 }, (_, index) => device(`/dev/sd${index}`, 'block', 8, index));
+    expect(look([sda])).toMatchObject({ seen: '1 devices: /dev/sda (block 8:0)' });
+    expect(look(many.slice(0, 6), 'block')).toMatchObject({
+      seen: expect.stringMatching(/^6 block devices: .*\/dev\/sd5 \(block 8:5\)$/) as string,
+    });
+    expect(look(many)).toMatchObject({ seen: expect.stringMatching(/sd5 \(block 8:5\), …$/) as string });
   });
   test('other than blocks do not count where blocks are asked for', () => {
-    expect(look([kvm], 'block')).toEqual({ kind: 'absent', seen: 'no block device in /dev' });
+    expect(look([kvm], 'block')).toEqual({ kind: 'absent', seen: 'no block device anywhere' });
     expect(look([kvm, sda], 'block').kind).toBe('reached');
   });
-  test('cannot be told apart without the witness’s list', () => {
-    expect(look([sda], undefined, { truth: { errno: 'EACCES' } }).kind).toBe('undecided');
-    expect(look([sda], undefined, { truth: { value: { entries: [] } } }).kind).toBe('undecided');
-    expect(look([], undefined, { witness: null }).kind).toBe('undecided');
-    expect(look([kvm], undefined, { truth: { value: { entries: [kvm] } } }).kind).toBe('reached');
+  test('that could not all be looked at decide nothing, unless one was found', () => {
+    const cut = (found: unknown[], truncated?: boolean) =>
+      decided(devicesBeyondTheStandard(), { value: { devices: found, truncated } }, { attempt, kernel: 'node' }).kind;
+    expect(cut([], true)).toBe('undecided');
+    expect(cut([])).toBe('undecided');
+    expect(cut([sda], true)).toBe('reached');
   });
   test('were not seen when the attempt failed', () =>
-    expect(decided(nodeDevicesListed(), { errno: 'EACCES' }, { attempt, truth: nodes, truthOf: nodeDev }).kind).toBe(
-      'denied',
-    ));
-  test('are none in a listing without entries', () => {
-    expect(decided(nodeDevicesListed(), { value: {} }, { attempt, truth: nodes, truthOf: nodeDev }).kind).toBe(
-      'absent',
-    );
-  });
-  test('take the witness, and its look at the node’s /dev', () => {
-    expect(nodeDevicesListed().needsWitness).toBe(true);
-    expect(nodeDevicesListed().truths(attempt)).toEqual([nodeDev]);
+    expect(decided(devicesBeyondTheStandard(), { errno: 'EACCES' }, { attempt }).kind).toBe('denied'));
+  test('take the witness, which proves the kernel', () => {
+    expect(devicesBeyondTheStandard().needsWitness).toBe(true);
+    expect(devicesBeyondTheStandard().truths(attempt)).toEqual([]);
   });
 });
 

@@ -1,52 +1,49 @@
-import { list } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
 
-interface Entry {
-  name: string;
+interface DeviceFile {
+  path: string;
   type: string;
-  major?: number;
-  minor?: number;
+  major: number;
+  minor: number;
 }
 
-const entriesOf = (value: Record<string, unknown> | undefined): Entry[] =>
-  (value?.['entries'] as Entry[] | undefined) ?? [];
-const numbers = (entry: Entry): string => `${entry.type} ${entry.major ?? '?'}:${entry.minor ?? '?'}`;
+/**
+ * What every container has, by its numbers (OCI runtime specification, "Default Devices"; Documentation/admin-guide/devices.txt):
+ * null, zero, full, random, urandom, tty, ptmx, and terminals. A name says nothing: any number can have it.
+ */
+const standardDevices = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:2']);
+/** Slaves of pseudo-terminals. */
+const terminals = { first: 136, last: 143 };
 
-/** What every container has, by the OCI runtime specification ("Default Devices") and Kubernetes. */
-const standardDevices = new Set(
-  'null zero full random urandom tty console ptmx pts shm mqueue fd stdin stdout stderr core termination-log'.split(
-    ' ',
-  ),
-);
+const isStandard = ({ path, type, major, minor }: DeviceFile): boolean =>
+  type === 'char' &&
+  (standardDevices.has(`${major}:${minor}`) ||
+    (major >= terminals.first && major <= terminals.last) ||
+    // A runtime may give a container with a terminal the node's numbers of a console, which is that terminal.
+    path === '/dev/console');
 
-/** The node's /dev as pid 1 sees it; the witness's own is a copy made by its runtime. */
-const nodeDev = list('/proc/1/root/dev');
-
-/** /dev has device nodes beyond the standard ones, with numbers of the node's devices. */
-export const nodeDevicesListed = (only?: 'block'): Oracle => ({
-  crossedWhen: `/dev has ${only ? 'a block device' : "devices beyond every container's standard ones"}, which the node's /dev has too`,
+/** A file of the container is a device beyond the standard ones, and the node's own kernel has the driver. */
+export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
+  crossedWhen: `${only ? 'a block device' : "a device beyond every container's standard ones"} is in the file system, and the node's own kernel answered`,
   needsWitness: true,
-  truths: () => [nodeDev],
+  truths: () => [],
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const ofNode = new Set(entriesOf(input.witness?.truth(nodeDev)?.value).map(numbers));
-    if (ofNode.size === 0) return { kind: 'undecided', why: "the witness could not list the node's /dev" };
-    const extra = entriesOf(input.observation.value).filter(
-      (entry) => entry.type === 'block' || (!only && entry.type === 'char' && !standardDevices.has(entry.name)),
-    );
-    if (extra.length === 0)
-      return { kind: 'absent', seen: only ? 'no block device in /dev' : 'only standard devices in /dev' };
-    const shared = extra.filter((entry) => ofNode.has(numbers(entry)));
-    const names = (shared.length ? shared : extra).slice(0, 6).map((entry) => entry.name);
-    return shared.length
-      ? onWhichKernel(
-          input,
-          `${shared.length} devices with the node's numbers (${names.join(', ')}${shared.length > 6 ? ', …' : ''})`,
-        )
-      : differs(input, `${extra.length} devices that the node does not have (${names.join(', ')})`);
+    const { value = {} } = input.observation;
+    const all = (value['devices'] as DeviceFile[] | undefined) ?? [];
+    const extra = all.filter((device) => (only ? device.type === 'block' : !isStandard(device)));
+    if (extra.length) {
+      const names = extra.slice(0, 6).map(({ path, type, major, minor }) => `${path} (${type} ${major}:${minor})`);
+      return onWhichKernel(
+        input,
+        `${extra.length} ${only ? 'block ' : ''}devices: ${names.join(', ')}${extra.length > 6 ? ', …' : ''}`,
+      );
+    }
+    if (value['truncated'] !== false) return { kind: 'undecided', why: 'there are more files than could be looked at' };
+    return { kind: 'absent', seen: only ? 'no block device anywhere' : `${all.length} devices, all of them standard` };
   },
 });
 

@@ -1,26 +1,61 @@
 import { describe, expect, test } from 'vitest';
+import { read } from '../attempt.ts';
 import type { OracleInput } from '../outcome.ts';
-import { mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './mounts.ts';
+import { decided } from '../testing/oracle-input.ts';
+import { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './mounts.ts';
 
-const input = (value: Record<string, unknown>, answer: 'node' | 'another' = 'node'): OracleInput =>
+type Kernel = 'node' | 'another' | 'unknown';
+const input = (value: Record<string, unknown>, answer: Kernel = 'node'): OracleInput =>
   ({ observation: { id: 'x', kind: 'mounts', value }, kernel: { answer, why: 'so it is' } }) as OracleInput;
-const mount = (point: string, fstype: string, options = 'rw,relatime') => ({ point, fstype, source: 'src', options });
+const mount = (point: string, fstype: string, options = 'rw,relatime', root = '/') => ({
+  point,
+  root,
+  fstype,
+  source: 'src',
+  options,
+});
+const volume = '/var/lib/kubelet/pods/u/volumes/kubernetes.io~empty-dir/cofferdam-r';
+/** What containerd, CRI-O and Docker give a container under cgroup v2. */
 const ordinary = [
   mount('/', 'overlay', 'ro,relatime'),
   mount('/proc', 'proc'),
-  mount('/proc/kcore', 'tmpfs'),
+  mount('/proc/bus', 'proc', 'ro,nosuid', '/bus'),
+  mount('/proc/kcore', 'tmpfs', 'rw,nosuid', '/null'),
+  mount('/proc/keys', 'devtmpfs', 'rw,nosuid', '/null'),
+  mount('/proc/acpi', 'tmpfs', 'ro,relatime'),
+  mount('/sys', 'sysfs', 'ro'),
+  mount('/sys/firmware', 'tmpfs', 'relatime,ro'),
   mount('/dev', 'tmpfs'),
-  mount('/dev/termination-log', 'ext4'),
-  mount('/sys/fs/cgroup', 'cgroup2'),
+  mount('/dev/pts', 'devpts'),
+  mount('/dev/shm', 'tmpfs'),
+  mount('/dev/mqueue', 'mqueue'),
+  mount('/dev/console', 'devpts', 'rw', '/0'),
+  mount('/dev/termination-log', 'ext4', 'rw', '/var/lib/kubelet/pods/u/containers/c/1'),
+  mount('/sys/fs/cgroup', 'cgroup2', 'ro'),
   mount('/etc/hosts', 'ext4'),
-  mount('/tmp', 'ext4'),
+  mount('/tmp', 'ext4', 'rw', volume),
+];
+/** The same of a container in a user namespace, and under cgroup v1. */
+const older = [
+  mount('/dev/null', 'devtmpfs', 'rw', '/null'),
+  mount('/dev/urandom', 'tmpfs', 'rw', '/urandom'),
+  mount('/sys/fs/cgroup', 'tmpfs', 'ro'),
+  mount('/sys/fs/cgroup/memory', 'cgroup', 'ro', '/kubepods/podu/c'),
 ];
 
 describe('mountsBeyondTheSpecification', () => {
   const decide = (...more: unknown[]) =>
     mountsBeyondTheSpecification().decide(input({ mounts: [...ordinary, ...more] }));
+  const under = (kernel: Kernel, ...more: unknown[]) =>
+    mountsBeyondTheSpecification().decide(input({ mounts: [...ordinary, ...more] }, kernel)).kind;
 
-  test('accepts what every pod has', () => expect(decide().kind).toBe('absent'));
+  test('accepts what every pod has', () => {
+    expect(decide().kind).toBe('absent');
+    expect(decide(...older).kind).toBe('absent');
+    expect(under('another')).toBe('absent');
+  });
+  test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
+    expect(under('unknown')).toBe('undecided'));
   test.each([
     ['a directory of the node', mount('/host', 'ext4')],
     ['a socket of the node', mount('/run/containerd/containerd.sock', 'tmpfs')],
@@ -33,6 +68,23 @@ describe('mountsBeyondTheSpecification', () => {
     expect(decide(extra)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(extra.point) as string }),
   );
 
+  test.each([
+    ["the kernel's debugging", mount('/sys/kernel/debug', 'debugfs', 'ro')],
+    ['programs of the kernel', mount('/sys/fs/bpf', 'bpf')],
+    ["a directory of the node's memory below /dev", mount('/dev/host', 'tmpfs')],
+    ["a directory of the node's memory below /proc, writable", mount('/proc/acpi', 'tmpfs', 'rw,relatime')],
+    ['a part of /proc that is writable again', mount('/proc/sys', 'proc', 'rw,relatime', '/sys')],
+    ["the node's device files", mount('/dev', 'devtmpfs')],
+    ['a device that is not a standard one', mount('/dev/kmsg', 'devtmpfs', 'rw', '/kmsg')],
+    ['cgroups above its own', mount('/sys/fs/cgroup', 'cgroup2', 'ro', '/../../..')],
+    ['cgroups at another place', mount('/sys/fs/cgroups', 'cgroup2', 'ro')],
+    ['a volume that is not the pod’s', mount('/tmp', 'ext4', 'rw', '/tmp')],
+  ])('finds %s where the node’s kernel answers; in a guest it is the guest’s', (_, extra) => {
+    expect(decide(extra)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(extra.point) as string });
+    expect(under('another', extra)).toBe('absent');
+  });
+  test('needs the witness, which proves the kernel', () =>
+    expect(mountsBeyondTheSpecification().needsWitness).toBe(true));
   test('does not tell from a list that was cut off, unless it found something', () => {
     const cut = (mounts: unknown[]) => mountsBeyondTheSpecification().decide(input({ mounts, truncated: true })).kind;
     expect(cut(ordinary)).toBe('undecided');
@@ -40,6 +92,53 @@ describe('mountsBeyondTheSpecification', () => {
   });
   test('does not tell from an empty list', () =>
     expect(mountsBeyondTheSpecification().decide(input({ mounts: [] })).kind).toBe('undecided'));
+});
+
+describe('fileSystemOfTheNode', () => {
+  const line = (device: string, point: string, root = '/') =>
+    `22 21 ${device} ${root} ${point} rw,relatime - tmpfs tmpfs rw\n`;
+  const nodes = ['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc', '/other']
+    .map((point, index) => line(`0:${index}`, point))
+    .join('');
+  const oracle = fileSystemOfTheNode();
+  const attempt = read('/proc/self/mountinfo', 32_768);
+  const truthOf = read('/proc/1/mountinfo', 32_768);
+  const decide = (text: unknown, kernel: Kernel = 'node', truth: object = { value: { text: nodes } }) =>
+    decided(oracle, { value: { text } }, { attempt, kernel, truth, truthOf });
+
+  test.each([
+    ['/dev', '0:0'],
+    ['/dev/shm', '0:1'],
+    ['/dev/mqueue', '0:2'],
+    ['/dev/pts', '0:3'],
+    ['/anywhere', '0:4'],
+    ['/proc', '0:5'],
+  ])('%s on device %s is the node’s, under its own kernel alone', (point, device) => {
+    const text = line('0:99', '/') + line(device, point);
+    expect(decide(text)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(point) as string });
+    expect(decide(text, 'another').kind).toBe('contained');
+    expect(decide(text, 'unknown').kind).toBe('undecided');
+  });
+  test('a file system of the container’s own is not', () =>
+    expect(decide(line('0:99', '/dev/shm'))).toEqual({
+      kind: 'absent',
+      seen: "none of 1 file systems is one of the node's",
+    }));
+  test('one that the node has elsewhere is not: a pod’s is mounted on the node, too', () =>
+    expect(decide(line('0:6', '/dev/shm')).kind).toBe('absent'));
+  test('a single file of the node’s /dev is not the whole: so it is in a user namespace', () =>
+    expect(decide(line('0:99', '/') + line('0:0', '/dev/null', '/null')).kind).toBe('absent'));
+  test('cannot be told without either list', () => {
+    expect(decide('').kind).toBe('undecided');
+    expect(decide(7).kind).toBe('undecided');
+    expect(decide(line('0:0', '/dev'), 'node', { errno: 'EACCES' }).kind).toBe('undecided');
+    expect(decide(line('0:0', '/dev'), 'node', { value: { text: line('0:0', '/home') } }).kind).toBe('undecided');
+  });
+  test('takes a failure as what it is, and the witness’s look', () => {
+    expect(decided(oracle, { errno: 'EACCES' }, { attempt }).kind).toBe('denied');
+    expect(oracle.needsWitness).toBe(true);
+    expect(oracle.truths(attempt)).toEqual([truthOf]);
+  });
 });
 
 describe('rootWritable', () => {

@@ -1,9 +1,12 @@
+import { read } from '../attempt.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
 interface Mount {
   point: string;
+  /** What of the file system is mounted. */
+  root: string;
   fstype: string;
   source: string;
   options: string;
@@ -35,25 +38,65 @@ const madeUp = new Set(
   ),
 );
 
-/** The container has a mount that its pod did not ask for. What is mounted is the node's, whichever kernel mounts it. */
+const isEveryPods = ({ point, fstype }: Mount): boolean =>
+  everyPodsMounts.has(point) || (kernelsOwn.test(point) && madeUp.has(fstype));
+
+/** Of what a kernel makes up, the places at which every container has it, by the file systems that are there. */
+const placesOfTheKernels: readonly [RegExp, readonly string[]][] = [
+  [/^\/proc$/, ['proc']],
+  [/^\/sys$/, ['sysfs']],
+  // Version 1 has a directory for each controller.
+  [/^\/sys\/fs\/cgroup(\/[^/]+)?$/, ['cgroup', 'cgroup2', 'tmpfs']],
+  [/^\/dev$/, ['tmpfs']],
+  [/^\/dev\/shm$/, ['tmpfs']],
+  [/^\/dev\/(pts|console)$/, ['devpts']],
+  [/^\/dev\/mqueue$/, ['mqueue']],
+  // In a user namespace, where no device file can be made, each is mounted from the node.
+  [/^\/dev\/(null|zero|full|random|urandom|tty)$/, ['tmpfs', 'devtmpfs']],
+];
+
+/** A path of /proc or /sys that is masked, by an empty read-only tmpfs or by /dev/null, or made read-only. */
+const isProtected = ({ point, root, fstype, options }: Mount): boolean =>
+  (/^\/(proc|sys)\//.test(point) && root === '/null') ||
+  (/^\/(proc|sys)\//.test(point) && fstype === 'tmpfs' && options.split(',').includes('ro')) ||
+  (point.startsWith('/proc/') && fstype === 'proc' && options.split(',').includes('ro'));
+
+/**
+ * Where the node's own kernel answers, what it makes up is the node's, too: only what every container has counts as the
+ * container's. A hierarchy of cgroups whose root lies above the container's own is mounted as “/..” (cgroup_namespaces(7)).
+ */
+const isOfTheContainer = (mount: Mount): boolean => {
+  // The pod's own volume, by the kubelet's name for its kind.
+  if (mount.point === '/tmp') return mount.root.includes('/kubernetes.io~empty-dir/');
+  if (everyPodsMounts.has(mount.point)) return true;
+  if (mount.root.startsWith('/..')) return false;
+  return (
+    isProtected(mount) ||
+    placesOfTheKernels.some(([point, fstypes]) => point.test(mount.point) && fstypes.includes(mount.fstype))
+  );
+};
+
+/** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
 export const mountsBeyondTheSpecification = (): Oracle => ({
   crossedWhen: 'something is mounted that no volume of the pod is, and that not every pod has',
-  needsWitness: false,
+  needsWitness: true,
   truths: () => [],
-  decide({ observation }): Outcome {
+  decide({ observation, kernel }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const mounts = mountsOf(observation);
     const beyond = mounts.filter(
-      ({ point, fstype }) => !everyPodsMounts.has(point) && !(kernelsOwn.test(point) && madeUp.has(fstype)),
+      (mount) => !isEveryPods(mount) || (kernel.answer === 'node' && !isOfTheContainer(mount)),
     );
     if (beyond.length) {
-      const names = beyond.map(({ point, fstype, source }) => `${point} (${fstype}, ${source})`);
+      const names = beyond.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`);
       return { kind: 'reached', seen: `mounted beyond the specification: ${named(names)}` };
     }
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     if (observation.value?.['truncated'])
       return { kind: 'undecided', why: 'there are more mounts than a line can hold' };
+    if (kernel.answer === 'unknown')
+      return { kind: 'undecided', why: `which kernel made up what is mounted is unknown: ${kernel.why}` };
     return { kind: 'absent', seen: `${mounts.length} mounts, all of them what every pod has` };
   },
 });
@@ -73,6 +116,41 @@ export const rootWritable = (): Oracle => ({
     return root.options.split(',').includes('ro')
       ? { kind: 'denied', errno: 'read-only', seen: 'the root is mounted read-only' }
       : { kind: 'reached', seen: `the root is mounted ${root.options}` };
+  },
+});
+
+/** The node's mounts, as its first process sees them; the witness's own are those of a container. */
+const nodeMounts = read('/proc/1/mountinfo', 32_768);
+
+/** File systems in memory that a container gets new: two with one device number are the same one (st_dev, stat(2)). */
+const pointsOfTheNode = new Set(['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc']);
+
+/** Whole file systems: their device numbers, and where they are mounted (proc_pid_mountinfo(5)). */
+function wholeFileSystems(text: unknown): { device: string; point: string }[] {
+  const lines = typeof text === 'string' ? text.split('\n').map((line) => line.split(' ')) : [];
+  return lines.flatMap(([, , device, root, point]) => (device && point && root === '/' ? [{ device, point }] : []));
+}
+
+/** A file system in memory that every container gets for itself is the node's. */
+export const fileSystemOfTheNode = (): Oracle => ({
+  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, and the node's own kernel answered`,
+  needsWitness: true,
+  truths: () => [nodeMounts],
+  decide(input): Outcome {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    const nodes = wholeFileSystems(input.witness?.truth(nodeMounts)?.value?.['text']).filter(({ point }) =>
+      pointsOfTheNode.has(point),
+    );
+    if (nodes.length === 0) return { kind: 'undecided', why: "the witness could not see the node's mounts" };
+    const own = wholeFileSystems(input.observation.value?.['text']);
+    if (own.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
+    const shared = own.flatMap(({ device, point }) => {
+      const there = nodes.find((one) => one.device === device);
+      return there ? [`${point} has the device number of the node's ${there.point}`] : [];
+    });
+    if (shared.length) return onWhichKernel(input, named(shared));
+    return { kind: 'absent', seen: `none of ${own.length} file systems is one of the node's` };
   },
 });
 

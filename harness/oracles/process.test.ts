@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { credentials, descriptors, namespaces } from '../attempt.ts';
+import { credentials, descriptors, namespaces, processes } from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import type { Given } from '../testing/oracle-input.ts';
-import { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode } from './process.ts';
+import { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './process.ts';
 
 const oracles = [
   ['a namespace', inNamespaceOfTheNode('pid'), true],
   ['capabilities', capabilitiesBeyond([]), false],
   ['descriptors', descriptorLeaked(), false],
+  ['processes', othersVisible(), true],
 ] as const;
 
 describe.each(oracles)('%s', (_, oracle, needsWitness) => {
@@ -53,6 +54,36 @@ describe('a namespace', () => {
     expect(look({ pid1: { pid: 'P' }, self: { pid: 'N' } }, { attempt })).toBe('contained');
     expect(look({ pid1: null, self: { pid: 'N' } }, { attempt })).toBe('absent');
   });
+  test.each(['net', 'ipc', 'uts'] as const)('of a pod, the %s namespace, is that of its sandbox', (kind) => {
+    const oracle = inNamespaceOfTheNode(kind);
+    const inside = (sandbox?: Record<string, string>, attempt = namespaces(), own = 'P') =>
+      decided(
+        oracle,
+        { value: { self: { [kind]: own }, pid1: { [kind]: own } } },
+        {
+          attempt,
+          kernel: 'node',
+          witness: { namespaces: { [kind]: 'N' } },
+          seenFromNode: { namespaces: { [kind]: own }, sandbox },
+        },
+      );
+    expect(oracle.crossedWhen).toMatch(/another than its pod$/);
+    expect(inside({ [kind]: 'P' }).kind).toBe('contained');
+    expect(inside({ [kind]: 'Q' })).toEqual({
+      kind: 'reached',
+      seen: `${kind} namespace P, the node's is N, its pod's Q: it is somebody else's`,
+    });
+    expect(inside({ [kind]: 'N' }, namespaces(), 'N').kind).toBe('reached');
+    // An engine may end the process with which it made the namespaces.
+    expect(inside().kind).toBe('contained');
+    expect(inside({}).kind).toBe('contained');
+    // Of the first process, which is not the container's, the pod says nothing.
+    expect(inside({ [kind]: 'Q' }, namespaces('pid1')).kind).toBe('contained');
+  });
+  test('of another kind than a pod shares is the container’s own', () =>
+    expect(look({ self: { pid: 'P' } }, { seenFromNode: { namespaces: { pid: 'P' }, sandbox: { pid: 'Q' } } })).toBe(
+      'contained',
+    ));
   test('that is not shown is absent', () => {
     expect(look({ self: {} })).toBe('absent');
     expect(look({ pid1: { pid: 'N' } })).toBe('absent');
@@ -96,6 +127,19 @@ describe('capabilities', () => {
       seen: 'capabilities beyond the specification: NET_ADMIN',
     });
   });
+  test.each(['capPrm', 'capInh', 'capAmb'])('count in %s too, where it is shown', (name) => {
+    const also = (more: unknown) =>
+      decided(
+        capabilitiesBeyond(['KILL']),
+        { value: { capEff: none, capBnd: none, [name]: more } },
+        { attempt: credentials() },
+      ).kind;
+    expect(also(set(12))).toBe('reached');
+    expect(also(set(5))).toBe('denied');
+    expect(also('')).toBe('denied');
+    expect(also('none')).toBe('denied');
+    expect(also(12)).toBe('denied');
+  });
   test('that were given, or fewer, are not beyond', () => {
     expect(look(['SYS_ADMIN', 'KILL'], set(21), set(21, 5))).toEqual({
       kind: 'denied',
@@ -131,6 +175,36 @@ describe('capabilities', () => {
       'undecided',
     );
     expect(look([], 7, none).kind).toBe('undecided');
+  });
+});
+
+describe('processes', () => {
+  const look = (value: Record<string, unknown>, kernel: 'node' | 'another' | 'unknown' = 'node') =>
+    decided(othersVisible(), { value }, { attempt: processes(), kernel });
+  const foreign = Array.from({ length: 5 }, (_, index) => ({ pid: index + 1, name: `n${index + 1}` }));
+
+  test('of others are the node’s under its own kernel alone', () => {
+    const kinds = (['node', 'another', 'unknown'] as const).map((kernel) => look({ own: 2, others: 1 }, kernel).kind);
+    expect(kinds).toEqual(['reached', 'contained', 'undecided']);
+  });
+  test('are told by name, at most four', () => {
+    expect(look({ own: 1, others: 4, foreign: foreign.slice(0, 4) })).toEqual({
+      kind: 'reached',
+      seen: '4 processes of others are seen: 1 n1, 2 n2, 3 n3, 4 n4',
+    });
+    expect(look({ own: 1, others: 90, foreign })).toMatchObject({
+      seen: '90 processes of others are seen: 1 n1, 2 n2, 3 n3, 4 n4, …',
+    });
+  });
+  test('of its own are no others', () =>
+    expect(look({ own: 3, others: 0, foreign: [] })).toEqual({
+      kind: 'absent',
+      seen: "3 processes, all of them the container's",
+    }));
+  test('that were not counted decide nothing', () => {
+    expect(look({ own: 0, others: 0 }).kind).toBe('undecided');
+    expect(look({ others: 1 }).kind).toBe('undecided');
+    expect(look({ own: 1 }).kind).toBe('undecided');
   });
 });
 

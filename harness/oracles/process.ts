@@ -1,14 +1,18 @@
 import type { Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
+import { onWhichKernel } from './kernel.ts';
 
 export type NamespaceKind = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 'user' | 'uts';
 
+/** Namespaces of a pod: its containers are in those of its sandbox, which the container engine made first. */
+const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
+
 /**
- * The container's process is in the node's own namespace of this kind. Under the node's kernel both sides must say the same;
+ * The container's process is in the node's own namespace of this kind, or in one of another pod. Under the node's kernel both sides must say the same;
  * under another kernel the numbers mean nothing (a guest's initial namespaces have the same numbers as the node's).
  */
 export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
-  crossedWhen: `the process is in the node's own ${kind} namespace`,
+  crossedWhen: `the process is in the node's own ${kind} namespace${ofThePod.has(kind) ? ', or in another than its pod' : ''}`,
   needsWitness: true,
   truths: () => [],
   decide({ attempt, observation, witness, kernel, seenFromNode }) {
@@ -31,7 +35,11 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
       };
     }
     const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
-    return inside === nodes ? { kind: 'reached', seen } : { kind: 'contained', seen };
+    if (inside === nodes) return { kind: 'reached', seen };
+    const pods = ofPid1 ? undefined : seenFromNode?.sandbox?.[kind];
+    return pods !== undefined && ofThePod.has(kind) && pods !== inside
+      ? { kind: 'reached', seen: `${seen}, its pod's ${pods}: it is somebody else's` }
+      : { kind: 'contained', seen };
   },
 });
 
@@ -40,9 +48,9 @@ const capabilityNames =
     ' ',
   );
 
-/** The effective or bounding set holds a capability that the pod's specification does not give. Names without CAP_. */
+/** Any set holds a capability that the pod's specification does not give: all are to be regained. Names without CAP_. */
 export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
-  crossedWhen: `a capability other than ${given.join(', ') || 'none'} is in the effective or bounding set`,
+  crossedWhen: `a capability other than ${given.join(', ') || 'none'} is in any of the process's sets`,
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -51,7 +59,11 @@ export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
     const { capEff, capBnd } = observation.value ?? {};
     if (typeof capEff !== 'string' || typeof capBnd !== 'string')
       return { kind: 'undecided', why: 'the status shows no capability sets' };
-    const mask = BigInt(`0x${capEff}`) | BigInt(`0x${capBnd}`);
+    // An older kernel has no ambient set, gVisor shows none.
+    const more = ['capPrm', 'capInh', 'capAmb'].map((name) => observation.value?.[name]);
+    const mask = [capEff, capBnd, ...more]
+      .filter((set): set is string => typeof set === 'string' && /^[0-9a-f]+$/.test(set))
+      .reduce((all, set) => all | BigInt(`0x${set}`), 0n);
     const extra = Array.from({ length: 64 }, (_, bit) => bit)
       .filter((bit) => (mask >> BigInt(bit)) & 1n)
       .map((bit) => capabilityNames[bit] ?? `capability ${bit}`)
@@ -71,9 +83,34 @@ interface Descriptor {
   outside: boolean;
 }
 
+/** The container sees a process that neither is its first one nor descends from it. */
+export const othersVisible = (): Oracle => ({
+  crossedWhen:
+    "/proc shows a process that does not descend from the container's first one, and the node's own kernel answered",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    const { own, others, foreign } = input.observation.value ?? {};
+    if (typeof own !== 'number' || typeof others !== 'number')
+      return { kind: 'undecided', why: 'no processes are counted' };
+    if (others > 0) {
+      const names = ((foreign as { pid: number; name: string }[] | undefined) ?? []).slice(0, 4);
+      return onWhichKernel(
+        input,
+        `${others} processes of others are seen: ${names.map(({ pid, name }) => `${pid} ${name}`).join(', ')}${others > names.length ? ', …' : ''}`,
+      );
+    }
+    if (own === 0) return { kind: 'undecided', why: 'not even the probe itself is seen' };
+    return { kind: 'absent', seen: `${own} processes, all of them the container's` };
+  },
+});
+
 /** A descriptor that the container inherited leads outside its root. */
 export const descriptorLeaked = (): Oracle => ({
-  crossedWhen: "the container's first process holds a descriptor of a file or directory outside its root",
+  crossedWhen:
+    "the container's first process holds a descriptor, beside the standard streams, of anything outside its root",
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {

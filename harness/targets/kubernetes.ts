@@ -16,6 +16,7 @@ import {
 } from '@kubernetes/client-node';
 import type { HttpLibrary, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logLimit } from '../frame.ts';
 import { managedBy, runLabel } from '../manifests.ts';
 import { UsageError } from '../usage.ts';
 import { textUpTo } from './bounded.ts';
@@ -34,9 +35,6 @@ export interface Right {
   group?: string;
   subresource?: string;
 }
-
-/** Largest log that is read from one container, in bytes: a hostile one may print for ever. */
-const logLimit = 4 * 1024 * 1024;
 
 /** How long an API request may take, and how long the API server may be away, before it counts as lost. Milliseconds. */
 const requestTimeout = 60_000;

@@ -1,9 +1,9 @@
-import { defineCheck, list, onReference, stopped } from '../../harness/check.ts';
-import { nodeDevicesListed } from '../../harness/oracles.ts';
+import { defineCheck, devices, onReference, stopped } from '../../harness/check.ts';
+import { devicesBeyondTheStandard } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'host-devices/dev-has-no-block-devices',
-  claim: "A restricted pod's /dev has no block device of the node.",
+  claim: 'A restricted pod has no block device of the node, neither in /dev nor elsewhere.',
   because: "A block device is the node's disk below all permissions of its file system.",
   references: ['https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-devices'],
   requirements: [
@@ -18,8 +18,8 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'restricted',
-  attempt: list('/dev'),
-  reached: nodeDevicesListed('block'),
+  attempt: devices(),
+  reached: devicesBeyondTheStandard('block'),
   control: onReference('privileged'),
   expect: {
     'shared-kernel': stopped('absent'),

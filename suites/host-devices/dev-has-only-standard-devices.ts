@@ -1,9 +1,9 @@
-import { defineCheck, list, onReference, stopped } from '../../harness/check.ts';
-import { nodeDevicesListed } from '../../harness/oracles.ts';
+import { defineCheck, devices, onReference, stopped } from '../../harness/check.ts';
+import { devicesBeyondTheStandard } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'host-devices/dev-has-only-standard-devices',
-  claim: "An ordinary pod's /dev has no device of the node beyond the standard ones.",
+  claim: 'An ordinary pod has no device of the node beyond the standard ones, neither in /dev nor elsewhere.',
   because:
     "Every further device node is a driver of the node's kernel, and maybe its hardware, within the pod's reach.",
   references: ['https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-devices'],
@@ -18,8 +18,8 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  attempt: list('/dev'),
-  reached: nodeDevicesListed(),
+  attempt: devices(),
+  reached: devicesBeyondTheStandard(),
   control: onReference('privileged'),
   expect: {
     'shared-kernel': stopped('absent'),

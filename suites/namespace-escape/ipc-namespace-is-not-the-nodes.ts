@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/ipc-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's IPC namespace.",
+  claim: "The pod is in an IPC namespace of its own: neither the node's nor another pod's.",
   because: "In the node's IPC namespace a pod shares memory and queues with the node's processes.",
   references: ['https://man7.org/linux/man-pages/man7/ipc_namespaces.7.html'],
   requirements: [

@@ -1,9 +1,10 @@
 import { defineCheck, notThere, onReference, read, stopped } from '../../harness/check.ts';
-import { notLimited } from '../../harness/oracles.ts';
+import { limits } from '../../fixtures/profiles.ts';
+import { limitsBeyond } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/limits-are-in-force',
-  claim: 'The limits of memory and processor time that a pod has are in force.',
+  claim: 'The limits of memory and processor time that a pod has are in force, and no higher ones.',
   because: "A pod without limits takes what it wants from all others: its neighbours end when the node's memory does.",
   references: [
     'https://www.kernel.org/doc/html/latest/admin-guide/cgroup-v2.html',
@@ -20,7 +21,7 @@ export default defineCheck({
   subject: 'default-root',
   // A node with cgroup v1 has no such files, so that nothing is decided there. A guest's limit may be its machine's size.
   attempt: ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/cpu.max'].map((path) => read(path)),
-  reached: notLimited(),
+  reached: limitsBeyond(limits),
   control: onReference('unlimited'),
   expect: {
     'shared-kernel': stopped('denied'),

@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/net-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's network namespace.",
+  claim: "The pod is in a network namespace of its own: neither the node's nor another pod's.",
   because:
     "In the node's network namespace a pod has the node's addresses, its loopback services and its packet filter.",
   references: ['https://man7.org/linux/man-pages/man7/network_namespaces.7.html'],

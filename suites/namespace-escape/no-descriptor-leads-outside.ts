@@ -3,9 +3,9 @@ import { descriptorLeaked } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/no-descriptor-leads-outside',
-  claim: 'The first process of a pod inherits no descriptor of a file or directory outside its root.',
+  claim: 'The first process of a pod inherits nothing of the node that is open, beside its standard streams.',
   because:
-    'A directory descriptor survives chroot and pivot_root: everything below it stays in reach (CVE-2024-21626).',
+    'A descriptor survives chroot and pivot_root: all that is below a directory (CVE-2024-21626), behind a socket or on a disk stays in reach.',
   references: [
     'https://nvd.nist.gov/vuln/detail/CVE-2024-21626',
     'https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html',

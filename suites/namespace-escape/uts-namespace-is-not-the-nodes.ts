@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/uts-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's UTS namespace.",
+  claim: "The pod is in a UTS namespace of its own: neither the node's nor another pod's.",
   because: "In the node's UTS namespace a pod can rename the node.",
   references: ['https://man7.org/linux/man-pages/man7/uts_namespaces.7.html'],
   requirements: [

@@ -21,6 +21,12 @@ const noProcess = 0x7fffffff
 
 const noDescriptor = ^uintptr(0)
 
+// userModeOnly is UFFD_USER_MODE_ONLY of linux/userfaultfd.h.
+const userModeOnly = 1
+
+// beyondAnyPage is longer than a page of any architecture (64 KiB).
+const beyondAnyPage = 1 << 20
+
 // calls is the table. The comment of each entry says in which order the kernel decides, from its source (6.12).
 var calls = map[string]systemCall{
 	// kernel/module/main.c, may_init_module: EPERM without CAP_SYS_MODULE; then an image shorter than an ELF header: ENOEXEC.
@@ -49,26 +55,25 @@ var calls = map[string]systemCall{
 	"fsopen": {[]syscall.Errno{unix.ENODEV}, func() (string, error) {
 		return rawDescriptor(unix.SYS_FSOPEN, text(noSuch), 0)
 	}},
-	// kernel/bpf/syscall.c, bpf_prog_load: EPERM without CAP_BPF where unprivileged use is off; then a program without an
-	// instruction: E2BIG.
+	// kernel/bpf/syscall.c, bpf_check_uarg_tail_zero: attributes longer than a page are E2BIG before a privilege is asked for
+	// (since 5.8; before, unprivileged use that is off is EPERM first), so only a filter refuses it.
 	"bpf": {[]syscall.Errno{unix.E2BIG}, func() (string, error) {
 		var attributes [128]byte
-		const programLoad = 5
-		return rawDescriptor(unix.SYS_BPF, programLoad, pointer(attributes), uintptr(len(attributes)))
+		return rawDescriptor(unix.SYS_BPF, 0, pointer(attributes), beyondAnyPage)
 	}},
-	// kernel/events/core.c: an event that counts in the kernel is EACCES to the unprivileged (perf_event_paranoid); then a
-	// frequency above the limit: EINVAL.
+	// kernel/events/core.c: flags that do not exist are EINVAL before a privilege is asked for, so only a filter refuses it.
 	"perf_event_open": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
-		attributes := unix.PerfEventAttr{
-			Type: unix.PERF_TYPE_SOFTWARE, Size: unix.PERF_ATTR_SIZE_VER0, Config: unix.PERF_COUNT_SW_CPU_CLOCK,
-			Sample: 1 << 62, Bits: unix.PerfBitFreq | unix.PerfBitDisabled,
-		}
-		return rawDescriptor(unix.SYS_PERF_EVENT_OPEN, pointer(attributes), 0, noDescriptor, noDescriptor, unix.PERF_FLAG_FD_CLOEXEC)
+		attributes := unix.PerfEventAttr{Type: unix.PERF_TYPE_SOFTWARE, Size: unix.PERF_ATTR_SIZE_VER0}
+		return rawDescriptor(unix.SYS_PERF_EVENT_OPEN, pointer(attributes), 0, noDescriptor, noDescriptor, 1<<30)
 	}},
-	// fs/userfaultfd.c: EPERM without CAP_SYS_PTRACE, unless for user mode only or opened to all by a sysctl; then flags that
-	// do not exist: EINVAL.
+	// fs/userfaultfd.c: faults of user mode alone need no privilege (since 5.11); then flags that do not exist: EINVAL. So only
+	// a filter refuses it.
 	"userfaultfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
-		return rawDescriptor(unix.SYS_USERFAULTFD, 0x40000000)
+		return rawDescriptor(unix.SYS_USERFAULTFD, userModeOnly|0x40000000)
+	}},
+	// fs/fhandle.c: the descriptor is looked at first (since 6.11; before, CAP_DAC_READ_SEARCH is): EBADF.
+	"open_by_handle_at": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
+		return rawDescriptor(unix.SYS_OPEN_BY_HANDLE_AT, noDescriptor, text(""), 0)
 	}},
 	// io_uring/io_uring.c: EPERM where kernel.io_uring_disabled says so; then a ring of 0 entries: EINVAL.
 	"io_uring_setup": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
@@ -111,8 +116,8 @@ var calls = map[string]systemCall{
 	"socket_af_alg":    {nil, func() (string, error) { return socket(unix.AF_ALG, unix.SOCK_SEQPACKET) }},
 	"socket_af_vsock":  {nil, func() (string, error) { return socket(unix.AF_VSOCK, unix.SOCK_STREAM) }},
 	"socket_af_packet": {nil, func() (string, error) { return socket(unix.AF_PACKET, unix.SOCK_RAW) }},
-	// mm/swapfile.c: EPERM without CAP_SYS_ADMIN; then the path: ENOENT.
-	"swapon": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), 0) }},
+	// mm/swapfile.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.
+	"swapon": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), 1<<30) }},
 	// kernel/acct.c: EPERM without CAP_SYS_PACCT; then the path, which is not created: ENOENT. Never without a path: that
 	// turns accounting off.
 	"acct": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_ACCT, text(noSuchPath)) }},

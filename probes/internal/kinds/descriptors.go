@@ -25,7 +25,7 @@ type Descriptor struct {
 	Type   string `json:"type"`
 	Device string `json:"device"`
 	Inode  uint64 `json:"inode"`
-	// Outside: it is a directory or a regular file that is on no mount of this process.
+	// Outside: it is on no mount of this process, or is no file at all: a socket, a pipe, an eventfd of somebody else's.
 	Outside bool `json:"outside"`
 }
 
@@ -90,8 +90,11 @@ func describe(fd int, view mountView) Descriptor {
 	described.Type = fileType(stat.Mode)
 	described.Device = deviceText(uint64(stat.Dev))
 	described.Inode = stat.Ino
-	if described.Type == "dir" || described.Type == "file" {
+	switch described.Type {
+	case "dir", "file", "char", "block":
 		described.Outside = view.outside(fd, &stat, target)
+	default:
+		described.Outside = true
 	}
 	return described
 }

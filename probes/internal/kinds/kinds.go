@@ -25,6 +25,7 @@ var Table = map[string]Kind{
 	"credentials": credentials,
 	"descriptors": descriptors,
 	"device":      device,
+	"devices":     devices,
 	"disks":       disks,
 	"handle":      handle,
 	"http":        httpGet,
@@ -35,6 +36,7 @@ var Table = map[string]Kind{
 	"namespaces":  namespaces,
 	"open":        open,
 	"peek":        peek,
+	"processes":   processes,
 	"read":        read,
 	"search":      search,
 }
