@@ -172,7 +172,13 @@ describe('a run that differs', () => {
         ...container,
         observations: container.observations.map((one) =>
           one.kind === 'list' && Array.isArray(one.value?.['entries'])
-            ? { ...one, value: { ...one.value, entries: [...one.value['entries'], { name: 'leak', type: 'char' }] } }
+            ? {
+                ...one,
+                value: {
+                  ...one.value,
+                  entries: [...(one.value['entries'] as object[]), { name: 'leak', type: 'char' }],
+                },
+              }
             : one,
         ),
       })),

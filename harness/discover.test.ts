@@ -96,8 +96,8 @@ describe('cells', () => {
 
 describe('cells with user namespaces', () => {
   const able = (handler: string, userNamespaces: boolean) => ({ name: handler, features: { userNamespaces } });
-  const one = {
-    ...node('a'),
+  const one: V1Node = {
+    metadata: { name: 'a' },
     status: { runtimeHandlers: [able('', true), able('crun', true), able('runsc', false), { name: 'kata' }] },
   };
   const crun = runtimeClass('crun', 'crun');
