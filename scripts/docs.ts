@@ -4,16 +4,17 @@
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadCatalogue } from '../harness/catalogue.ts';
+import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
 import { loadVariants } from '../variants/catalogue.ts';
 import { readResults } from '../variants/store.ts';
 import { differences, renderDocs } from './render-docs.ts';
 import { renderVariants } from './render-variants.ts';
 
 const root = join(import.meta.dirname, '..');
-const pages = renderDocs([...(await loadCatalogue()).values()]).set(
+const checks = [...(await loadCatalogue()).values()];
+const pages = renderDocs(checks).set(
   'docs/false-alarms.md',
-  renderVariants(await loadVariants(), readResults()),
+  renderVariants(await loadVariants(), readResults(), catalogueDigest(checks)),
 );
 
 /** Pages that are there, of which some may belong to a suite that is gone. */

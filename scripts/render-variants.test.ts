@@ -21,7 +21,7 @@ const crun: Result = {
 };
 
 test('says what was run where, when, and what came out, and what was not', () => {
-  const page = renderVariants(variants, [crun]);
+  const page = renderVariants(variants, [crun], 'digest');
   expect(page).toContain('1 of 2 variants were run and stayed green.');
   expect(page).toContain(
     '| runtime/crun | Under crun. | Debian 13, Linux 6.12, containerd://2.4.2, kubelet v1.36.3, crun version 1.21 | crun: 50 held, 12 exposed | 2026-01-02, cofferdam 0.1.0, meaning 2 |',
@@ -30,9 +30,14 @@ test('says what was run where, when, and what came out, and what was not', () =>
   expect(page).not.toContain('## Alarms');
 });
 
+test('says so where the checks were others', () => {
+  expect(renderVariants(variants, [crun], 'digest')).not.toContain('of then');
+  expect(renderVariants(variants, [crun], 'another')).toContain('meaning 2, with the checks of then |');
+});
+
 test('hides no alarm, and lets none become markup', () => {
   const alarms = [{ check: 'a/b', handler: 'crun', to: 'runsc', verdict: 'breached' as const, reason: '<b>|\nx' }];
-  const page = renderVariants(variants, [{ ...crun, alarms }]);
+  const page = renderVariants(variants, [{ ...crun, alarms }], 'digest');
   expect(page).toContain('0 of 2 variants');
   expect(page).toContain('| runtime/crun | a/b | crun → runsc | breached | \\<b\\>\\| x |');
 });

@@ -6,8 +6,12 @@ import { cell } from './markdown.ts';
 
 const generated = '<!-- Made by `npm run docs` from fixtures/variants/ and variants/results/: edit those. -->';
 
-/** `docs/false-alarms.md`: what of the variants was run, and what came out. Pure: the same results give the same bytes. */
-export function renderVariants(variants: readonly Variant[], results: readonly Result[]): string {
+/**
+ * `docs/false-alarms.md`: what of the variants was run, and what came out. Pure: the same results give the same bytes.
+ *
+ * @param checks the digest of the checks as they are now: a result of others says so
+ */
+export function renderVariants(variants: readonly Variant[], results: readonly Result[], checks: string): string {
   const of = new Map(results.map((result) => [result.variant, result]));
   const run = variants.flatMap((variant) => {
     const result = of.get(variant.id);
@@ -29,7 +33,7 @@ export function renderVariants(variants: readonly Variant[], results: readonly R
     '| variant | what differs | node | verdicts | when |',
     '| --- | --- | --- | --- | --- |',
     ...run.map(({ variant, result }) =>
-      row(cell(variant.id), cell(variant.differs), nodeOf(result), verdictsOf(result), whenOf(result)),
+      row(cell(variant.id), cell(variant.differs), nodeOf(result), verdictsOf(result), whenOf(result, checks)),
     ),
     ...alarms(run.map(({ result }) => result)),
     ...(missing.length
@@ -56,8 +60,8 @@ function verdictsOf(result: Result): string {
     .join('<br>');
 }
 
-const whenOf = ({ finished, suite, meaning }: Result): string =>
-  `${finished.slice(0, 10)}, cofferdam ${suite.version}, meaning ${meaning}`;
+const whenOf = ({ finished, suite, meaning, checks }: Result, now: string): string =>
+  `${finished.slice(0, 10)}, cofferdam ${suite.version}, meaning ${meaning}${checks === now ? '' : ', with the checks of then'}`;
 
 function alarms(results: readonly Result[]): string[] {
   const raised = results.flatMap(({ variant, alarms }) => alarms.map((alarm) => ({ variant, ...alarm })));
