@@ -238,7 +238,7 @@ export default defineConfig(
   mayImportOnly(
     'evidence',
     ['evidence/**/*.ts'],
-    ['evidence/testing.ts'],
+    ['evidence/testing.ts', 'evidence/testing-sigstore.ts'],
     [
       'node:(?:crypto|fs|path|util)',
       '\\./.*',
@@ -250,12 +250,18 @@ export default defineConfig(
   ),
   mayImportOnly(
     'comparison',
-    ['evidence/compare.ts', 'evidence/comparison.ts', 'evidence/stable.ts', 'evidence/statement.ts'],
+    [
+      'evidence/compare.ts',
+      'evidence/comparison.ts',
+      'evidence/stable.ts',
+      'evidence/stable-mounts.ts',
+      'evidence/statement.ts',
+    ],
     [],
     [
       'node:util',
       'zod',
-      '\\./(?:comparison|stable)\\.ts',
+      '\\./(?:comparison|stable|stable-mounts)\\.ts',
       '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|outcome|witness)\\.ts',
       '\\.\\./reports/(?:conclusion|identity)\\.ts',
     ],

@@ -97,10 +97,12 @@ it('compares paths by what arrived: a closed one refuses, or stays silent, as it
 });
 
 describe('a run that differs', () => {
-  it('is noticed for every observation that a verdict stands on', () => {
+  it('is noticed for every observation that a verdict stands on', { timeout: 120_000 }, () => {
     const silent: string[] = [];
     // Every container reports these, and not every one has a check of them.
     const identityOnly = new Set(['namespaces-0f10715bc2ef', 'credentials-9066ed6cc083', 'identity-8776298d43a8']);
+    // The stored run is of a version whose checks asked for the names in /dev; today's ask for devices everywhere.
+    identityOnly.add('list-f5c520d5c6cb');
     for (const container of run.containers.filter((one) => one.role === 'subject')) {
       for (const { id, errno } of container.observations) {
         if (identityOnly.has(id)) continue;
@@ -167,12 +169,13 @@ describe('a run that differs', () => {
   });
 
   it('tells of a long list only what differs of it', async () => {
+    const leak = { point: '/leak', root: '/', fstype: 'ext4', source: '/dev/vda', options: 'rw', superOptions: 'rw' };
     const changed = await judged(
       inContainer(run, 'runc', 'default-root', (container) => ({
         ...container,
         observations: container.observations.map((one) =>
-          one.kind === 'list' && Array.isArray(one.value?.['entries'])
-            ? { ...one, value: { ...one.value, entries: [...one.value['entries'], { name: 'leak', type: 'char' }] } }
+          one.kind === 'mounts' && Array.isArray(one.value?.['mounts'])
+            ? { ...one, value: { ...one.value, mounts: [...(one.value['mounts'] as object[]), leak] } }
             : one,
         ),
       })),

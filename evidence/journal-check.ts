@@ -10,6 +10,10 @@ export interface JournalEvent {
   [field: string]: unknown;
 }
 
+/** A name that stands twice in an object is one thing to some readers and another to others. */
+export const otherSpelling =
+  'it is not written as cofferdam writes JSON: a name stands in it twice, or a number is too long';
+
 /** The events of a journal, in order. Throws with the first line at which the chain is broken. */
 export function readChain(text: string): JournalEvent[] {
   if (!text.endsWith('\n')) throw new Error('journal.ndjson ends in the middle of a line');
@@ -32,13 +36,17 @@ export function readChain(text: string): JournalEvent[] {
 }
 
 function parseLine(line: string, number: number): JournalEvent {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null) return value as JournalEvent;
+    value = JSON.parse(line);
   } catch {
     // Told below, with the line.
   }
-  throw new Error(`journal.ndjson, line ${number}: it is no JSON object`);
+  if (typeof value !== 'object' || value === null) {
+    throw new Error(`journal.ndjson, line ${number}: it is no JSON object`);
+  }
+  if (JSON.stringify(value) !== line) throw new Error(`journal.ndjson, line ${number}: ${otherSpelling}`);
+  return value as JournalEvent;
 }
 
 /** The raw logs of a directory, by name without `raw/` and `.log`. Bytes: text would make one of two broken characters. */

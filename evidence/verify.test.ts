@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify as verifySignature } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { cpSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
@@ -320,6 +320,89 @@ describe('who rewrites the manifest too', () => {
   });
 });
 
+describe('who mixes two runs that are whole', () => {
+  const two = async () => {
+    const [one, other] = [await fresh(p256.privateKey), await fresh(p256.privateKey, realRun(2))];
+    return { one: one.directory, other: other.directory, run: one.run };
+  };
+
+  it('is caught over every file, with a manifest of what is there or with the one that was signed', async () => {
+    const { one, other, run } = await two();
+    const names = filesOf(one).map((file) => file.slice(one.length + 1));
+    for (const name of names.filter((file) => file !== publicKeyFile && existsSync(join(other, file)))) {
+      for (const sealAgain of [false, true]) {
+        const copy = scratch();
+        cpSync(one, copy, { recursive: true });
+        cpSync(join(other, name), join(copy, name));
+        if (sealAgain && name !== manifestFile) seal(copy, run.run.id);
+        expect(await noticed(copy, p256.publicKey), `${name}, ${sealAgain ? 'sealed again' : 'as signed'}`).toBe(true);
+      }
+    }
+  }, 120_000);
+
+  it('is caught over the signature of the other run, which is by the same key', async () => {
+    const { one, other } = await two();
+    cpSync(join(other, bundleFile), join(one, bundleFile));
+    expect(about(await verify(one, p256.publicKey), 'signature')?.details).toContain(
+      `it is about another ${manifestFile}`,
+    );
+  });
+
+  it('is caught over a manifest that is written anew under the old signature', async () => {
+    const { one, run } = await two();
+    rmSync(join(one, 'junit.xml'));
+    seal(one, run.run.id);
+    const verification = await verify(one, p256.publicKey);
+    expect(about(verification, 'files')?.outcome).toBe('agrees');
+    expect(about(verification, 'signature')?.details).toEqual([`it is about another ${manifestFile}`]);
+  });
+});
+
+describe('who seals what readers take for different things', () => {
+  const sealedWith = async (name: string, change: (text: string) => string): Promise<Verification> => {
+    const { directory, run } = await fresh();
+    const file = join(directory, name);
+    const [text, changed] = [readFileSync(file, 'utf8'), change(readFileSync(file, 'utf8'))];
+    expect(changed).not.toBe(text);
+    writeFileSync(file, changed);
+    seal(directory, run.run.id);
+    return verify(directory);
+  };
+
+  it('is caught over a name that stands twice in run.json', async () => {
+    const verification = await sealedWith('run.json', (text) =>
+      text.replace('"verdict": "', '"verdict": "held",\n   "verdict": "'),
+    );
+    expect(about(verification, 'files')?.details.join()).toMatch(/^run\.json: .*a name stands in it twice/);
+  });
+
+  it('is caught over a number that is longer than it is exact', async () => {
+    const verification = await sealedWith('run.json', (text) =>
+      text.replace('"checks": 42', '"checks": 42.00000000000000001'),
+    );
+    expect(about(verification, 'files')?.outcome).toBe('differs');
+  });
+
+  it('is caught over a name that stands twice in the journal', async () => {
+    const verification = await sealedWith('journal.ndjson', (text) =>
+      text.replace('"event":', '"event":"judged","event":'),
+    );
+    expect(about(verification, 'journal')?.details.join()).toMatch(/line 1: .*a name stands in it twice/);
+  });
+
+  it('is caught over a journal that ends early, at the end of a line', async () => {
+    const verification = await sealedWith('journal.ndjson', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`);
+    expect(about(verification, 'journal')?.outcome).toBe('differs');
+  });
+
+  it.each([
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['a number without end', (text: string) => text.replace('"meaning": ', '"meaning": 1e999')],
+  ])('is refused over %s in run.json', async (_, change) => {
+    await expect(sealedWith('run.json', change)).rejects.toThrow(UsageError);
+  });
+});
+
 describe('what is no evidence', () => {
   const refused = async (change: (directory: string) => void, key?: KeyObject): Promise<string> => {
     const { directory } = await fresh(p256.privateKey);
@@ -365,16 +448,17 @@ describe('what is no evidence', () => {
   });
 });
 
-it('says that it does not check a certificate, after what it can check', async () => {
+it('is not signed by a certificate that somebody put in the place of the key', async () => {
   const { directory, run } = await fresh(p256.privateKey);
   const file = join(directory, bundleFile);
   const bundle = JSON.parse(readFileSync(file, 'utf8')) as { verificationMaterial: Record<string, unknown> };
   delete bundle.verificationMaterial['publicKey'];
   bundle.verificationMaterial['certificate'] = { rawBytes: Buffer.from('any').toString('base64') };
   writeFileSync(file, JSON.stringify(bundle));
-  expect(signatureAnswer(directory, run, {})).toMatchObject({ outcome: 'unknown' });
+  const [own, about] = ['it is not the signature of its own certificate', `it is about another ${manifestFile}`];
+  expect(signatureAnswer(directory, run, {})).toMatchObject({ outcome: 'differs', details: [own] });
   writeFileSync(join(directory, manifestFile), '{}');
-  expect(signatureAnswer(directory, run, {}).details).toEqual([`it is about another ${manifestFile}`]);
+  expect(signatureAnswer(directory, run, {}).details).toEqual([own, about]);
 });
 
 it('does not judge by another meaning', async () => {

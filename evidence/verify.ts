@@ -5,7 +5,7 @@ import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
 import { readRun } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
-import { journalDifferences, readChain } from './journal-check.ts';
+import { journalDifferences, otherSpelling, readChain } from './journal-check.ts';
 import type { RawLogs } from './journal-check.ts';
 import { manifestDifferences, manifestFile, manifestOf } from './manifest.ts';
 import { observationDifferences } from './observations-check.ts';
@@ -69,11 +69,17 @@ function files(directory: string, run: Run): Answer {
   }
   try {
     const actual = manifestOf(directory, run.run.id);
-    const differences = manifestDifferences(readFileSync(file, 'utf8'), actual);
+    const differences = [...manifestDifferences(readFileSync(file, 'utf8'), actual), ...spelling(directory)];
     return answer('files', `all ${actual.files.length} are as ${manifestFile} lists them`, differences);
   } catch (error) {
     return answer('files', '', [(error as Error).message]);
   }
+}
+
+/** run.json has to mean one thing to every reader. */
+function spelling(directory: string): string[] {
+  const text = readFileSync(join(directory, 'run.json'), 'utf8');
+  return `${JSON.stringify(JSON.parse(text), undefined, 1)}\n` === text ? [] : [`run.json: ${otherSpelling}`];
 }
 
 function rawLogs(directory: string): RawLogs {

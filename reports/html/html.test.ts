@@ -84,6 +84,30 @@ describe('the first screen', () => {
       'runc gives 11 boundaries away, as its class does not claim them; kata-qemu held every one of them, runsc held every one of them.',
     );
   });
+  it('says so of who gives most away first, and how much of that another keeps which gives something, too', () => {
+    const [shown, hidden] = [
+      'kernel-isolation/boot-id-is-not-the-nodes',
+      'kernel-isolation/boot-time-is-not-the-nodes',
+    ];
+    const raw = 'tenant-network/raw-sockets-are-not-given';
+    const exposed = { verdict: 'exposed' } as const;
+    const three = html(
+      fakeRun([
+        fakeVerdict({ check: shown }),
+        fakeVerdict({ check: hidden }),
+        fakeVerdict({ check: raw, ...exposed }),
+        fakeVerdict({ check: raw, handler: 'runsc' }),
+        ...[shown, hidden, raw].map((check) => fakeVerdict({ check, handler: 'runc', ...exposed })),
+      ]),
+      details,
+    );
+    const told = [
+      'runc gives 3 boundaries away, as its class does not claim them; kata-qemu held 2 of them, runsc held 1 of them.',
+      'kata-qemu gives 1 boundary away, as its class does not claim it; runsc held it.',
+    ];
+    expect(told.map((sentence) => three.includes(sentence))).toEqual([true, true]);
+    expect(three.indexOf(told[0]!)).toBeLessThan(three.indexOf(told[1]!));
+  });
   it('begins with what did not hold', () => {
     const [breached, inconclusive, ...others] = descendantsOf(withAttribute('aria-labelledby', 'attention'), 'li');
     expect(textOf(breached!)).toContain('node-disk-cannot-be-opened');

@@ -210,7 +210,7 @@ function tiles(checks: readonly string[], { verdicts }: Column): Markup {
   );
 }
 
-/** What handlers without a boundary give away, and who of the others keeps it. */
+/** What handlers give away, the one that gives most first, and how much of it those keep that give less. */
 function givenAway(columns: readonly Column[]): string[] {
   const exposed = new Map(
     groups(columns, (column) => column.handler).map((same): [string, Set<string>] => [
@@ -222,17 +222,19 @@ function givenAway(columns: readonly Column[]): string[] {
       ),
     ]),
   );
-  const giving = [...exposed].filter(([, checks]) => checks.size > 0);
+  const giving = [...exposed].filter(([, checks]) => checks.size > 0).sort(([, a], [, b]) => b.size - a.size);
   return giving.map(([handler, checks]) => {
-    const others = [...exposed.keys()].filter((other) => other !== handler && !exposed.get(other)?.size);
-    const kept = others.map((other) => {
+    const one = checks.size === 1;
+    const others = [...exposed].filter(([, own]) => own.size < checks.size);
+    const kept = others.map(([other]) => {
       const its = columns.filter((column) => column.handler === other);
       const held = [...checks].filter((check) =>
         its.every(({ verdicts }) => verdicts.get(check)?.verdict === 'held'),
       ).length;
+      if (one) return `${other} ${held ? 'held' : 'did not hold'} it`;
       return `${other} held ${held === checks.size ? 'every one of them' : `${held} of them`}`;
     });
-    const sentence = `${handler} gives ${many(checks.size, 'boundary', 'boundaries')} away, as its class does not claim them`;
+    const sentence = `${handler} gives ${many(checks.size, 'boundary', 'boundaries')} away, as its class does not claim ${one ? 'it' : 'them'}`;
     return `${sentence}${kept.length ? `; ${kept.join(', ')}` : ''}.`;
   });
 }
