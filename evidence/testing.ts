@@ -13,7 +13,8 @@ import { placeReports, writeReports } from '../reports/index.ts';
 
 /**
  * Runs on the disposable cluster, of runsc and runc, as they were written: two of the same thing, of which the second lacks
- * one check, and one of the paths between tenants alone.
+ * one check, and one of the paths between tenants alone. What checks came to try after they were made was added to the two
+ * from a later run on the same kind of node, so that their verdicts are what they were.
  */
 export const realRun = (which: 1 | 2 | 3): Run =>
   parseRun(

@@ -84,9 +84,10 @@ describe('a log that lies, or was cut', () => {
       { id: 'a', kind: 'read' },
     ]);
   });
-  test('of 300,000 forged lines is read in a moment', () => {
-    const forged = Array.from({ length: 300_000 }, (_, index) => line(index + 1, one, 'ee')).join('\n');
-    expect(parseFrames(`${forged}\n${line(1, one)}\n${end(2)}`, nonce).complete).toBe(true);
+  test('that is nearly all forged lines, as many as are read, is read in a moment', () => {
+    const forged = line(1, one, 'ee');
+    const lines = Array.from({ length: Math.floor(logLimit / (forged.length + 1)) - 3 }, () => forged);
+    expect(parse(...lines, line(1, one), end(2)).complete).toBe(true);
   });
 });
 
