@@ -169,13 +169,13 @@ describe('a run that differs', () => {
   });
 
   it('tells of a long list only what differs of it', async () => {
-    const leak = { point: '/leak', root: '/', fstype: 'ext4', source: '/dev/vda', options: 'rw', superOptions: 'rw' };
+    const leak = { path: '/dev/leak', type: 'char', major: 10, minor: 99 };
     const changed = await judged(
       inContainer(run, 'runc', 'default-root', (container) => ({
         ...container,
         observations: container.observations.map((one) =>
-          one.kind === 'mounts' && Array.isArray(one.value?.['mounts'])
-            ? { ...one, value: { ...one.value, mounts: [...(one.value['mounts'] as object[]), leak] } }
+          one.kind === 'devices' && Array.isArray(one.value?.['devices'])
+            ? { ...one, value: { ...one.value, devices: [...(one.value['devices'] as object[]), leak] } }
             : one,
         ),
       })),
@@ -183,8 +183,8 @@ describe('a run that differs', () => {
     const told = differing(compare(run, changed)).flatMap((one) => one.differences);
     expect(told).toContainEqual(
       expect.objectContaining({
-        before: expect.stringMatching(/^entries: nothing but what the other has, \d+ in all$/) as string,
-        after: 'entries: char leak',
+        before: expect.stringMatching(/^devices: nothing but what the other has, \d+ in all$/) as string,
+        after: 'devices: char /dev/leak',
       }),
     );
   });
