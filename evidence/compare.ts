@@ -210,9 +210,12 @@ function outcome(of: Outcome, scope: Check['scope'], around: Surroundings): stri
       // Whether a closed path refuses or stays silent differs from try to try: it is said in brackets.
       return `${of.kind}: ${stableSentence(seen.replaceAll(/ \([^)]*\)/g, ''), around)}`;
     case 'attribution':
-      return `${of.kind}: ${stableSentence(seen, around)}`;
+      return `${of.kind}: ${stableSentence(seen.replace(nodesKernel, "the node's kernel answered"), around)}`;
   }
 }
+
+/** The two proofs of one thing in kernel.ts: a short process may be gone before the witness lists it. */
+const nodesKernel = /the container's process is in the node's process table|it shows the node's boot id/;
 
 function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView | undefined): [string, unknown][] {
   const inContainer = (container: ContainerEvidence | undefined, attempt: Attempt): unknown => {
