@@ -16,7 +16,6 @@ const disksNamed = (...names: string[]): Observation[] => [
 
 test('what is known without a word of the witness', () => {
   expect(facts([])).toEqual({
-    canaryDirectory: '/var/lib/cofferdam/r',
     'shared-memory.key': 7,
     // SHA-256 of "abc", from FIPS 180-2.
     'digest.file': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
@@ -37,7 +36,14 @@ test('what it could not plant is missing', () => {
     { id: 'canary.file', kind: 'canary', errno: 'EROFS' },
     { id: 'canary.loopback', kind: 'canary', errno: 'EADDRINUSE' },
   ]);
-  expect(Object.keys(told)).toEqual(['canaryDirectory', 'shared-memory.key', 'digest.file']);
+  expect(Object.keys(told)).toEqual(['shared-memory.key', 'digest.file']);
+});
+
+test('its directory is there once it planted, unless it could not make it', () => {
+  const planted: Observation = { id: 'planted', kind: 'planted', value: { plants: 1 } };
+  expect(facts([planted])).toMatchObject({ canaryDirectory: '/var/lib/cofferdam/r' });
+  const refused: Observation = { id: 'directory', kind: 'directory', errno: 'EROFS' };
+  expect(facts([refused, planted])).not.toHaveProperty('canaryDirectory');
 });
 
 test.each([

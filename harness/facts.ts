@@ -27,7 +27,9 @@ export function factsFromWitness(
     createHash('sha256').update(token).digest('hex'),
   ]);
   return {
-    canaryDirectory: plan.canaryDirectory,
+    // The witness makes it, and says so only when it could not.
+    ...(value('planted') &&
+      !observations.some((one) => one.id === 'directory') && { canaryDirectory: plan.canaryDirectory }),
     'shared-memory.key': witness.sharedMemoryKey,
     ...(Object.fromEntries(digests) as Facts),
     // An IPv6 address stands in brackets in every URL.

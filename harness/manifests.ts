@@ -111,9 +111,10 @@ const readiness = {
   startupProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 3600 },
 } as const;
 
-const canaryVolume = (plan: Plan) => ({
+/** The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. */
+const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',
-  hostPath: { path: plan.canaryDirectory, type: 'DirectoryOrCreate' },
+  ...('canaryDirectory' in facts ? { hostPath: { path: plan.canaryDirectory, type: 'Directory' } } : { emptyDir: {} }),
 });
 const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
 
@@ -153,7 +154,7 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       },
     );
   });
-  const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan)] }) };
+  const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan, facts)] }) };
   return pod(
     common,
     subject.name,
@@ -182,7 +183,6 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
   const job = {
     nonce: witness.nonce,
     run: plan.runId,
-    directory: plan.canaryDirectory,
     nodeDirectory: plan.canaryDirectory,
     readyPort,
     plants,
@@ -191,11 +191,10 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
     counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 20 },
     maxLifeMs: common.lifetimes.long * 1000,
   };
-  const shape = { hostPID: true, volumes: [canaryVolume(plan)], terminationGracePeriodSeconds: witnessGrace };
+  const shape = { hostPID: true, terminationGracePeriodSeconds: witnessGrace };
   return pod(common, witness.name, plan.namespace, 'witness', witness.cell, common.lifetimes.long, shape, [
     container(common, 'witness', 'witness', job, {
       securityContext: { privileged: true, runAsUser: 0 },
-      volumeMounts: [canaryMount(plan)],
       ...readiness,
     }),
   ]);

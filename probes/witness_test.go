@@ -110,7 +110,7 @@ func TestWitness(t *testing.T) {
 	}
 	p := &process{Cmd: exec.Command("/proc/self/exe", insideMode, "witnessed")}
 	p.Env = append(os.Environ(), "COFFERDAM_PLAN="+planText(t, map[string]any{
-		"run": "r-test", "directory": canaryDir, "nodeDirectory": canaryDir, "readyPort": readyAt, "plants": plants,
+		"run": "r-test", "nodeDirectory": canaryDir, "readyPort": readyAt, "plants": plants,
 		"attempts": []any{
 			map[string]any{"id": "truth.identity", "kind": "identity"},
 			map[string]any{"id": "truth.namespaces", "kind": "namespaces"},

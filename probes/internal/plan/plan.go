@@ -118,7 +118,6 @@ type Plan struct {
 	Attempts  []json.RawMessage `json:"attempts"`
 
 	Run           Text      `json:"run"`
-	Directory     Text      `json:"directory"`
 	NodeDirectory Text      `json:"nodeDirectory"`
 	Plants        []Plant   `json:"plants"`
 	Census        *Census   `json:"census"`

@@ -95,6 +95,22 @@ func (g *garden) removeDirectory() error {
 	return nil
 }
 
+// makeDirectory makes the run's directory on the node. The witness does it rather than a volume, because a volume of the kubelet's
+// stays when no witness ever runs.
+func (g *garden) makeDirectory() error {
+	directory := node + string(g.plan.NodeDirectory)
+	if err := os.MkdirAll(directory, 0o755); err != nil {
+		return observe.Refused("mkdir", err)
+	}
+	// The umask took its part.
+	return os.Chmod(directory, 0o755)
+}
+
+// nodePath is where a canary in the run's directory is, as the node sees it.
+func nodePath(p *plan.Plan, name string) string {
+	return filepath.Join(string(p.NodeDirectory), name)
+}
+
 // writeNew writes a file that was not there: never one that somebody else put there, and never through a link.
 func writeNew(path string, text string, mode os.FileMode) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|unix.O_NOFOLLOW, mode)

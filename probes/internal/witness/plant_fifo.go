@@ -1,8 +1,6 @@
 package witness
 
 import (
-	"path/filepath"
-
 	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/observe"
@@ -12,7 +10,7 @@ import (
 // plantFIFO makes a named pipe and holds it open for reading. Whoever opens it for writing without waiting succeeds only
 // where this reader is seen: in the same kernel. Nothing needs to be written (fifo(7)).
 func plantFIFO(p *plan.Plan, _ plan.Plant) (any, undo, error) {
-	path := filepath.Join(string(p.Directory), "canary.fifo")
+	path := node + nodePath(p, "canary.fifo")
 	if err := unix.Mkfifo(path, 0o666); err != nil {
 		return nil, nil, observe.Refused("mknod", err)
 	}
@@ -24,7 +22,7 @@ func plantFIFO(p *plan.Plan, _ plan.Plant) (any, undo, error) {
 	if err != nil {
 		return nil, undo, observe.Refused("open", err)
 	}
-	return map[string]string{"nodePath": filepath.Join(string(p.NodeDirectory), "canary.fifo")}, func() error {
+	return map[string]string{"nodePath": nodePath(p, "canary.fifo")}, func() error {
 		_ = unix.Close(reader)
 		return undo()
 	}, nil

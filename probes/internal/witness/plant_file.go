@@ -21,11 +21,11 @@ type plantedFile struct {
 
 // plantFile writes a file that only root may read.
 func plantFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	path := filepath.Join(string(p.Directory), "canary")
+	path := node + nodePath(p, "canary")
 	if err := writeNew(path, string(wanted.Token), 0o600); err != nil {
 		return nil, nil, err
 	}
-	value := plantedFile{NodePath: filepath.Join(string(p.NodeDirectory), "canary")}
+	value := plantedFile{NodePath: nodePath(p, "canary")}
 	handle, _, err := unix.NameToHandleAt(unix.AT_FDCWD, path, 0)
 	if err != nil {
 		var refusal = observe.Refused("name_to_handle_at", err)
@@ -39,11 +39,11 @@ func plantFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 
 // plantWorldFile writes a file that everybody may read.
 func plantWorldFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	path := filepath.Join(string(p.Directory), "public")
+	path := node + nodePath(p, "public")
 	if err := writeNew(path, string(wanted.Token), 0o644); err != nil {
 		return nil, nil, err
 	}
-	return plantedFile{NodePath: filepath.Join(string(p.NodeDirectory), "public")}, remover(path), nil
+	return plantedFile{NodePath: nodePath(p, "public")}, remover(path), nil
 }
 
 // plantSharedFile writes a file that everybody may read into the node's /dev/shm.

@@ -3,7 +3,6 @@ package witness
 import (
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"cofferdam/probes/internal/observe"
@@ -12,7 +11,7 @@ import (
 
 // plantSocket listens on a Unix socket that everybody may connect to, and tells the token to whoever does.
 func plantSocket(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	path := filepath.Join(string(p.Directory), "canary.sock")
+	path := node + nodePath(p, "canary.sock")
 	listener, err := net.Listen("unix", path)
 	if err != nil {
 		return nil, nil, observe.Refused("bind", err)
@@ -25,7 +24,7 @@ func plantSocket(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 	if err := os.Chmod(path, 0o666); err != nil {
 		return nil, undo, observe.Refused("chmod", err)
 	}
-	return map[string]string{"nodePath": filepath.Join(string(p.NodeDirectory), "canary.sock")}, undo, nil
+	return map[string]string{"nodePath": nodePath(p, "canary.sock")}, undo, nil
 }
 
 // plantLoopback listens on the node's 127.0.0.1, on a free port, and tells the token to whoever connects. A socket stays in

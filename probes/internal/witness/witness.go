@@ -46,6 +46,9 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	runner.Close()
 
 	garden := &garden{plan: p}
+	if err := garden.makeDirectory(); err != nil {
+		report(observe.From("directory", "directory", 0, nil, err))
+	}
 	for _, wanted := range p.Plants {
 		if stopped.Err() != nil {
 			break
