@@ -61,7 +61,8 @@ async function variantsCommand({ only, list, out: given, record }: Flags): Promi
       signal: interrupt.signal,
       onResult(result) {
         writeResult(join(out, 'results'), result);
-        if (record) writeResult(keptIn, result);
+        // What could not be run says nothing: the last that could stays.
+        if (record && result.trouble === undefined) writeResult(keptIn, result);
         console.log(resultLines(result));
       },
     });
