@@ -19,7 +19,11 @@ export const logLimit = 4 * 1024 * 1024;
 export function parseFrames(log: string, nonce: string): Framed {
   const framed = framesOf(log, nonce);
   return framed.complete && Buffer.byteLength(log) >= logLimit
-    ? { ...framed, complete: false, cause: `the log has ${logLimit} bytes or more, and what came after them is unknown` }
+    ? {
+        ...framed,
+        complete: false,
+        cause: `the log has ${logLimit} bytes or more, and what came after them is unknown`,
+      }
     : framed;
 }
 
