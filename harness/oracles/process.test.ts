@@ -220,6 +220,19 @@ describe('descriptors', () => {
         ],
       }),
     ).toEqual({ kind: 'reached', seen: 'descriptor 7 → /sys/fs/cgroup, 8 → / leads outside' }));
+  test.each(['pipe:[7]', 'socket:[7]', 'anon_inode:[eventfd]'])('%s is leaked by the node’s kernel alone', (target) => {
+    const leaked = (kernel: Given['kernel']) =>
+      decided(
+        descriptorLeaked(),
+        { value: { descriptors: [{ fd: 7, target, outside: true }] } },
+        { attempt: descriptors(), ...(kernel && { kernel }) },
+      ).kind;
+    expect([leaked('node'), leaked('another'), leaked('unknown')]).toEqual(['reached', 'contained', 'undecided']);
+  });
+  test('that have a path are leaked whichever kernel opened them', () => {
+    const value = { descriptors: [{ fd: 7, target: '/', outside: true }] };
+    expect(decided(descriptorLeaked(), { value }, { attempt: descriptors(), kernel: 'another' }).kind).toBe('reached');
+  });
   test('that stay inside, or are not there, are not', () => {
     expect(look({ descriptors: [{ fd: 1, target: 'pipe:[1]', outside: false }] }).kind).toBe('absent');
     expect(look({}).kind).toBe('absent');

@@ -107,22 +107,23 @@ export const othersVisible = (): Oracle => ({
   },
 });
 
-/** A descriptor that the container inherited leads outside its root. */
+/**
+ * A descriptor that the container inherited leads outside its root. A pipe, a socket or an eventfd of a guest, as an agent may
+ * leave one, leads to the agent and no further; what has a path may be the node's, whichever kernel opened it.
+ */
 export const descriptorLeaked = (): Oracle => ({
   crossedWhen:
-    "the container's first process holds a descriptor, beside the standard streams, of anything outside its root",
+    "the container's first process holds a descriptor, beside the standard streams, of a file outside its root, or of a pipe, socket or the like of the node's own kernel",
   needsWitness: false,
   truths: () => [],
-  decide({ observation }) {
-    const failed = withoutValue(observation);
+  decide(input) {
+    const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const all = (observation.value?.['descriptors'] as Descriptor[] | undefined) ?? [];
+    const all = (input.observation.value?.['descriptors'] as Descriptor[] | undefined) ?? [];
     const leaked = all.filter((descriptor) => descriptor.outside);
-    return leaked.length
-      ? {
-          kind: 'reached',
-          seen: `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside`,
-        }
-      : { kind: 'absent', seen: 'no inherited descriptor leads outside' };
+    if (leaked.length === 0) return { kind: 'absent', seen: 'no inherited descriptor leads outside' };
+    const seen = `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside`;
+    const files = leaked.some(({ target }) => target.startsWith('/'));
+    return files ? { kind: 'reached', seen } : onWhichKernel(input, seen);
   },
 });

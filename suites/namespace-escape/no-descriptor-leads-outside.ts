@@ -28,6 +28,6 @@ export default defineCheck({
   expect: {
     'shared-kernel': stopped('absent'),
     'application-kernel': stopped('absent'),
-    'guest-kernel': stopped('absent'),
+    'guest-kernel': stopped('absent', 'contained'),
   },
 });
