@@ -54,7 +54,7 @@ describe.skipIf(skipped)('report.html in Chromium', { timeout: 120_000 }, () => 
   const details = (page: Page, name: string) => page.locator('details.check', { hasText: name }).first();
 
   it('asks for nothing but itself, and complains of nothing', async () => {
-    const { page, requests, messages } = await open(report, laptop);
+    const { requests, messages } = await open(report, laptop);
     expect(requests.sort()).toEqual(['/', 'asked: /']);
     expect(messages).toEqual([]);
   });
