@@ -6,7 +6,7 @@ import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Base, BrokenCluster, BrokenHandler, OldVersion, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
-import { addHandlers } from '../fixtures/cluster/handlers.ts';
+import { addHandlers, gvisorShim, runcShim } from '../fixtures/cluster/handlers.ts';
 import type { AddedHandler } from '../fixtures/cluster/handlers.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 import { onNode } from '../fixtures/cluster/on-node.ts';
@@ -18,11 +18,11 @@ const breaches = join(import.meta.dirname, '..', 'fixtures', 'breaches');
 /** Where broken handlers are on the node. */
 const directory = 'usr/local/lib/cofferdam/breaches';
 
-/** The program that does the work of a base, and the containerd shim that calls it. */
-const runtimes: Record<Base, { program: string; shim: AddedHandler['shim'] }> = {
-  runc: { program: '/usr/sbin/runc', shim: 'io.containerd.runc.v2' },
-  gvisor: { program: '/usr/local/bin/runsc', shim: 'io.containerd.runsc.v1' },
-  microvm: { program: '/usr/local/bin/microvm', shim: 'io.containerd.runc.v2' },
+/** The program that does the work of a base. */
+const runtimes: Record<Base, string> = {
+  runc: '/usr/sbin/runc',
+  gvisor: '/usr/local/bin/runsc',
+  microvm: '/usr/local/bin/microvm',
 };
 
 export interface PlantOptions {
@@ -112,13 +112,13 @@ async function archive(
 }
 
 const programOf = (runtime: Base | OldVersion): string =>
-  typeof runtime === 'object' ? `/${directory}/${runtime.module}` : runtimes[runtime].program;
+  typeof runtime === 'object' ? `/${directory}/${runtime.module}` : runtimes[runtime];
 
 /** What `fixtures/breaches/wrapper/settings.go` reads. */
 function settingsOf({ base }: Pair, means: BrokenHandler): object {
   const { instead } = means;
   return {
-    runtime: runtimes[means.reallyRuns ?? base].program,
+    runtime: runtimes[means.reallyRuns ?? base],
     edits: means.edits ?? [],
     leaks: means.leaks ?? [],
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
@@ -138,11 +138,7 @@ function addedHandler({ pair, means }: Handler): AddedHandler {
   return {
     name,
     like: pair.base,
-    shim: runtimes[runs].shim,
     settings: { ...(pair.base === 'microvm' && { privileged_without_host_devices: true }), ...means.containerd },
-    options:
-      runs === 'gvisor'
-        ? { TypeUrl: 'io.containerd.runsc.v1.options', ConfigPath: `/${directory}/${name}.toml` }
-        : { BinaryName: `/${directory}/${name}`, SystemdCgroup: false },
+    ...(runs === 'gvisor' ? gvisorShim(`/${directory}/${name}.toml`) : runcShim(`/${directory}/${name}`)),
   };
 }

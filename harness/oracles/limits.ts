@@ -1,4 +1,4 @@
-import type { Oracle } from '../outcome.ts';
+import type { Oracle, OracleInput } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
@@ -8,6 +8,12 @@ export interface Limits {
   memory: number;
   /** In processors. */
   cpu: number;
+}
+
+/** What a file of one line reads. */
+function lineOf({ observation }: OracleInput): string {
+  const text = observation.value?.['text'];
+  return typeof text === 'string' ? text.trim() : '';
 }
 
 /**
@@ -21,8 +27,7 @@ export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const text = input.observation.value?.['text'];
-    const line = typeof text === 'string' ? text.trim() : '';
+    const line = lineOf(input);
     const [first = '', period] = line.split(' ');
     if (first === 'max') return onWhichKernel(input, 'there is no limit');
     if (!/^\d+( \d+)?$/.test(line)) return { kind: 'undecided', why: `the limit reads “${line}”` };
@@ -43,8 +48,7 @@ export const sparedByTheKernel = (): Oracle => ({
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const text = input.observation.value?.['text'];
-    const line = typeof text === 'string' ? text.trim() : '';
+    const line = lineOf(input);
     if (!/^-?\d+$/.test(line)) return { kind: 'undecided', why: `oom_score_adj reads “${line}”` };
     return Number(line) <= 0
       ? onWhichKernel(input, `oom_score_adj is ${line}`)
