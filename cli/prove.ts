@@ -29,7 +29,7 @@ export function addProve(program: Command): void {
     .addOption(
       new Option(
         '--only <glob>',
-        'plant only breaches whose id matches, such as "runtime/**" or "**@gvisor"; repeat for several',
+        'plant only breaches whose id matches, such as "runtime/**" or "*/*@gvisor"; repeat for several',
       )
         .argParser((value: string, previous: string[]) => [...previous, value])
         .default([], 'every breach'),

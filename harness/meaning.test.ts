@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codeOf, meaningFile, meaningRecord } from '../scripts/meaning-record.ts';
 import type { MeaningRecord } from '../scripts/meaning-record.ts';
+import { meaningVersion } from './evidence.ts';
 
 it('has not changed without somebody saying whether a verdict can', () => {
   const recorded = JSON.parse(readFileSync(meaningFile, 'utf8')) as MeaningRecord;
@@ -12,6 +14,12 @@ it('has not changed without somebody saying whether a verdict can', () => {
     'They decide verdicts. If this edit can turn one verdict into another: raise meaningVersion in harness/evidence.ts and write it into CHANGELOG.md under Meaning. In either case: npm run meaning';
   expect(changed, next).toEqual([]);
   expect(recorded.meaning, 'meaningVersion was raised: npm run meaning records what it means now').toBe(now.meaning);
+});
+
+it('is the meaning that INTERPRETING.md describes and CHANGELOG.md explains', () => {
+  const text = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+  expect(text('INTERPRETING.md')).toContain(`It describes meaning ${meaningVersion} `);
+  expect(text('CHANGELOG.md')).toContain(`- Meaning ${meaningVersion}: `);
 });
 
 const check = `

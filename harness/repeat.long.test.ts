@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { finishedRun, testCluster, verdictLines } from './testing/e2e.ts';
 
-test('five runs in a row give the same verdicts', async () => {
+// A run takes up to a quarter of an hour on an emulated node.
+test('five runs in a row give the same verdicts', { timeout: 120 * 60_000 }, async () => {
   const cluster = await testCluster();
   using first = await finishedRun(cluster);
   for (let again = 2; again <= 5; again++) {

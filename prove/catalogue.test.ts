@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bases, nameOf, pairsOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import { withoutBreach } from '../fixtures/breaches/without-breach.ts';
@@ -6,6 +8,7 @@ import { loadBreaches, selectPairs } from './catalogue.ts';
 import { claims } from './claims.ts';
 import { checksOf } from './stages.ts';
 
+const root = join(import.meta.dirname, '..');
 const breaches = await loadBreaches();
 const pairs = breaches.flatMap(pairsOf);
 const checks = await loadCatalogue();
@@ -50,6 +53,14 @@ describe('selectPairs', () => {
       'runtime/capability-is-added@gvisor',
     ]);
     expect(selectPairs(breaches, [])).toHaveLength(pairs.length);
+  });
+
+  test('takes the examples of README and --help', async () => {
+    const shown = ['README.md', 'cli/prove.ts'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    const prove = shown.split('\n').filter((line) => /prove.*--only|breaches whose id matches/.test(line));
+    const examples = prove.flatMap((line) => [...line.matchAll(/"([^"]*\*[^"]*)"/g)].map(([, glob = '']) => glob));
+    expect(examples.length).toBeGreaterThanOrEqual(4);
+    for (const glob of examples) expect(selectPairs(breaches, [glob]), glob).not.toHaveLength(0);
   });
 
   test('refuses a glob that matches nothing', () => {

@@ -16,6 +16,14 @@ test.each([401, 403, '401'])('an answer of %s is the service’s own refusal', (
   }),
 );
 
+test('a server that wants TLS has served nothing', () => {
+  const body = 'Client sent an HTTP request to an HTTPS server.\n';
+  expect(inWords(decided(oracle, { value: { status: 400, body } }, { attempt }))).toBe('denied HTTP 400, self-evident');
+  // The words alone do not make a refusal, and neither does the status.
+  expect(inWords(decided(oracle, { value: { status: 200, body } }, { attempt }))).toBe('reached');
+  expect(inWords(decided(oracle, { value: { status: 400, body: 'which pods?' } }, { attempt }))).toBe('reached');
+});
+
 // An answer that cannot be understood is an answer all the same.
 test.each([200, 204, 302, 400, 402, 404, 500, undefined])('an answer of %s is service', (status) =>
   expect(inWords(answered(status))).toBe('reached'),

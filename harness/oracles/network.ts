@@ -1,9 +1,12 @@
 import type { Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 
-/** A service answered a request without credentials. 401 and 403 are its own refusal; any other answer is service. */
+/** What servers written in Go (etcd, the API server, the kubelet) answer, with status 400, to whom speaks no TLS. */
+const demandsTls = 'Client sent an HTTP request to an HTTPS server';
+
+/** A service answered a request without credentials. 401, 403 and "speak TLS" are its own refusal; any other answer is service. */
 export const servedWithoutCredentials = (): Oracle => ({
-  crossedWhen: 'the service answers a request without credentials with anything but 401 or 403',
+  crossedWhen: 'the service answers a request without credentials with anything but 401, 403 or that it wants TLS',
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -12,6 +15,8 @@ export const servedWithoutCredentials = (): Oracle => ({
     const failed = withoutValue(observation);
     if (failed) return failed;
     const status = Number(observation.value?.['status']);
+    if (status === 400 && String(observation.value?.['body']).includes(demandsTls))
+      return { kind: 'denied', errno: 'HTTP 400', seen: 'it answers over TLS only', selfEvident: true };
     return status === 401 || status === 403
       ? {
           kind: 'denied',

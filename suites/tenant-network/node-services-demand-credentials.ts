@@ -3,8 +3,10 @@ import { servedWithoutCredentials } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'tenant-network/node-services-demand-credentials',
-  claim: "A tenant's pod gets nothing from the node's kubelet without credentials.",
-  because: 'The kubelet can run commands in every pod of its node; its read-only port tells all about them.',
+  claim:
+    "A tenant's pod gets nothing from the node's kubelet, container engine, etcd and API server without credentials.",
+  because:
+    "The kubelet can run commands in every pod of its node, and its read-only port tells all about them; Docker's port gives away the node, etcd and the API server the cluster.",
   references: [
     'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/',
     'https://kubernetes.io/docs/reference/networking/ports-and-protocols/',
@@ -25,6 +27,13 @@ export default defineCheck({
   attempt: [
     get('https://{nodeAddress}:10250/pods'),
     get('http://{nodeAddress}:10255/pods'),
+    // Docker's, which is open wherever it is there.
+    get('http://{nodeAddress}:2375/version'),
+    // etcd's: without TLS, or with TLS that asks for no certificate.
+    get('http://{nodeAddress}:2379/version'),
+    get('https://{nodeAddress}:2379/version'),
+    // The API server's, of a node that is also the control plane. Names tell enough: no secret is asked for.
+    get('https://{nodeAddress}:6443/api/v1/namespaces?limit=1'),
     get('http://127.0.0.1:10248/healthz'),
   ],
   reached: servedWithoutCredentials(),
