@@ -64,6 +64,7 @@ const rules: Record<Attempt['kind'], Rule> = {
   mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
   processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),
+  volumes: (value) => value,
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
   }),

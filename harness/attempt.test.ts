@@ -34,6 +34,7 @@ test.each<[string, Attempt, object]>([
   ['credentials', attempts.credentials(), { kind: 'credentials' }],
   ['mounts', attempts.mounts(), { kind: 'mounts' }],
   ['disks', attempts.disks(), { kind: 'disks' }],
+  ['volumes', attempts.volumes(), { kind: 'volumes' }],
   ['descriptors', attempts.descriptors(), { kind: 'descriptors' }],
   ['a leaked descriptor', attempts.descriptors('/x'), { kind: 'descriptors', leak: '/x' }],
   ['load', attempts.load('2500'), { kind: 'load', slots: 2500 }],

@@ -38,6 +38,7 @@ export type Attempt =
   | { kind: 'mounts' }
   | { kind: 'processes' }
   | { kind: 'disks' }
+  | { kind: 'volumes' }
   | { kind: 'descriptors'; leak?: Template }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
@@ -109,6 +110,8 @@ export const credentials = (): Attempt => ({ kind: 'credentials' });
 export const processes = (): Attempt => ({ kind: 'processes' });
 export const mounts = (): Attempt => ({ kind: 'mounts' });
 export const disks = (): Attempt => ({ kind: 'disks' });
+/** Opens every disk and partition in /sys/block for reading, and tells by their ids which file systems and tables are on them. */
+export const volumes = (): Attempt => ({ kind: 'volumes' });
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
 /** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
@@ -187,6 +190,8 @@ export function describeAttempt(attempt: Attempt): string {
       return "look for processes in /proc that are not the container's own";
     case 'disks':
       return 'read the disks in /sys/block';
+    case 'volumes':
+      return 'open the disks of /sys/block and read what identifies their content';
     case 'descriptors':
       return 'list the descriptors inherited at start';
     case 'load':

@@ -11,7 +11,7 @@ export {
   sameModules,
 } from './oracles/kernel.ts';
 export { canaryFound } from './oracles/canary.ts';
-export { devicesBeyondTheStandard, nodeDisksVisible } from './oracles/devices.ts';
+export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './oracles/devices.ts';
 export { limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
 export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './oracles/privileges.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { devices, disks } from '../attempt.ts';
+import { devices, disks, volumes } from '../attempt.ts';
 import { decided } from '../testing/oracle-input.ts';
-import { devicesBeyondTheStandard, nodeDisksVisible } from './devices.ts';
+import { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './devices.ts';
 
 const attempt = devices();
 const device = (path: string, type: string, major: number, minor: number) => ({ path, type, major, minor });
@@ -71,6 +71,55 @@ describe('devices', () => {
     expect(devicesBeyondTheStandard().needsWitness).toBe(true);
     expect(devicesBeyondTheStandard().truths(attempt)).toEqual([]);
   });
+});
+
+describe('volumes', () => {
+  const root = { name: 'vda', hardware: true, ids: ['ext:aa'] };
+  const snapshot = { name: 'dm-0', hardware: false, ids: ['ext:cc'] };
+  const see = (
+    mine: unknown[],
+    theirs: unknown[],
+    kernel: 'node' | 'another' | 'unknown' = 'another',
+    truncated = false,
+  ) =>
+    decided(
+      nodeVolumesReadable(),
+      { value: { volumes: mine, truncated } },
+      { attempt: volumes(), truth: { value: { volumes: theirs } }, kernel },
+    );
+  test.each(['node', 'another', 'unknown'] as const)(
+    'that hold what the node’s hold are reached, kernel: %s',
+    (kernel) =>
+      expect(see([{ name: 'vdb', hardware: true, ids: ['mbr:1', 'ext:aa'] }], [root], kernel)).toEqual({
+        kind: 'reached',
+        seen: "its vdb is the node's vda: both hold ext:aa",
+      }),
+  );
+  test('of another machine are contained, when the kernel is another for sure', () => {
+    const other = { ...root, ids: ['ext:bb'] };
+    expect(see([other], [root])).toEqual({
+      kind: 'contained',
+      seen: "1 disks and partitions, none of them the node's",
+    });
+    expect(see([other], [root], 'node').kind).toBe('undecided');
+    expect(see([other], [root], 'unknown').kind).toBe('undecided');
+    expect(see([{ ...root, ids: [] }], [root]).kind).toBe('contained');
+  });
+  test('that the node’s kernel makes out of files may be the container’s root', () =>
+    expect(see([{ ...snapshot, hardware: true }], [root, snapshot]).kind).toBe('contained'));
+  test('are absent when there are none', () =>
+    expect(see([], [root])).toEqual({ kind: 'absent', seen: 'no disk is there' }));
+  test('of a node without ids decide nothing', () => {
+    expect(see([root], []).kind).toBe('undecided');
+    expect(see([root], [{ ...root, ids: [] }]).kind).toBe('undecided');
+    expect(see([snapshot], [snapshot]).kind).toBe('undecided');
+  });
+  test('that could not all be looked at decide nothing, unless one was the node’s', () => {
+    expect(see([], [root], 'another', true).kind).toBe('undecided');
+    expect(see([root], [root], 'another', true).kind).toBe('reached');
+  });
+  test('that cannot be opened are denied', () =>
+    expect(decided(nodeVolumesReadable(), { errno: 'EPERM' }, { attempt: volumes() }).kind).toBe('denied'));
 });
 
 describe('disks', () => {

@@ -47,6 +47,39 @@ export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
   },
 });
 
+interface Volume {
+  name: string;
+  hardware: boolean;
+  ids: string[];
+}
+
+/**
+ * A disk or partition that can be opened holds what one of the node's holds, whichever kernel opens it: a virtual machine
+ * may have been given the node's disk. What the node's kernel makes of files and of other disks does not count: the
+ * container's own root may be such a volume (containerd's devmapper and blockfile snapshotters, which Firecracker needs).
+ */
+export const nodeVolumesReadable = (): Oracle =>
+  comparedWithTheNode(
+    "a disk or partition that opens has the id of one of the node's, of what is on it",
+    (mine, nodes, input) => {
+      const volumes = (value: Record<string, unknown>) => (value['volumes'] as Volume[] | undefined) ?? [];
+      const ofNode = new Map(
+        volumes(nodes)
+          .filter((volume) => volume.hardware)
+          .flatMap((volume) => volume.ids.map((id) => [id, volume.name] as const)),
+      );
+      for (const { name, ids } of volumes(mine)) {
+        const id = ids.find((one) => ofNode.has(one));
+        if (id)
+          return { kind: 'reached', seen: `its ${name} is the node's ${String(ofNode.get(id))}: both hold ${id}` };
+      }
+      if (ofNode.size === 0) return { kind: 'undecided', why: "the node's own disks hold nothing with a known id" };
+      if (mine['truncated']) return { kind: 'undecided', why: 'there are more disks than could be looked at' };
+      if (volumes(mine).length === 0) return { kind: 'absent', seen: 'no disk is there' };
+      return differs(input, `${volumes(mine).length} disks and partitions, none of them the node's`);
+    },
+  );
+
 interface Disk {
   name: string;
   sectors: number;

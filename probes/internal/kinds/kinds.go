@@ -39,4 +39,5 @@ var Table = map[string]Kind{
 	"processes":   processes,
 	"read":        read,
 	"search":      search,
+	"volumes":     volumes,
 }
