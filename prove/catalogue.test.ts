@@ -55,7 +55,7 @@ describe('selectPairs', () => {
     expect(selectPairs(breaches, [])).toHaveLength(pairs.length);
   });
 
-  test('takes the examples of README and --help', async () => {
+  test('takes the examples of README and --help', () => {
     const shown = ['README.md', 'cli/prove.ts'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
     const prove = shown.split('\n').filter((line) => /prove.*--only|breaches whose id matches/.test(line));
     const examples = prove.flatMap((line) => [...line.matchAll(/"([^"]*\*[^"]*)"/g)].map(([, glob = '']) => glob));

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
 import { nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Base, BrokenCluster, BrokenHandler, OldVersion, Pair } from '../fixtures/breaches/breach.ts';
 import { Api } from '../fixtures/cluster/api.ts';
@@ -9,6 +7,8 @@ import { buildModule } from '../fixtures/cluster/binaries.ts';
 import { addHandlers, gvisorShim, runcShim } from '../fixtures/cluster/handlers.ts';
 import type { AddedHandler } from '../fixtures/cluster/handlers.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { putOnNode } from '../fixtures/cluster/node-files.ts';
+import type { NodeFile } from '../fixtures/cluster/node-files.ts';
 import { onNode } from '../fixtures/cluster/on-node.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
@@ -16,7 +16,7 @@ import type { Progress } from '../harness/progress.ts';
 const breaches = join(import.meta.dirname, '..', 'fixtures', 'breaches');
 
 /** Where broken handlers are on the node. */
-const directory = 'usr/local/lib/cofferdam/breaches';
+const directory = '/usr/local/lib/cofferdam/breaches';
 
 /** The program that does the work of a base. */
 const runtimes: Record<Base, string> = {
@@ -62,10 +62,7 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
   const gvisor = await onNode(cluster, 'cat /etc/containerd/runsc.toml', {
     purpose: "Reading gVisor's configuration",
   });
-  await onNode(cluster, 'tar -x -C /', {
-    purpose: 'Copying the broken handlers',
-    input: await archive(programs, handlers, gvisor),
-  });
+  await putOnNode(cluster, filesOf(programs, handlers, gvisor), 'Copying the broken handlers');
   for (const { pair, means } of handlers) {
     if (means.prepare) await onNode(cluster, means.prepare, { purpose: `Preparing ${nameOf(pair)}` });
   }
@@ -92,27 +89,24 @@ export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Pr
 /** A command may wait for a service under emulation. */
 const patience = 300_000;
 
-async function archive(
+function filesOf(
   programs: ReadonlyMap<string, Uint8Array>,
   handlers: readonly Handler[],
   gvisor: string,
-): Promise<Buffer> {
-  const files = pack();
-  const put = (name: string, content: string | Uint8Array, mode = 0o644) =>
-    files.entry({ name: `${directory}/${name}`, mode }, Buffer.from(content));
-  for (const [name, program] of programs) put(name, program, 0o755);
+): Map<`/${string}`, NodeFile> {
+  const files = new Map<`/${string}`, NodeFile>();
+  for (const [name, content] of programs) files.set(`${directory}/${name}`, { content, program: true });
   for (const { pair, means } of handlers) {
     const name = runtimeClassOf(pair);
-    files.entry({ name: `${directory}/${name}`, type: 'symlink', linkname: 'wrapper' });
-    put(`${name}.json`, JSON.stringify(settingsOf(pair, means)));
-    put(`${name}.toml`, runscToml(name, means, gvisor));
+    files.set(`${directory}/${name}`, { link: 'wrapper' });
+    files.set(`${directory}/${name}.json`, { content: JSON.stringify(settingsOf(pair, means)) });
+    files.set(`${directory}/${name}.toml`, { content: runscToml(name, means, gvisor) });
   }
-  files.finalize();
-  return buffer(files);
+  return files;
 }
 
 const programOf = (runtime: Base | OldVersion): string =>
-  typeof runtime === 'object' ? `/${directory}/${runtime.module}` : runtimes[runtime];
+  typeof runtime === 'object' ? `${directory}/${runtime.module}` : runtimes[runtime];
 
 /** What `fixtures/breaches/wrapper/settings.go` reads. */
 function settingsOf({ base }: Pair, means: BrokenHandler): object {
@@ -128,7 +122,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
 /** The configuration of gVisor's shim (pkg/shim/v1/runsc/options.go): the node's own, whose last table is the flags. */
 function runscToml(name: string, means: BrokenHandler, gvisor: string): string {
   const flags = Object.entries(means.runscFlags ?? {}).map(([flag, value]) => `  ${flag} = "${value}"`);
-  return [`binary_name = "/${directory}/${name}"`, gvisor.trimEnd(), ...flags, ''].join('\n');
+  return [`binary_name = "${directory}/${name}"`, gvisor.trimEnd(), ...flags, ''].join('\n');
 }
 
 /** The handler as containerd is told of it: like its base but for what is broken. */
@@ -139,6 +133,6 @@ function addedHandler({ pair, means }: Handler): AddedHandler {
     name,
     like: pair.base,
     settings: { ...(pair.base === 'microvm' && { privileged_without_host_devices: true }), ...means.containerd },
-    ...(runs === 'gvisor' ? gvisorShim(`/${directory}/${name}.toml`) : runcShim(`/${directory}/${name}`)),
+    ...(runs === 'gvisor' ? gvisorShim(`${directory}/${name}.toml`) : runcShim(`${directory}/${name}`)),
   };
 }

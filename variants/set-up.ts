@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
 import { buildModule } from '../fixtures/cluster/binaries.ts';
 import { addHandlers } from '../fixtures/cluster/handlers.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { putOnNode } from '../fixtures/cluster/node-files.ts';
+import type { NodeFile } from '../fixtures/cluster/node-files.ts';
 import { onNode } from '../fixtures/cluster/on-node.ts';
 import { installPackages } from '../fixtures/cluster/packages.ts';
 import type { BuiltProgram, Variant } from '../fixtures/variants/variant.ts';
@@ -22,13 +22,12 @@ export async function setUp(cluster: Cluster, variants: readonly Variant[], opti
   const changes = variants.flatMap((variant) => variant.changes ?? []);
   const packages = [...new Set(changes.flatMap((one) => one.packages ?? []))];
   if (packages.length > 0) await installPackages(cluster, packages, { ...options, node: variants[0]?.node });
-  const files = new Map<string, { content: string | Uint8Array; mode: number }>();
+  const files = new Map<`/${string}`, NodeFile>();
   for (const program of changes.flatMap((one) => one.programs ?? []))
-    files.set(program.path, { content: await built(program, options), mode: 0o755 });
+    files.set(program.path, { content: await built(program, options), program: true });
   for (const [path, content] of changes.flatMap((one) => Object.entries(one.files ?? {})))
-    files.set(path, { content, mode: 0o644 });
-  if (files.size > 0)
-    await onNode(cluster, 'tar -x -C /', { purpose: 'Copying files to the node', input: await archive(files) });
+    files.set(path as `/${string}`, { content });
+  if (files.size > 0) await putOnNode(cluster, files, 'Copying files to the node');
   for (const command of changes.flatMap((one) => one.commands ?? []))
     await onNode(cluster, command, { purpose: 'Changing the node' });
   const handlers = changes.flatMap((one) => Object.entries(one.handlers ?? {}));
@@ -53,13 +52,4 @@ async function built({ module, program, tags }: BuiltProgram, options: SetUpOpti
   const directory = join(modules, module);
   const wanted = { name: module, directory, programs: { [module]: program }, usesC: true, tags } as const;
   return readFile(join((await buildModule(wanted, options)).directory, module));
-}
-
-async function archive(
-  files: ReadonlyMap<string, { content: string | Uint8Array; mode: number }>,
-): Promise<Uint8Array> {
-  const tar = pack();
-  for (const [path, { content, mode }] of files) tar.entry({ name: path.slice(1), mode }, Buffer.from(content));
-  tar.finalize();
-  return buffer(tar);
 }
