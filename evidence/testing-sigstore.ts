@@ -29,8 +29,9 @@ const bytes = (view: ArrayBufferView): Buffer => Buffer.from(view.buffer, view.b
 
 /** Nothing of it outlives the test, and nothing leaves the machine. */
 export async function localSigstore(): Promise<LocalSigstore> {
-  // A whole second, and one for all: the mock writes parts of a second in a form that not every reader takes.
-  const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+  // A whole second, and one for all: the mock writes parts of a second in a form that not every reader takes. And one to
+  // come: the mock's own certificates are good from the second in which they are made, however long that takes here.
+  const now = new Date((Math.floor(Date.now() / 1000) + 60) * 1000);
   const ctlog = await initializeCTLog(pair(), now);
   const ca = await initializeCA(pair(), ctlog, now);
   let requests = 0;
