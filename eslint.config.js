@@ -138,8 +138,8 @@ export default defineConfig(
     'breaches',
     ['fixtures/breaches/{runtime,configuration,cluster,history}/*.ts'],
     [],
-    ['\\.\\./(?:breach|admission)\\.ts'],
-    'A breach is data: it imports only breach.ts and admission.ts',
+    ['\\.\\./(?:breach|admission)\\.ts', '(?:\\.\\./)+dual-stack\\.ts'],
+    'A breach is data: it imports only breach.ts, admission.ts and dual-stack.ts',
   ),
   mayImportOnly(
     'prove',
@@ -159,8 +159,8 @@ export default defineConfig(
     'variants',
     ['fixtures/variants/{runtime,pods,node,network}/*.ts'],
     [],
-    ['\\.\\./variant\\.ts'],
-    'A variant is data: it imports only variant.ts',
+    ['\\.\\./variant\\.ts', '(?:\\.\\./)+dual-stack\\.ts'],
+    'A variant is data: it imports only variant.ts and dual-stack.ts',
   ),
   mayImportOnly(
     'variant-results',

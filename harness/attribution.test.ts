@@ -29,6 +29,11 @@ function fromNode(
   return attribution(cell, nodeView(evidence, 'n'), evidence);
 }
 
+function seenBy(containers: ContainerEvidence[]): [ReturnType<typeof nodeView>, Evidence] {
+  const evidence = evidenceOf(containers, { cells: [elsewhere, runc, gvisor] });
+  return [nodeView(evidence, 'n'), evidence];
+}
+
 describe('from the node', () => {
   test.each([
     ['runsc-sandbox --root=/run boot', ''],
@@ -89,10 +94,30 @@ describe('from the node', () => {
       }).subject.kind,
     ).toBe('undecided');
   });
+  test.each(['client', 'server'] as const)(
+    'a %s that the node’s kernel answers makes a shared kernel of the cell',
+    (role) => {
+      const tenant = subject(gvisor, nodeBoot, { pod: 'tenant', podUid: 'uid-tenant', role });
+      const containers = [
+        witness({ processes: [process({ exe: 'runsc' })] }),
+        subject(runc, nodeBoot),
+        subject(gvisor, 'own'),
+        tenant,
+      ];
+      expect(fromNode([], { containers }).subject).toMatchObject({
+        kind: 'reached',
+        seen: expect.stringContaining('it is shared-kernel') as string,
+      });
+      expect(podView(gvisor, ...seenBy(containers)).subject.kind).toBe('reached');
+      // It has no verdict that one could lend to the handler, as it does not vouch for its own log.
+      const cut = [...containers.slice(0, 3), { ...tenant, complete: false }];
+      expect(fromNode([], { containers: cut }).subject.kind).toBe('absent');
+    },
+  );
   test('a container without a word, or of another cell or role, is not asked', () => {
     const others = [
       subject(gvisor, 'own', { observations: [], complete: false }),
-      subject(gvisor, nodeBoot, { role: 'server' }),
+      subject(gvisor, nodeBoot, { role: 'witness' }),
       subject(gvisor, 'own', { container: 'restricted' }),
     ];
     const containers = [witness({ processes: [process({ exe: 'runsc' })] }), subject(runc, nodeBoot), ...others];

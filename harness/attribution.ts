@@ -48,8 +48,15 @@ function otherHandler(
   return other && `the container engine ran a pod of it under handler ${String(other.handler)}`;
 }
 
+/**
+ * The containers of a cell that have a word on their kernel: those under test, and the tenants on the network. A tenant
+ * that did not report to its end lends its handler no verdict, so there is nothing to attribute.
+ */
 const subjects = (cell: Cell, evidence: Evidence): ContainerEvidence[] =>
-  evidence.containers.filter((one) => one.role === 'subject' && one.cell === cell.id && one.observations.length > 0);
+  evidence.containers.filter(
+    ({ role, cell: of, observations, complete }) =>
+      of === cell.id && (role === 'subject' ? observations.length > 0 : role !== 'witness' && complete),
+  );
 
 /** Crossed means here: the claim is contradicted. */
 function compare(cell: Cell, measured: Measured): Outcome {

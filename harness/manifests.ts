@@ -1,6 +1,6 @@
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, podShapes, profiles } from '../fixtures/profiles.ts';
-import { attemptId, resolveAttempt } from './attempt.ts';
+import { attemptId, identity, resolveAttempt } from './attempt.ts';
 import type { Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
 import { stackPorts } from './plan.ts';
@@ -200,10 +200,23 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
   ]);
 }
 
+/** What a tenant tells of itself before anything else: the kernel that runs it, so that a handler cannot keep another for tenants. */
+const introduction = ({ patience }: Common) => ({
+  mark: true,
+  attempts: [{ id: attemptId(identity()), ...patient(patience, identity()) }],
+});
+
 /** The tenant that must not be reached. A flushing one is privileged, and deletes every packet filter rule that it can. */
 export function serverManifest(common: Common, server: ServerPod): V1Pod {
   const flush = server.server === 'flushing';
-  const job = { nonce: server.nonce, tcpPort: servicePort, udpPort: servicePort, readyPort, flush };
+  const job = {
+    ...introduction(common),
+    nonce: server.nonce,
+    tcpPort: servicePort,
+    udpPort: servicePort,
+    readyPort,
+    flush,
+  };
   return pod(common, server.name, common.plan.tenants.server, 'server', server.cell, common.lifetimes.long, {}, [
     container(common, 'server', 'serve', job, {
       securityContext: profiles[flush ? 'privileged' : 'restricted'].securityContext,
@@ -221,7 +234,8 @@ export function clientManifest(common: Common, client: ClientPod, addresses: Rea
       network: path.network,
       address: address(addresses.get(path.serverPod) ?? ''),
     }));
-  const job = { nonce: client.nonce, targets, intervalMs: 2000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  const rhythm = { intervalMs: 2000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  const job = { ...introduction(common), nonce: client.nonce, targets, ...rhythm };
   return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
     container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),
   ]);

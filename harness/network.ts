@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from './collection.ts';
 import type { Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
+import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
 import { clientManifest, denyAllIngress, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
@@ -166,7 +167,7 @@ async function endAll(run: Collection): Promise<void> {
         role: pod.kind,
         cell: pod.cell.id,
         profile: pod.kind === 'server' ? pod.server : 'restricted',
-        facts: { nonce: pod.nonce },
+        facts: { nonce: pod.nonce, mark: markOf(pod.nonce) },
       },
       cause,
     );

@@ -64,9 +64,9 @@ func runMode(mode string) int {
 	case "witness":
 		whole = witness.Run(p, inherited)
 	case "serve":
-		whole = serve.Run(p)
+		whole = serve.Run(p, inherited)
 	case "dial":
-		whole = dial.Run(p)
+		whole = dial.Run(p, inherited)
 	}
 	if !whole {
 		return exitOutput

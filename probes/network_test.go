@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strings"
 	"syscall"
@@ -30,18 +33,30 @@ func isOpen(port int) bool {
 
 func TestServeAndDial(t *testing.T) {
 	port, serverReady, clientReady, closed := freePort(t), freePort(t), freePort(t), freePort(t)
-	server := start(t, map[string]any{"tcpPort": port, "udpPort": port, "readyPort": serverReady}, nil, "serve")
+	introduction := map[string]any{"mark": true, "attempts": []any{map[string]any{"id": "who", "kind": "identity"}}}
+	with := func(rest map[string]any) map[string]any { maps.Copy(rest, introduction); return rest }
+	server := start(t, with(map[string]any{"tcpPort": port, "udpPort": port, "readyPort": serverReady}), nil, "serve")
 	eventually(t, "a ready server", func() bool { return isOpen(serverReady) })
-	client := start(t, map[string]any{"readyPort": clientReady, "intervalMs": 100, "timeoutMs": 500, "readyAfterMs": 1500, "targets": []any{
+	client := start(t, with(map[string]any{"readyPort": clientReady, "intervalMs": 100, "timeoutMs": 500, "readyAfterMs": 1500, "targets": []any{
 		map[string]any{"id": "tcp", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", port)},
 		map[string]any{"id": "udp", "network": "udp", "address": fmt.Sprintf("127.0.0.1:%d", port)},
 		map[string]any{"id": "closed", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", closed)},
-	}}, nil, "dial")
+	}}), nil, "dial")
 	eventually(t, "a client that is ready though a path is closed", func() bool { return isOpen(clientReady) })
+	sum := sha256.Sum256([]byte("mark:" + nonce))
+	if processNamed("cofferdam-mark-"+hex.EncodeToString(sum[:])[:32]) == 0 {
+		t.Error("neither of the two shows itself")
+	}
 	_ = client.Process.Signal(syscall.SIGTERM)
 	tries := client.end(t)
 	_ = server.Process.Signal(syscall.SIGTERM)
 	received := server.end(t)
+	for _, said := range [][]observation{tries, received} {
+		if said[0].ID != "who" || said[0].Value["bootId"] == "" {
+			t.Errorf("it did not say first which kernel runs it, but %v", said[0])
+		}
+	}
+	tries = tries[1:]
 
 	arrived := map[string]bool{}
 	for _, one := range received {

@@ -31,6 +31,7 @@ describe('the catalogue of breaches', () => {
     (_, pair) => {
       expect(pair.expected.length).toBeGreaterThan(0);
       const made = checksOf(pair, [...checks.values()]).map((check) => check.id);
+      for (const id of pair.breach.besides ?? []) expect(made).toContain(id);
       for (const id of pair.expected) {
         // A boundary that the class does not claim can only be exposed.
         expect(['stopped', 'not-applicable'], id).toContain(checks.get(id)?.expect[claims[pair.base]].kind);

@@ -42,6 +42,14 @@ test('a broken handler is asked all that an ordinary pod tells, and more only wh
   );
 });
 
+test('a breach that shows in no check of its pods names one for which they are made', () => {
+  const breach = { ...handler('fault', 'runtime-attribution/handler-is-what-it-claims') };
+  expect(ids(breach)).not.toContain('tenant-network/default-deny-stops-tcp');
+  expect(ids({ ...breach, besides: ['tenant-network/default-deny-stops-tcp'] })).toContain(
+    'tenant-network/default-deny-stops-tcp',
+  );
+});
+
 test('a broken cluster is asked what the same pods and paths tell', () => {
   expect(ids(cluster('fault', 'tenant-network/default-deny-stops-udp'))).toEqual([
     'tenant-network/default-deny-stops-tcp',

@@ -35,8 +35,9 @@ const chunks = <T>(all: readonly T[], size: number): T[][] =>
  */
 export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   const expected = checks.filter((check) => pair.expected.includes(check.id));
-  const shapes = new Set(expected.flatMap((check) => (check.scope === 'cell' ? [profiles[check.subject].pod] : [])));
-  const servers = new Set(expected.filter(isPath).map((check) => check.server));
+  const needed = [...expected, ...checks.filter((check) => pair.breach.besides?.includes(check.id))];
+  const shapes = new Set(needed.flatMap((check) => (check.scope === 'cell' ? [profiles[check.subject].pod] : [])));
+  const servers = new Set(needed.filter(isPath).map((check) => check.server));
   if (isHandler(pair)) shapes.add('workload');
   return checks.filter((check) => {
     switch (check.scope) {

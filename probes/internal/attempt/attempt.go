@@ -2,6 +2,7 @@
 package attempt
 
 import (
+	"context"
 	"time"
 
 	"cofferdam/probes/internal/frame"
@@ -19,22 +20,33 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	start := time.Now()
 	stopped := stop.Requested()
 	out := frame.NewWriter(1, p.Nonce)
-	if p.Mark {
-		marked, err := mark.Start(mark.Of(p.Nonce))
-		if err != nil {
-			// Without the mark the witness cannot find this container, which must not read as "another kernel".
-			out.Emit(observe.NotAttempted("mark", "mark", "the marked process could not be started: "+err.Error()))
-		} else {
-			defer marked.Stop()
-		}
-	}
+	defer Mark(p, out)()
 	// A socket that the witness finds in the node's kernel, if that is the one that holds this pod's connections. When it
 	// cannot be opened, the attempt that connects to it says so.
 	_ = ready.Open(int(p.ReadyPort))
-	runner := &worker.Runner{Inherited: inherited}
-	runner.Run(stopped, p.Attempts, func(seen observe.Observation) { out.Emit(seen) })
-	runner.Close()
+	Make(stopped, p, inherited, out)
 	// The witness looks a few times a second: whoever ends before that was never seen.
 	stop.Sleep(stopped, time.Duration(p.MinLifeMs)*time.Millisecond-time.Since(start))
 	return out.Close()
+}
+
+// Mark shows this container to a witness that can see its processes, where the plan wants it, until the end is called.
+func Mark(p *plan.Plan, out *frame.Writer) (end func()) {
+	if !p.Mark {
+		return func() {}
+	}
+	marked, err := mark.Start(mark.Of(p.Nonce))
+	if err != nil {
+		// Without the mark the witness cannot find this container, which must not read as "another kernel".
+		out.Emit(observe.NotAttempted("mark", "mark", "the marked process could not be started: "+err.Error()))
+		return func() {}
+	}
+	return marked.Stop
+}
+
+// Make makes the plan's attempts, one after the other, and prints each observation as it comes.
+func Make(stopped context.Context, p *plan.Plan, inherited []kinds.Descriptor, out *frame.Writer) {
+	runner := &worker.Runner{Inherited: inherited}
+	defer runner.Close()
+	runner.Run(stopped, p.Attempts, func(seen observe.Observation) { out.Emit(seen) })
 }

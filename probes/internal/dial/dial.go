@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"cofferdam/probes/internal/attempt"
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/kinds"
 	"cofferdam/probes/internal/observe"
@@ -42,10 +43,12 @@ type tried struct {
 	Step   string `json:"step,omitempty"`
 }
 
-// Run tries until it is told to end.
-func Run(p *plan.Plan) bool {
+// Run makes the plan's attempts and then tries until it is told to end.
+func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	stopped := stop.Requested()
 	out := frame.NewWriter(1, p.Nonce)
+	defer attempt.Mark(p, out)()
+	attempt.Make(stopped, p, inherited, out)
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
 	limit := time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond
 	awaited := newReadiness(p, out)

@@ -11,7 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"cofferdam/probes/internal/attempt"
 	"cofferdam/probes/internal/frame"
+	"cofferdam/probes/internal/kinds"
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
 	"cofferdam/probes/internal/ready"
@@ -39,10 +41,12 @@ type server struct {
 	max   int64
 }
 
-// Run serves until it is told to end.
-func Run(p *plan.Plan) bool {
+// Run makes the plan's attempts and then serves until it is told to end.
+func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	stopped := stop.Requested()
 	s := &server{out: frame.NewWriter(1, p.Nonce), max: int64(p.MaxLines.Or(defaultMaxLines))}
+	defer attempt.Mark(p, s.out)()
+	attempt.Make(stopped, p, inherited, s.out)
 	ok := s.listen(stopped, "tcp", p.TCPPort, s.tcp)
 	ok = s.listen(stopped, "udp", p.UDPPort, s.udp) && ok
 	if p.Flush {
