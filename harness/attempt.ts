@@ -39,6 +39,7 @@ export type Attempt =
   | { kind: 'processes' }
   | { kind: 'disks' }
   | { kind: 'volumes' }
+  | { kind: 'limits'; of: 'memory' | 'cpu' }
   | { kind: 'descriptors'; leak?: Template }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
@@ -112,6 +113,8 @@ export const mounts = (): Attempt => ({ kind: 'mounts' });
 export const disks = (): Attempt => ({ kind: 'disks' });
 /** Opens every disk and partition in /sys/block for reading, and tells by their ids which file systems and tables are on them. */
 export const volumes = (): Attempt => ({ kind: 'volumes' });
+/** Reads a limit of the container's own cgroup, of v2 or v1. */
+export const limitOfCgroup = (of: 'memory' | 'cpu'): Attempt => ({ kind: 'limits', of });
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
 /** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
@@ -192,6 +195,8 @@ export function describeAttempt(attempt: Attempt): string {
       return 'read the disks in /sys/block';
     case 'volumes':
       return 'open the disks of /sys/block and read what identifies their content';
+    case 'limits':
+      return `read the cgroup's limit of ${attempt.of === 'cpu' ? 'processor time' : 'memory'}`;
     case 'descriptors':
       return 'list the descriptors inherited at start';
     case 'load':

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,29 @@ func TestRead(t *testing.T) {
 	refused(t, kind(t, "read", "--path", path+".not"), "ENOENT", "open")
 	refused(t, kind(t, "read", "--path", "/proc"), "EISDIR", "read")
 	if got := kind(t, "read", "--path", "/dev/zero"); got.Value["bytes"] != float64(16<<20) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// What the limits are is this machine's; that one version of cgroup tells each, and all of it, is everywhere so.
+func TestLimits(t *testing.T) {
+	for of, names := range map[string][2]string{"memory": {"memory.max", "memory.limit_in_bytes"}, "cpu": {"cpu.max", "cpu.cfs_period_us cpu.cfs_quota_us"}} {
+		got := kind(t, "limits", "--of", of)
+		if got.Errno != "" {
+			// The root of cgroup v2 has no limits, and so no files.
+			refused(t, got, "ENOENT", "open")
+			continue
+		}
+		read := []string{}
+		for path := range got.Value["files"].(map[string]any) {
+			read = append(read, filepath.Base(path))
+		}
+		slices.Sort(read)
+		if joined := strings.Join(read, " "); joined != names[0] && joined != names[1] {
+			t.Errorf("%s is told by %s", of, joined)
+		}
+	}
+	if got := kind(t, "limits", "--of", "luck"); got.NotAttempted == "" {
 		t.Errorf("got %v", got)
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { read } from '../attempt.ts';
+import { limitOfCgroup, read } from '../attempt.ts';
 import { decided } from '../testing/oracle-input.ts';
 import { limitsBeyond, sparedByTheKernel } from './limits.ts';
 
@@ -8,35 +8,42 @@ type Kernel = 'node' | 'another' | 'unknown';
 
 describe('limitsBeyond', () => {
   const oracle = limitsBeyond({ memory: 1000, cpu: 2 });
-  const decide = (text: unknown, kernel: Kernel = 'node') =>
-    decided(oracle, { value: { text } }, { attempt, kernel }).kind;
+  const see = (of: 'memory' | 'cpu', texts: unknown[], kernel: Kernel = 'node') =>
+    decided(oracle, { value: { files: Object.fromEntries(texts.entries()) } }, { attempt: limitOfCgroup(of), kernel });
 
   test.each([
-    ['no limit of memory', 'max\n', 'reached'],
-    ['no limit of processor time', 'max 100000\n', 'reached'],
-    ['a higher limit of memory', '1001\n', 'reached'],
-    ['a higher limit of processor time', '200001 100000\n', 'reached'],
-    ['the limit of memory that was asked for', '1000\n', 'denied'],
-    ['the limit of processor time that was asked for', '200000 100000\n', 'denied'],
-    ['the same in another period', '20000 10000\n', 'denied'],
-    ['less memory', '0\n', 'denied'],
-    ['less processor time', '1 100000\n', 'denied'],
-    ['nothing', '', 'undecided'],
-    ['something else', 'maximal\n', 'undecided'],
-    ['three numbers', '1 2 3', 'undecided'],
-  ])('%s: %j', (_, text, kind) => expect(decide(text)).toBe(kind));
+    ['no limit of memory', 'memory', ['max'], 'reached'],
+    ['no limit of processor time', 'cpu', ['max 100000'], 'reached'],
+    ['a higher limit of memory', 'memory', ['1001'], 'reached'],
+    ['a higher limit of processor time', 'cpu', ['200001 100000'], 'reached'],
+    ['the limit of memory that was asked for', 'memory', ['1000'], 'denied'],
+    ['the limit of processor time that was asked for', 'cpu', ['200000 100000'], 'denied'],
+    ['the same in another period', 'cpu', ['20000 10000'], 'denied'],
+    ['less memory', 'memory', ['0'], 'denied'],
+    ['less processor time', 'cpu', ['1 100000'], 'denied'],
+    ['v1: no limit of memory', 'memory', ['9223372036854771712'], 'reached'],
+    ['v1: no limit of memory, with pages of 64 KiB', 'memory', ['9223372036854710272'], 'reached'],
+    ['v1: no limit of processor time', 'cpu', ['-1', '100000'], 'reached'],
+    ['v1: a higher limit of processor time', 'cpu', ['200001', '100000'], 'reached'],
+    ['v1: the limit of processor time that was asked for', 'cpu', ['200000', '100000'], 'denied'],
+    ['nothing', 'memory', [''], 'undecided'],
+    ['no file', 'memory', [], 'undecided'],
+    ['something else', 'memory', ['maximal'], 'undecided'],
+    ['less than no limit', 'memory', ['-2'], 'undecided'],
+    ['three numbers', 'cpu', ['1 2 3'], 'undecided'],
+  ] as const)('%s: %s %j', (_, of, texts, kind) => expect(see(of, [...texts]).kind).toBe(kind));
 
   test('a guest may do without', () => {
-    expect(decide('max', 'another')).toBe('contained');
-    expect(decide('1001', 'another')).toBe('contained');
-    expect(decide('1001', 'unknown')).toBe('undecided');
+    expect(see('memory', ['max'], 'another').kind).toBe('contained');
+    expect(see('memory', ['1001'], 'another').kind).toBe('contained');
+    expect(see('memory', ['1001'], 'unknown').kind).toBe('undecided');
   });
   test('says what was asked for', () =>
-    expect(decided(oracle, { value: { text: '500000 100000' } }, { attempt, kernel: 'node' })).toEqual({
-      kind: 'reached',
-      seen: 'the limit is 5, 2 was asked for',
-    }));
-  test('takes no other value for a text', () => expect(decide(5)).toBe('undecided'));
+    expect(see('cpu', ['500000 100000'])).toEqual({ kind: 'reached', seen: 'the limit is 5, 2 was asked for' }));
+  test('takes no other value for files', () => {
+    for (const files of [5, null, 'max'])
+      expect(decided(oracle, { value: { files } }, { attempt: limitOfCgroup('memory') }).kind).toBe('undecided');
+  });
   test('takes a failure as what it is', () =>
     expect(decided(oracle, { errno: 'ENOENT' }, { attempt }).kind).toBe('absent'));
   test('needs the witness', () => {

@@ -17,8 +17,10 @@ function lineOf({ observation }: OracleInput): string {
 }
 
 /**
- * A limit of the container's cgroup (cgroup v2) is not set, or is higher than what was asked for: `memory.max` is a number of
- * bytes, `cpu.max` a quota and its period, and both read `max` without a limit.
+ * A limit of the container's cgroup is not set, or is higher than what was asked for. Under cgroup v2 `memory.max` is a
+ * number of bytes, `cpu.max` a quota and its period, and both read `max` without a limit. Under v1 quota and period are a
+ * file each and a quota of -1 is none; memory without a limit reads the highest number of pages that a counter holds
+ * (mm/page_counter.h), whatever the size of a page.
  */
 export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   crossedWhen: "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered",
@@ -27,15 +29,27 @@ export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const line = lineOf(input);
-    const [first = '', period] = line.split(' ');
-    if (first === 'max') return onWhichKernel(input, 'there is no limit');
-    if (!/^\d+( \d+)?$/.test(line)) return { kind: 'undecided', why: `the limit reads “${line}”` };
-    const [limit, asked] = period === undefined ? [Number(first), memory] : [Number(first) / Number(period), cpu];
+    const files = input.observation.value?.['files'];
+    const read = typeof files === 'object' && files !== null ? Object.values(files).map(String) : [];
+    const limit = limitOf(read.join(' '));
+    if (limit === undefined) return { kind: 'undecided', why: `the limit reads “${read.join(' ')}”` };
+    if (limit === Infinity) return onWhichKernel(input, 'there is no limit');
+    const asked = input.attempt.kind === 'limits' && input.attempt.of === 'cpu' ? cpu : memory;
     if (limit > asked) return onWhichKernel(input, `the limit is ${limit}, ${asked} was asked for`);
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${limit}` };
   },
 });
+
+/** More bytes than a processor can address: where cgroup v1 has no limit. */
+const noLimit = 2 ** 62;
+
+/** Bytes or processors; infinite without a limit; undefined where it cannot be read. */
+function limitOf(text: string): number | undefined {
+  const [, quota, period] = /^(max|-1|\d+)(?: (\d+))?$/.exec(text) ?? [];
+  if (quota === undefined) return undefined;
+  if (quota === 'max' || quota === '-1' || Number(quota) >= noLimit) return Infinity;
+  return period === undefined ? Number(quota) : Number(quota) / Number(period);
+}
 
 /**
  * When memory runs out, the kernel ends other processes before this one (proc_pid_oom_score_adj(5)). The kubelet gives a

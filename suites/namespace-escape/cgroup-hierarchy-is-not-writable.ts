@@ -19,7 +19,10 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
-  attempt: ['/sys/fs/cgroup/cgroup.procs', '/sys/fs/cgroup/release_agent'].map(openForWriting),
+  // Of v2, and of v1, where every controller has a hierarchy of its own.
+  attempt: ['cgroup.procs', 'release_agent', 'memory/cgroup.procs', 'memory/release_agent'].map((file) =>
+    openForWriting(`/sys/fs/cgroup/${file}`),
+  ),
   reached: allowed(),
   control: weakened('privileged'),
   expect: {

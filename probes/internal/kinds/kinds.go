@@ -30,6 +30,7 @@ var Table = map[string]Kind{
 	"handle":      handle,
 	"http":        httpGet,
 	"identity":    identity,
+	"limits":      limits,
 	"list":        list,
 	"load":        load,
 	"mounts":      mounts,
