@@ -1,18 +1,21 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compareRuns } from '../evidence/compare.ts';
 import { comparisonExitCode } from '../evidence/comparison.ts';
 import type { Comparison, FailOn } from '../evidence/comparison.ts';
+import { manifestFile } from '../evidence/manifest.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
-import { writeFileWhole } from '../harness/store.ts';
+import { isFile, writeFileWhole } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { comparisonHtml } from '../reports/comparison-html.ts';
 import { comparisonJunit } from '../reports/comparison-junit.ts';
 import { comparisonReport } from '../reports/comparison.ts';
+import { refusePlaces } from '../reports/index.ts';
 import { loadRun } from './load.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
 
@@ -27,10 +30,16 @@ const formats: Record<
   json: { fileName: 'comparison.json', render: (comparison) => `${JSON.stringify(comparison, undefined, 1)}\n` },
 };
 
+/** A report of the comparison, and the file that it goes to. */
+interface Request {
+  name: Format;
+  path: string;
+}
+
 interface Flags {
   failOn?: FailOn;
   json?: boolean;
-  report: Map<Format, string>;
+  report: Request[];
   judgeAgain?: boolean;
   node: Map<string, string>;
   handler: Map<string, string>;
@@ -53,7 +62,7 @@ export function addCompare(program: Command): void {
         `write ${Object.keys(formats).join(', ')}, to ${formats.html.fileName} and so on or to PATH; repeat for several`,
       )
         .argParser(report)
-        .default(new Map(), 'none'),
+        .default([], 'none'),
     )
     .option('--judge-again', 'judge both runs by the rules of this version first, so that their meaning is one')
     .addOption(
@@ -75,15 +84,23 @@ export function addCompare(program: Command): void {
 Values that differ between any two runs, such as boot ids, pids and times, are left out: INTERPRETING.md says which.
 
 Exit codes: 0 passed, or no gate was asked for; 1 the gate is not passed; 2 OLD or NEW is no judged run; 3 --fail-on is
-given, and checks are gone or incomparable.`,
+given, and checks are gone or incomparable. With 2, nothing was written.`,
     )
     .action(async (before: string, after: string, flags: Flags) => {
+      const files = flags.report.map(({ path }) => resolve(path));
+      refusePlaces(files, [resolve(before), resolve(after)]);
+      for (const directory of [before, after]) refuseSealed(files, resolve(directory));
       const prepare = (directory: string) => prepared(resolve(directory), flags.judgeAgain === true);
       const [old, now] = [await prepare(before), await prepare(after)];
       const pairing = { nodes: flags.node, handlers: flags.handler, onlyPaired: flags.handler.size > 0 };
       knows(old, now, flags);
       const comparison = compareRuns(old, now, await loadCatalogue(), pairing);
-      for (const [name, path] of flags.report) writeFileWhole(path, formats[name].render(comparison, flags.failOn));
+      const rendered = flags.report.map(({ name }) => formats[name].render(comparison, flags.failOn));
+      rendered.forEach((text, index) => {
+        const file = files[index] ?? '';
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileWhole(file, text);
+      });
       print(
         flags.json
           ? formats.json.render(comparison, flags.failOn)
@@ -131,9 +148,23 @@ function pair(value: string, previous: Map<string, string>): Map<string, string>
   return new Map([...previous, [before, after]]);
 }
 
-function report(value: string, previous: Map<Format, string>): Map<Format, string> {
+function report(value: string, previous: readonly Request[]): Request[] {
   const [name = '', ...rest] = value.split('=');
-  if (!(name in formats)) throw new InvalidArgumentError(`Expected one of ${Object.keys(formats).join(', ')}.`);
-  const path = rest.join('=') || formats[name as Format].fileName;
-  return new Map([...previous, [name as Format, path]]);
+  if (!isFormat(name)) throw new InvalidArgumentError(`Expected one of ${Object.keys(formats).join(', ')}.`);
+  const path = rest.length === 0 ? formats[name].fileName : rest.join('=');
+  if (path === '') throw new InvalidArgumentError('It names no file after =.');
+  return [...previous, { name, path }];
+}
+
+const isFormat = (name: string): name is Format => Object.hasOwn(formats, name);
+
+/** A comparison is about two runs and a part of neither: a file more would break the seal. */
+function refuseSealed(files: readonly string[], directory: string): void {
+  if (!isFile(join(directory, manifestFile))) return;
+  const inside = files.find((file) => !['..', ''].includes(relative(directory, file).split(sep)[0] ?? ''));
+  if (inside !== undefined) {
+    throw new UsageError(
+      `a report cannot go to ${inside}: ${directory} is sealed, and a file more would break the seal`,
+    );
+  }
 }

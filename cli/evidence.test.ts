@@ -164,11 +164,16 @@ describe('bad input gets one sentence with what and where, exit code 2, and noth
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  it('a format, a node or a handler that there is not', { timeout: 60_000 }, async () => {
+  it('a format, a place, a node or a handler that there is not', { timeout: 240_000 }, async () => {
     const { directory, keys } = await stored();
-    const before = readdirSync(keys);
+    const [before, run] = [readdirSync(keys), readFileSync(join(directory, 'run.json'))];
     for (const flags of [
       ['--report', 'pdf'],
+      ['--report', 'toString'],
+      ['--report', 'html='],
+      ['--report', 'json=comparison.json'],
+      ['--report', 'html=cofferdam.pub/comparison.html'],
+      ['--report', `html=${join(directory, 'run.json')}`],
       ['--node', 'a=b'],
       ['--handler', 'runsc=kata'],
       ['--fail-on', 'nothing'],
@@ -176,6 +181,16 @@ describe('bad input gets one sentence with what and where, exit code 2, and noth
       expect((await cofferdam(keys, 'compare', directory, directory, ...flags, '--report', 'json')).exitCode).toBe(2);
     }
     expect(readdirSync(keys)).toEqual(before);
+    expect(readFileSync(join(directory, 'run.json'))).toEqual(run);
+  });
+
+  it('a comparison that would break the seal of a run', { timeout: 60_000 }, async () => {
+    const { directory } = await stored();
+    expect((await cofferdam(directory, 'attest', '.')).exitCode).toBe(0);
+    const before = readdirSync(directory);
+    const { exitCode, stderr } = await cofferdam(directory, 'compare', '.', '.', '--report', 'html');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('is sealed') as string });
+    expect(readdirSync(directory)).toEqual(before);
   });
 });
 

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../harness/evidence.ts';
+import { readRegular } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { detailsAtHand, formats } from '../reports/index.ts';
 import type { Details, Format } from '../reports/index.ts';
@@ -25,7 +26,12 @@ export async function reportsAnswer(directory: string, run: Run): Promise<Answer
 }
 
 function difference({ fileName, check, render }: Format, file: string, run: Run, details?: Details): string[] {
-  const written = readFileSync(file, 'utf8');
+  let written: string;
+  try {
+    written = readRegular(file).toString('utf8');
+  } catch (error) {
+    return [(error as Error).message];
+  }
   if (fileName.endsWith('.xml') && !ours.test(written)) {
     throw new UsageError(`${file} is no report of cofferdam: no <testsuites> or <testsuite> in it says so`);
   }

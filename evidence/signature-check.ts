@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../harness/evidence.ts';
+import { isFile, readRegular } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { certificateKey, openBundle, signedBy } from './bundle.ts';
 import type { OpenedBundle } from './bundle.ts';
@@ -29,7 +30,12 @@ export interface ExpectedSigner {
 export function signatureAnswer(directory: string, run: Run, expected: ExpectedSigner): Answer {
   const file = join(directory, bundleFile);
   if (!existsSync(file)) return withoutBundle(directory, expected);
-  const text = readFileSync(file, 'utf8');
+  let text: string;
+  try {
+    text = readRegular(file).toString('utf8');
+  } catch (error) {
+    throw new UsageError(`${file} is no sigstore bundle: ${(error as Error).message}`);
+  }
   const opened = openBundle(file, text);
   const { signer, canonical } = opened;
   const about = statementDifferences(directory, run, opened.statement);
@@ -53,7 +59,8 @@ export function signatureAnswer(directory: string, run: Run, expected: ExpectedS
 function digestDifferences(directory: string, bundle: string, ours: boolean): string[] {
   const file = join(directory, bundleDigestFile);
   if (!existsSync(file)) return ours ? [`${bundleDigestFile} is missing`] : [];
-  return readFileSync(file, 'utf8') === bundleDigest(bundle) ? [] : [`${bundleDigestFile} is not of ${bundleFile}`];
+  const agrees = isFile(file) && readRegular(file).toString('utf8') === bundleDigest(bundle);
+  return agrees ? [] : [`${bundleDigestFile} is not of ${bundleFile}`];
 }
 
 function withoutBundle(directory: string, { key, certificate }: ExpectedSigner): Answer {
@@ -96,7 +103,7 @@ function byKey(
 ): Answer {
   const { signer, keyid } = opened;
   const beside = join(directory, publicKeyFile);
-  const checkedWith = key ?? (existsSync(beside) ? publicKey(beside) : undefined);
+  const checkedWith = key ?? (isFile(beside) ? publicKey(beside) : undefined);
   if (!checkedWith) return answer('signature', '', [`${publicKeyFile} is missing, and no --key was given`]);
   const name = fingerprint(checkedWith);
   if (key && signer !== name) {
@@ -119,7 +126,7 @@ function byKey(
 /** Where the statement is about something else than this directory. */
 function statementDifferences(directory: string, run: Run, { subject, predicate }: Statement): string[] {
   const manifest = join(directory, manifestFile);
-  const digest = existsSync(manifest) ? sha256(readFileSync(manifest)) : undefined;
+  const digest = isFile(manifest) ? sha256(readRegular(manifest)) : undefined;
   const { configuration: _, ...said } = predicate;
   return [
     ...(subject.length === 1 && subject[0]?.digest['sha256'] === digest ? [] : [`it is about another ${manifestFile}`]),

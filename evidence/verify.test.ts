@@ -1,6 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, verify as verifySignature } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogueDigest, loadCatalogue } from '../harness/catalogue.ts';
@@ -182,6 +193,22 @@ describe('files that come and go', () => {
     expect(await attack((copy) => writeFileSync(join(copy, 'raw', 'more.log'), ''))).toBe(true);
     expect(await attack((copy) => writeFileSync(join(copy, '.hidden'), ''))).toBe(true);
     expect(await attack((copy) => symlinkSync('/etc/hostname', join(copy, 'raw', 'link.log')))).toBe(true);
+  });
+
+  it('finds what is no file in the place of one, and waits for no end of it', { timeout: 120_000 }, async () => {
+    const { directory } = await fresh(p256.privateKey);
+    for (const name of ['run.json', 'junit.xml', 'journal.ndjson', 'raw', manifestFile, bundleFile, publicKeyFile]) {
+      const copy = join(scratch(), 'copy');
+      const put = async (other: (path: string) => void) => {
+        rmSync(copy, { recursive: true, force: true });
+        cpSync(directory, copy, { recursive: true });
+        rmSync(join(copy, name), { recursive: true });
+        other(join(copy, name));
+        return noticed(copy);
+      };
+      expect(await put((path) => mkdirSync(path)), `a directory ${name}`).toBe(true);
+      expect(await put((path) => void execFileSync('mkfifo', [path])), `a pipe ${name}`).toBe(true);
+    }
   });
 
   it('misses a signature only when its traces are taken away too, and nobody expects it', async () => {

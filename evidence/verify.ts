@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
-import { readRun } from '../harness/store.ts';
+import { isDirectory, readRegular, readRun } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { journalDifferences, otherSpelling, readChain } from './journal-check.ts';
 import type { RawLogs } from './journal-check.ts';
@@ -69,7 +69,7 @@ function files(directory: string, run: Run): Answer {
   }
   try {
     const actual = manifestOf(directory, run.run.id);
-    const differences = [...manifestDifferences(readFileSync(file, 'utf8'), actual), ...spelling(directory)];
+    const differences = [...manifestDifferences(readRegular(file).toString('utf8'), actual), ...spelling(directory)];
     return answer('files', `all ${actual.files.length} are as ${manifestFile} lists them`, differences);
   } catch (error) {
     return answer('files', '', [(error as Error).message]);
@@ -78,23 +78,23 @@ function files(directory: string, run: Run): Answer {
 
 /** run.json has to mean one thing to every reader. */
 function spelling(directory: string): string[] {
-  const text = readFileSync(join(directory, 'run.json'), 'utf8');
+  const text = readRegular(join(directory, 'run.json')).toString('utf8');
   return `${JSON.stringify(JSON.parse(text), undefined, 1)}\n` === text ? [] : [`run.json: ${otherSpelling}`];
 }
 
 function rawLogs(directory: string): RawLogs {
   const folder = join(directory, 'raw');
-  if (!existsSync(folder)) return new Map();
+  if (!isDirectory(folder)) return new Map();
   return new Map(
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => [entry.name.replace(/\.log$/, ''), readFileSync(join(folder, entry.name))]),
+      .map((entry) => [entry.name.replace(/\.log$/, ''), readRegular(join(folder, entry.name))]),
   );
 }
 
 function journal(directory: string, raw: RawLogs, run: Run): Answer {
   try {
-    const events = readChain(readFileSync(join(directory, 'journal.ndjson'), 'utf8'));
+    const events = readChain(readRegular(join(directory, 'journal.ndjson')).toString('utf8'));
     const agreement = `${events.length} lines, each with the digest of the one before; raw logs and run.json are as recorded`;
     return answer('journal', agreement, journalDifferences(events, raw, run));
   } catch (error) {

@@ -13,7 +13,9 @@ export interface Deviations {
   entries: readonly Deviation[];
 }
 
-const fileSchema = z.strictObject({ deviations: z.array(deviationSchema) });
+/** Blanks give no reason and name nobody. */
+const said = z.string().regex(/\S/, 'it says nothing');
+const fileSchema = z.strictObject({ deviations: z.array(deviationSchema.extend({ reason: said, acceptedBy: said })) });
 
 /**
  * Reads a file of deviations, in YAML or JSON (which is YAML). Throws a UsageError with the line of what is wrong: an entry
@@ -32,7 +34,7 @@ export function parseDeviations(file: string, text: string, checks: ReadonlySet<
     }
     return file;
   };
-  const result = fileSchema.safeParse(document.toJS());
+  const result = fileSchema.safeParse(plain(document, file));
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new UsageError(
@@ -50,6 +52,15 @@ export function parseDeviations(file: string, text: string, checks: ReadonlySet<
     sha256: createHash('sha256').update(text).digest('hex'),
     entries: result.data.deviations,
   };
+}
+
+/** What a document says. An alias of nothing, or of far too much, is only found when it is followed. */
+function plain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 const selects = ({ check, handler, nodes }: Deviation, judged: JudgedCheck): boolean =>

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRun } from './evidence.ts';
 import type { Run } from './evidence.ts';
@@ -8,7 +8,7 @@ export function readRun(directory: string): Run {
   const file = join(directory, 'run.json');
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegular(file).toString('utf8');
   } catch (error) {
     throw new Error(`${directory} holds no run: ${(error as Error).message}`);
   }
@@ -24,6 +24,16 @@ export function readRun(directory: string): Run {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
+
+/** The content of a file of a run. Throws on what is no file: reading a pipe that somebody put there would never end. */
+export function readRegular(file: string): Buffer {
+  if (!isFile(file) && existsSync(file)) throw new Error(`${file} is not a regular file`);
+  return readFileSync(file);
+}
+
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+export const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Writes the run, checked against its own schema first: what is written can be read. */
 export function writeRun(directory: string, run: Run): void {

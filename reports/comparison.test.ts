@@ -72,6 +72,16 @@ describe('as JUnit', () => {
   });
 });
 
+it('gives each property of a suite a name of its own, because Jenkins keeps the last', () => {
+  const { suites } = parseJunit(comparisonJunit(comparison(regressed), 'any'));
+  const properties = suites[0]?.properties ?? [];
+  expect(new Set(properties.map(([name]) => name)).size).toBe(properties.length);
+  expect(Object.fromEntries(properties)).toMatchObject({
+    'comparison.new': expect.stringContaining('run ') as string,
+    'comparison.count.regressed': '1',
+  });
+});
+
 const hostile = ']]></system-out><failure/><script>alert(1)</script>\u001b[31m';
 
 it('lets container text be text', () => {

@@ -38,12 +38,23 @@ export function placeReports(requests: readonly ReportRequest[], directory: stri
     format,
     file: path === undefined ? join(directory, format.fileName) : resolve(path),
   }));
-  placed.forEach(({ file }, index) => {
-    if (placed.findIndex((one) => one.file === file) < index) throw new UsageError(`two reports would go to ${file}`);
-    refuseEvidence(file, directory);
+  refusePlaces(
+    placed.map(({ file }) => file),
+    [directory],
+  );
+  return placed;
+}
+
+/**
+ * Looks whether these files can be written without harm to the runs in these directories. Changes nothing. Throws a
+ * `UsageError` for a place that cannot be.
+ */
+export function refusePlaces(files: readonly string[], directories: readonly string[]): void {
+  files.forEach((file, index) => {
+    if (files.indexOf(file) < index) throw new UsageError(`two reports would go to ${file}`);
+    for (const directory of directories) refuseEvidence(file, directory);
     refuseDirectories(file);
   });
-  return placed;
 }
 
 const standard = (format: Format): ReportRequest[] => (format.standard ? [{ format }] : []);
