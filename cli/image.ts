@@ -27,8 +27,8 @@ A run believes only this very image, by its digest; on nodes of another architec
     )
     .action(async ({ output, arch }: { output: string; arch: Architecture }) => {
       const image = await buildImage(arch);
-      await copyFile(image.file, output).catch((error: Error) => {
-        throw new UsageError(`writing --output ${output}: ${error.message}`);
+      await copyFile(image.file, output).catch((error: unknown) => {
+        throw new UsageError(`writing --output ${output}: ${(error as Error).message}`);
       });
       print(
         `${output}\n  name      ${imageName}\n  manifest  ${image.manifestDigest}\n  config    ${image.configDigest}\n  go        the bytes depend on the Go version alone`,

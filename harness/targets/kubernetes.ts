@@ -141,9 +141,9 @@ export class KubernetesTarget {
 
   version = (): Promise<string> =>
     this.#call(`asking ${this.server} for its version`, async () => {
-      const { gitVersion } = ((await this.#version.getCode()) ?? {}) as { gitVersion?: unknown };
-      if (typeof gitVersion !== 'string') throw new Error(noApiServer);
-      return gitVersion;
+      const version = (await this.#version.getCode()) as { gitVersion?: string } | null;
+      if (typeof version?.gitVersion !== 'string') throw new Error(noApiServer);
+      return version.gitVersion;
     });
 
   nodes = (selector?: string): Promise<V1Node[]> =>
