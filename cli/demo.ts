@@ -5,7 +5,7 @@ import { terminalProgress } from '../harness/progress.ts';
 import { interruptible } from './interrupt.ts';
 import { withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
-import { run } from './run.ts';
+import { prepare, run } from './run.ts';
 import { withSigning } from './signing.ts';
 
 export function addDemo(program: Command): void {
@@ -32,6 +32,8 @@ interface DemoFlags extends RunFlags {
 
 /** Brings the disposable cluster up, runs, and takes it down again. Returns the exit code. */
 export async function demo(flags: DemoFlags): Promise<number> {
+  // A typing error must not cost the time that a cluster takes.
+  await prepare(flags);
   const progress = terminalProgress();
   const name = flags.keep ? 'default' : `demo-${process.pid}`;
   const cleanUp = `npm run cluster -- down --name ${name}`;

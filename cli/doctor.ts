@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { discover } from '../harness/discover.ts';
 import { buildImage, imageName } from '../harness/image.ts';
 import { needs } from '../harness/rights.ts';
+import { TargetError, nextStep } from '../harness/targets/errors.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { withReach, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { print } from './output.ts';
 
 /** A finding: `bad` stops a run, `poor` makes parts of it inconclusive. */
-type Finding = ['good' | 'poor' | 'bad', string];
+type Finding = [state: 'good' | 'poor' | 'bad', text: string, kind?: 'right'];
 const marks = { good: '✓', poor: '!', bad: '✗' } as const;
 /** Seconds. Nothing is decided by comparing clocks, but a reader of the evidence does. */
 const noticeableOffset = 5;
@@ -22,11 +23,13 @@ export function addDoctor(program: Command): void {
       const bad = findings.filter(([state]) => state === 'bad').length;
       const poor = findings.filter(([state]) => state === 'poor').length;
       print('');
-      if (bad)
+      if (bad) {
+        const lacksRights = findings.some(([state, , kind]) => state === 'bad' && kind === 'right');
         print(
-          `A run would not work: ${bad} of ${findings.length} findings stop it. The rights it needs: cofferdam rbac | kubectl apply -f -`,
+          `A run would not work: ${bad} of ${findings.length} findings stop it.${lacksRights ? ' The rights it needs: cofferdam rbac | kubectl apply -f -' : ''}`,
         );
-      else print(poor ? `A run would work; ${poor} findings would leave verdicts inconclusive.` : 'A run would work.');
+      } else
+        print(poor ? `A run would work; ${poor} findings would leave verdicts inconclusive.` : 'A run would work.');
       process.exitCode = bad ? 3 : 0;
     });
 }
@@ -72,14 +75,19 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
         ]);
     }
   } catch (error) {
-    return [['bad', (error as Error).message]];
+    return [
+      [
+        'bad',
+        error instanceof TargetError ? `${error.message}\n  ${nextStep(error.failure)}` : (error as Error).message,
+      ],
+    ];
   }
   for (const { right, why, optional } of needs()) {
     const name = `${right.verb} ${right.resource}${right.subresource ? `/${right.subresource}` : ''}`;
     if (await target.may(right)) continue;
-    findings.push([optional ? 'poor' : 'bad', `you may not ${name} (${why})`]);
+    findings.push([optional ? 'poor' : 'bad', `you may not ${name} (${why})`, 'right']);
   }
-  if (!findings.some(([, text]) => text.startsWith('you may not')))
+  if (!findings.some(([, , kind]) => kind === 'right'))
     findings.push(['good', `you may do all that a run needs (${needs().length} rights)`]);
   try {
     const { manifestDigest } = await buildImage();

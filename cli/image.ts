@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { buildImage, imageName, ownArchitecture } from '../harness/image.ts';
 import type { Architecture } from '../harness/image.ts';
 import { Option } from 'commander';
+import { UsageError } from '../harness/usage.ts';
 import { print } from './output.ts';
 
 export function addImage(program: Command): void {
@@ -26,7 +27,9 @@ A run believes only this very image, by its digest; on nodes of another architec
     )
     .action(async ({ output, arch }: { output: string; arch: Architecture }) => {
       const image = await buildImage(arch);
-      await copyFile(image.file, output);
+      await copyFile(image.file, output).catch((error: unknown) => {
+        throw new UsageError(`writing --output ${output}: ${(error as Error).message}`);
+      });
       print(
         `${output}\n  name      ${imageName}\n  manifest  ${image.manifestDigest}\n  config    ${image.configDigest}\n  go        the bytes depend on the Go version alone`,
       );

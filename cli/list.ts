@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { isolationClasses, suiteOf } from '../harness/check.ts';
 import { select } from './run.ts';
@@ -7,11 +8,10 @@ export function addList(program: Command): void {
   program
     .command('list')
     .description('list the checks')
-    .option(
-      '--only <glob>',
-      'only checks whose id matches; repeat for several',
-      (value: string, all: string[]) => [...all, value],
-      [] as string[],
+    .addOption(
+      new Option('--only <glob>', 'only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
+        .argParser((value: string, all: string[]) => [...all, value])
+        .default([], 'every check'),
     )
     .option('--json', 'with everything that is known of them')
     .action(async ({ only, json }: { only: string[]; json?: boolean }) => {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../harness/usage.ts';
-import { TargetError } from '../harness/targets/errors.ts';
+import { TargetError, nextStep } from '../harness/targets/errors.ts';
 import { version } from '../harness/version.ts';
 import { addAttest } from './attest.ts';
 import { addClean } from './clean.ts';
@@ -11,7 +11,7 @@ import { addExplain } from './explain.ts';
 import { addImage } from './image.ts';
 import { addJudge } from './judge.ts';
 import { addList } from './list.ts';
-import { complain } from './output.ts';
+import { complain, outliveReaders } from './output.ts';
 import { addProve } from './prove.ts';
 import { addRbac } from './rbac.ts';
 import { addReport } from './report.ts';
@@ -54,6 +54,7 @@ for (const add of commands) add(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);
 
+outliveReaders();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -62,12 +63,7 @@ try {
     complain(error.message);
     process.exitCode = usage;
   } else if (error instanceof TargetError) {
-    complain(
-      error.message,
-      error.failure.status === 0
-        ? 'Is the cluster up, and the kubeconfig right? cofferdam doctor looks closer.'
-        : 'cofferdam doctor shows which rights a run needs.',
-    );
+    complain(error.message, nextStep(error.failure));
     process.exitCode = undecided;
   } else {
     complain(

@@ -43,7 +43,9 @@ it('explains one requirement with the claims of its checks', () => {
   const [tested] = selectRequirements('4.2.4');
   const text = explainRequirement(tested!, checks);
   expect(text).toContain('Support: direct');
-  expect(text).toContain("A tenant's pod gets nothing from the node's kubelet, container engine, etcd and API server without credentials.");
+  expect(text).toContain(
+    "A tenant's pod gets nothing from the node's kubelet, container engine, etcd and API server without credentials.",
+  );
   const [untested] = selectRequirements('SI-16');
   expect(explainRequirement(untested!, checks)).toContain('Tested by nothing. No exploit is tried.');
 });

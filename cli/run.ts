@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { attest } from '../evidence/attest.ts';
 import type { Attested } from '../evidence/attest.ts';
@@ -48,12 +48,27 @@ Exit codes: 0 conformant, 1 breached, 2 usage, 3 could not be decided or was int
     });
 }
 
+/** What the options ask for, as far as that can be known without a cluster. Creates nothing; refuses what cannot be. */
+export async function prepare(flags: RunFlags) {
+  const checks = await select(flags.only);
+  const comparisons = plannedComparisons(flags);
+  const out = resolve(
+    flags.out ?? `cofferdam-run-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
+  );
+  if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out ${out} is no directory`);
+  if (existsSync(out) && readdirSync(out).length > 0)
+    throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
+  const reports = placeReports(flags.report, out);
+  const signer = signerOf(flags);
+  const deviations = await loadDeviations(flags.deviations);
+  return { checks, comparisons, out, reports, signer, deviations };
+}
+
 /** Runs, prints the result and writes the evidence. Returns the exit code. `cleanUp` is the command for who leaves at once. */
 export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
   const progress = terminalProgress();
-  const checks = await select(flags.only);
+  const { checks, comparisons, out, reports, signer, deviations } = await prepare(flags);
   const target = new KubernetesTarget(flags);
-  const comparisons = plannedComparisons(flags);
   const selection = {
     runtimeClasses: comparisons.runtimeClasses,
     claims: flags.claim,
@@ -75,14 +90,6 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
     );
     return 0;
   }
-  const out = resolve(
-    flags.out ?? `cofferdam-run-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
-  );
-  if (existsSync(out) && readdirSync(out).length > 0)
-    throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
-  const reports = placeReports(flags.report, out);
-  const signer = signerOf(flags);
-  const deviations = await loadDeviations(flags.deviations);
   const interrupt = interruptible(cleanUp);
   const started = Date.now();
   try {

@@ -20,7 +20,8 @@ export function apiFailure(error: unknown): ApiFailure {
     return {
       status: code,
       reason: textOf(parsed?.['reason']) ?? `HTTP ${code}`,
-      message: textOf(parsed?.['message']) ?? message ?? `HTTP ${code}`,
+      // The library's own message is a dump of the answer with all its headers.
+      message: textOf(parsed?.['message']) ?? `HTTP ${code}${meanings[code] ?? ''}${quoted(body)}`,
     };
   }
   return {
@@ -28,6 +29,28 @@ export function apiFailure(error: unknown): ApiFailure {
     reason: 'NoAnswer',
     message: [message, cause?.message ?? cause?.code].filter(Boolean).join(': ') || String(error),
   };
+}
+
+/** What the server means where it does not say so itself, as proxies and load balancers do not. */
+const meanings: Partial<Record<number, string>> = {
+  401: ': it does not accept the credentials of the kubeconfig',
+  403: ': it forbids that to the user of the kubeconfig',
+};
+
+/** As much of an answer in another language as a sentence can hold. */
+const longestQuote = 80;
+const quoted = (body: unknown): string => {
+  if (typeof body !== 'string' || body.trim() === '') return '';
+  const text = body.replace(/\s+/g, ' ').trim();
+  return ` (it said “${text.slice(0, longestQuote)}${text.length > longestQuote ? '…' : ''}”)`;
+};
+
+/** What somebody who meets this failure does next. */
+export function nextStep({ status }: ApiFailure): string {
+  if (status === 401) return 'Get new credentials into the kubeconfig, or name another with --kubeconfig or --context.';
+  if (status === 403)
+    return 'cofferdam doctor shows which rights a run needs, and cofferdam rbac | kubectl apply -f - gives them.';
+  return 'Is the cluster up, and is that its API server? --kubeconfig and --context name others.';
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -39,6 +39,34 @@ export interface Right {
 /** How long an API request may take, and how long the API server may be away, before it counts as lost. Milliseconds. */
 const requestTimeout = 60_000;
 
+/** The kubeconfig in words: the one that was named, or where one is looked for. */
+const nameOf = (kubeconfig: string | undefined): string =>
+  kubeconfig ?? `(${process.env['KUBECONFIG'] ? '$KUBECONFIG' : "~/.kube/config, or the pod's own"})`;
+
+/** Where there is no kubeconfig at all, the library makes one up that leads to port 8080 of this machine. */
+const isInvented = (config: KubeConfig): boolean =>
+  config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === 'http://localhost:8080';
+
+/** Why a kubeconfig leads to no cluster. */
+function withoutCluster(config: KubeConfig): string {
+  const context = config.getCurrentContext();
+  const contexts = config.getContexts();
+  const has = `it has: ${contexts.map((one) => one.name).join(', ') || 'none'}`;
+  if (!context) return `it names no current context; choose one with --context (${has})`;
+  const found = contexts.find((one) => one.name === context);
+  return found
+    ? `its context ${context} is of cluster ${found.cluster}, which it does not have`
+    : `it has no context ${context} (${has})`;
+}
+
+const noApiServer = 'what answered is not the API server of a cluster';
+
+/** The items of a list. The library makes an object without any of whatever answers, a proxy's page say. */
+function itemsOf<T>(list: { items?: T[] } | null): T[] {
+  if (!Array.isArray(list?.items)) throw new Error(noApiServer);
+  return list.items;
+}
+
 /** A Kubernetes cluster, through its API server alone. Every method throws a `TargetError` that says what was tried. */
 export class KubernetesTarget {
   /** Requests sent, by verb and resource. */
@@ -58,18 +86,13 @@ export class KubernetesTarget {
     try {
       if (kubeconfig) this.#config.loadFromFile(kubeconfig);
       else this.#config.loadFromDefault();
+      if (!kubeconfig && isInvented(this.#config)) throw new Error('there is none');
       if (context) this.#config.setCurrentContext(context);
     } catch (error) {
-      throw new UsageError(`reading the kubeconfig ${kubeconfig ?? '(default)'}: ${apiFailure(error).message}`);
+      throw new UsageError(`reading the kubeconfig ${nameOf(kubeconfig)}: ${apiFailure(error).message}`);
     }
     const cluster = this.#config.getCurrentCluster();
-    if (!cluster) {
-      const contexts = this.#config.getContexts().map((one) => one.name);
-      const message = context
-        ? `it has no context ${context} (it has: ${contexts.join(', ') || 'none'})`
-        : 'it names no current context; choose one with --context';
-      throw new UsageError(`reading the kubeconfig ${kubeconfig ?? '(default)'}: ${message}`);
-    }
+    if (!cluster) throw new UsageError(`reading the kubeconfig ${nameOf(kubeconfig)}: ${withoutCluster(this.#config)}`);
     this.server = cluster.server;
     const configuration = createConfiguration({
       baseServer: new ServerConfiguration(cluster.server, {}),
@@ -117,16 +140,19 @@ export class KubernetesTarget {
   }
 
   version = (): Promise<string> =>
-    this.#call(`asking ${this.server} for its version`, async () => (await this.#version.getCode()).gitVersion);
+    this.#call(`asking ${this.server} for its version`, async () => {
+      const version = (await this.#version.getCode()) as { gitVersion?: string } | null;
+      if (typeof version?.gitVersion !== 'string') throw new Error(noApiServer);
+      return version.gitVersion;
+    });
 
   nodes = (selector?: string): Promise<V1Node[]> =>
-    this.#call(
-      `listing nodes${selector ? ` with ${selector}` : ''}`,
-      async () => (await this.#core.listNode(selector ? { labelSelector: selector } : {})).items,
+    this.#call(`listing nodes${selector ? ` with ${selector}` : ''}`, async () =>
+      itemsOf(await this.#core.listNode(selector ? { labelSelector: selector } : {})),
     );
 
   runtimeClasses = (): Promise<V1RuntimeClass[]> =>
-    this.#call('listing RuntimeClasses', async () => (await this.#node.listRuntimeClass()).items);
+    this.#call('listing RuntimeClasses', async () => itemsOf(await this.#node.listRuntimeClass()));
 
   /** The UID of kube-system: what tells one cluster from another. */
   clusterUid = (): Promise<string | undefined> =>
@@ -170,7 +196,7 @@ export class KubernetesTarget {
   leftovers = (runId?: string): Promise<{ name: string; runId: string; created: Date | undefined }[]> =>
     this.#call('looking for namespaces of earlier runs', async () => {
       const found = await this.#core.listNamespace({ labelSelector: selectorOf(runId) });
-      return found.items.map(({ metadata }) => ({
+      return itemsOf(found).map(({ metadata }) => ({
         name: metadata?.name ?? '',
         runId: metadata?.labels?.[runLabel] ?? '',
         created: metadata?.creationTimestamp,
@@ -208,7 +234,9 @@ export class KubernetesTarget {
     this.#call(`reading the events of ${namespace}/${name}`, async () => {
       const fieldSelector = `involvedObject.name=${name},type=Warning`;
       const events = await this.#core.listNamespacedEvent({ namespace, fieldSelector });
-      return events.items.map((event) => event.message ?? event.reason ?? '').filter(Boolean);
+      return itemsOf(events)
+        .map((event) => event.message ?? event.reason ?? '')
+        .filter(Boolean);
     });
 
   createNetworkPolicy = (policy: V1NetworkPolicy): Promise<void> =>
@@ -238,7 +266,7 @@ export class KubernetesTarget {
   /** RuntimeClasses that a run (or any run) left. */
   leftoverRuntimeClasses = (runId?: string): Promise<string[]> =>
     this.#call('looking for RuntimeClasses of earlier runs', async () =>
-      (await this.#node.listRuntimeClass({ labelSelector: selectorOf(runId) })).items.map(
+      itemsOf(await this.#node.listRuntimeClass({ labelSelector: selectorOf(runId) })).map(
         (one) => one.metadata?.name ?? '',
       ),
     );

@@ -28,7 +28,8 @@ export default defineCheck({
   expect: {
     'shared-kernel': deniedWith('EROFS'),
     'application-kernel': stopped('absent', 'denied', 'contained'),
-    'guest-kernel': stopped('denied', 'contained'),
+    // Guest and node may have different versions of cgroups: each version has one of the files only.
+    'guest-kernel': stopped('denied', 'absent', 'contained'),
   },
   // Its root does not own the file, which the kernel looks at before it looks at the mount.
   expectInUserNamespace: { 'shared-kernel': deniedWith('EACCES', 'EROFS') },

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { UsageError } from '../usage.ts';
+import { TargetError } from './errors.ts';
+import { KubernetesTarget } from './kubernetes.ts';
+
+function kubeconfig(server: string, edits: Record<string, unknown> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cofferdam-kubeconfig-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'config');
+  const config = {
+    'current-context': 'c',
+    clusters: [{ name: 'k', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user: {} }],
+    contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+    ...edits,
+  };
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
+
+describe('a kubeconfig that leads to no cluster says why', () => {
+  const nowhere = 'https://127.0.0.1:1';
+  test.each([
+    [{ 'current-context': '' }, undefined, 'it names no current context; choose one with --context (it has: c)'],
+    [{ 'current-context': 'd' }, undefined, 'it has no context d (it has: c)'],
+    [{}, 'e', 'it has no context e (it has: c)'],
+    [{ clusters: [] }, undefined, 'its context c is of cluster k, which it does not have'],
+    [
+      { contexts: [], 'current-context': '' },
+      undefined,
+      'it names no current context; choose one with --context (it has: none)',
+    ],
+  ])('%j, --context %s', (edits, context, why) => {
+    const file = kubeconfig(nowhere, edits);
+    const open = () => new KubernetesTarget({ kubeconfig: file, context });
+    expect(open).toThrow(UsageError);
+    expect(open).toThrow(`reading the kubeconfig ${file}: ${why}`);
+  });
+
+  test('so does none at all, where the library would make one up', () => {
+    vi.stubEnv('KUBECONFIG', '');
+    vi.stubEnv('HOME', '/nonexistent');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(() => new KubernetesTarget({})).toThrow(
+      "reading the kubeconfig (~/.kube/config, or the pod's own): there is none",
+    );
+  });
+});
+
+test.each(['<html>sign in</html>', '{}', 'null', '[]', '{"items": 1'])(
+  'a server that answers %s to everything is no API server, and no fault of ours',
+  async (body) => {
+    const server = createServer((_, response) => response.end(body));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void server.close());
+    const target = new KubernetesTarget({
+      kubeconfig: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    });
+    for (const asked of [
+      target.version,
+      target.nodes,
+      target.runtimeClasses,
+      target.leftovers,
+      target.leftoverRuntimeClasses,
+    ]) {
+      const error = await asked().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(TargetError);
+      expect((error as Error).message).not.toContain('Cannot read properties');
+    }
+  },
+);
