@@ -65,6 +65,7 @@ const rules: Record<Attempt['kind'], Rule> = {
   processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),
   volumes: (value) => value,
+  limits: (value) => value,
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
   }),

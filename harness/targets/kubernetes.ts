@@ -19,6 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logLimit } from '../frame.ts';
 import { managedBy, runLabel } from '../manifests.ts';
 import { UsageError } from '../usage.ts';
+import { ConnectedConfig } from './connections.ts';
 import { textUpTo } from './bounded.ts';
 import { TargetError, apiFailure } from './errors.ts';
 
@@ -75,7 +76,7 @@ export class KubernetesTarget {
   clockOffset: number | undefined;
   /** Where the API server is, for messages. */
   readonly server: string;
-  readonly #config = new KubeConfig();
+  readonly #config = new ConnectedConfig(requestTimeout);
   readonly #core: CoreV1Api;
   readonly #networking: NetworkingV1Api;
   readonly #node: NodeV1Api;
