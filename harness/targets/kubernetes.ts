@@ -1,7 +1,6 @@
 import {
   AuthorizationV1Api,
   CoreV1Api,
-  KubeConfig,
   ListWatch,
   NetworkingV1Api,
   NodeV1Api,
@@ -14,7 +13,7 @@ import {
   IsomorphicFetchHttpLibrary,
   setHeaderOptions,
 } from '@kubernetes/client-node';
-import type { HttpLibrary, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
+import type { HttpLibrary, KubeConfig, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logLimit } from '../frame.ts';
 import { managedBy, runLabel } from '../manifests.ts';
