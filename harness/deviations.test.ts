@@ -76,7 +76,11 @@ describe('a file of deviations', () => {
     ],
     ['no such day', `deviations:${entry.replace('2027-03-31', '2027-02-30')}`, 'line 8: deviations.0.expires: '],
     ['a pass', `deviations:${entry.replace('breached', 'held')}`, 'line 5: deviations.0.verdict: '],
-    ['blanks for a name', `deviations:${entry.replace('Jo Doe, platform security', '" "')}`, 'line 7: deviations.0.acceptedBy: '],
+    [
+      'blanks for a name',
+      `deviations:${entry.replace('Jo Doe, platform security', '" "')}`,
+      'line 7: deviations.0.acceptedBy: ',
+    ],
     ['an alias of nothing', 'deviations: [*a]', '/x/accepted.yaml: Unresolved alias'],
     [
       'an alias of far too much',
