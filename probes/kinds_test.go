@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,9 +43,9 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// What the limits are is this machine's; that one version of cgroup tells each, and all of it, is everywhere so.
+// What the limits are is this machine's; that one version of cgroup tells each, all of it and in one order, is everywhere so.
 func TestLimits(t *testing.T) {
-	for of, names := range map[string][2]string{"memory": {"memory.max", "memory.limit_in_bytes"}, "cpu": {"cpu.max", "cpu.cfs_period_us cpu.cfs_quota_us"}} {
+	for of, names := range map[string][2]string{"memory": {"memory.max", "memory.limit_in_bytes"}, "cpu": {"cpu.max", "cpu.cfs_quota_us cpu.cfs_period_us"}} {
 		got := kind(t, "limits", "--of", of)
 		if got.Errno != "" {
 			// The root of cgroup v2 has no limits, and so no files.
@@ -54,10 +53,9 @@ func TestLimits(t *testing.T) {
 			continue
 		}
 		read := []string{}
-		for path := range got.Value["files"].(map[string]any) {
-			read = append(read, filepath.Base(path))
+		for _, file := range got.Value["files"].([]any) {
+			read = append(read, filepath.Base(file.(map[string]any)["path"].(string)))
 		}
-		slices.Sort(read)
 		if joined := strings.Join(read, " "); joined != names[0] && joined != names[1] {
 			t.Errorf("%s is told by %s", of, joined)
 		}

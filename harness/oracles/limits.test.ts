@@ -9,7 +9,11 @@ type Kernel = 'node' | 'another' | 'unknown';
 describe('limitsBeyond', () => {
   const oracle = limitsBeyond({ memory: 1000, cpu: 2 });
   const see = (of: 'memory' | 'cpu', texts: unknown[], kernel: Kernel = 'node') =>
-    decided(oracle, { value: { files: Object.fromEntries(texts.entries()) } }, { attempt: limitOfCgroup(of), kernel });
+    decided(
+      oracle,
+      { value: { files: texts.map((text) => ({ path: '/somewhere', text })) } },
+      { attempt: limitOfCgroup(of), kernel },
+    );
 
   test.each([
     ['no limit of memory', 'memory', ['max'], 'reached'],
@@ -25,6 +29,7 @@ describe('limitsBeyond', () => {
     ['v1: no limit of memory, with pages of 64 KiB', 'memory', ['9223372036854710272'], 'reached'],
     ['v1: no limit of processor time', 'cpu', ['-1', '100000'], 'reached'],
     ['v1: a higher limit of processor time', 'cpu', ['200001', '100000'], 'reached'],
+    ['v1: a quota that is longer than its period', 'cpu', ['400000', '100000'], 'reached'],
     ['v1: the limit of processor time that was asked for', 'cpu', ['200000', '100000'], 'denied'],
     ['nothing', 'memory', [''], 'undecided'],
     ['no file', 'memory', [], 'undecided'],
@@ -41,7 +46,7 @@ describe('limitsBeyond', () => {
   test('says what was asked for', () =>
     expect(see('cpu', ['500000 100000'])).toEqual({ kind: 'reached', seen: 'the limit is 5, 2 was asked for' }));
   test('takes no other value for files', () => {
-    for (const files of [5, null, 'max'])
+    for (const files of [5, null, 'max', { 0: 'max' }, [null], ['max'], [{ text: {} }]])
       expect(decided(oracle, { value: { files } }, { attempt: limitOfCgroup('memory') }).kind).toBe('undecided');
   });
   test('takes a failure as what it is', () =>

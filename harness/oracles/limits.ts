@@ -29,16 +29,19 @@ export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const files = input.observation.value?.['files'];
-    const read = typeof files === 'object' && files !== null ? Object.values(files).map(String) : [];
-    const limit = limitOf(read.join(' '));
-    if (limit === undefined) return { kind: 'undecided', why: `the limit reads “${read.join(' ')}”` };
+    const text = textOf(input.observation.value?.['files']);
+    const limit = limitOf(text);
+    if (limit === undefined) return { kind: 'undecided', why: `the limit reads “${text}”` };
     if (limit === Infinity) return onWhichKernel(input, 'there is no limit');
     const asked = input.attempt.kind === 'limits' && input.attempt.of === 'cpu' ? cpu : memory;
     if (limit > asked) return onWhichKernel(input, `the limit is ${limit}, ${asked} was asked for`);
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${limit}` };
   },
 });
+
+/** What the files read, in one line: what v1 has in two files is then as v2 has it in one. */
+const textOf = (files: unknown): string =>
+  Array.isArray(files) ? files.map((file: { text?: unknown } | null) => String(file?.text)).join(' ') : '';
 
 /** More bytes than a processor can address: where cgroup v1 has no limit. */
 const noLimit = 2 ** 62;

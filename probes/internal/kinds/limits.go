@@ -11,7 +11,8 @@ import (
 	"cofferdam/probes/internal/observe"
 )
 
-// limitFiles are where the container's own cgroup tells a limit: under cgroup v2 and, else, under v1.
+// limitFiles are where the container's own cgroup tells a limit: under cgroup v2 and, else, under v1. Those of v1 are in the
+// order in which the one file of v2 has them: the quota, and its period.
 var limitFiles = map[string][][]string{
 	"memory": {
 		{"/sys/fs/cgroup/memory.max"},
@@ -23,9 +24,14 @@ var limitFiles = map[string][][]string{
 	},
 }
 
+type limitFile struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
+
 type limitsValue struct {
-	// Files are what was read, by path: one file of cgroup v2, or those of v1.
-	Files map[string]string `json:"files"`
+	// Files are what was read, in their order: one file of cgroup v2, or those of v1.
+	Files []limitFile `json:"files"`
 }
 
 // limits reads a limit of the container's cgroup.
@@ -48,14 +54,14 @@ func limits(request Request) (any, error) {
 	return nil, &observe.Refusal{Step: "open", Errno: unix.ENOENT}
 }
 
-func readAll(paths []string) (map[string]string, error) {
-	files := map[string]string{}
+func readAll(paths []string) ([]limitFile, error) {
+	files := []limitFile{}
 	for _, path := range paths {
 		content, err := readPath(path, 256)
 		if err != nil {
 			return nil, err
 		}
-		files[path] = frame.Text([]byte(strings.TrimSpace(string(content))))
+		files = append(files, limitFile{path, frame.Text([]byte(strings.TrimSpace(string(content))))})
 	}
 	return files, nil
 }
