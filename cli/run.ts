@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { attest } from '../evidence/attest.ts';
 import type { Attested } from '../evidence/attest.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { discover } from '../harness/discover.ts';
+import { isDirectory } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
 import { imageName } from '../harness/image.ts';
@@ -55,7 +56,7 @@ export async function prepare(flags: RunFlags) {
   const out = resolve(
     flags.out ?? `cofferdam-run-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
   );
-  if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out ${out} is no directory`);
+  if (existsSync(out) && !isDirectory(out)) throw new UsageError(`--out ${out} is no directory`);
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
   const reports = placeReports(flags.report, out);

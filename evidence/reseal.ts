@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { readRegular } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import {
   bundleDigestFile,
@@ -44,7 +45,7 @@ export async function resealing(
 
 function differences(manifest: string, directory: string, run: string, apartFrom: ReadonlySet<string>): string[] {
   try {
-    return manifestDifferences(readFileSync(manifest, 'utf8'), manifestOf(directory, run), apartFrom);
+    return manifestDifferences(readRegular(manifest).toString('utf8'), manifestOf(directory, run), apartFrom);
   } catch (error) {
     return [(error as Error).message];
   }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -43,8 +41,7 @@ func TestServeAndDial(t *testing.T) {
 		map[string]any{"id": "closed", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", closed)},
 	}}), nil, "dial")
 	eventually(t, "a client that is ready though a path is closed", func() bool { return isOpen(clientReady) })
-	sum := sha256.Sum256([]byte("mark:" + nonce))
-	if processNamed("cofferdam-mark-"+hex.EncodeToString(sum[:])[:32]) == 0 {
+	if processNamed(markOf(nonce)) == 0 {
 		t.Error("neither of the two shows itself")
 	}
 	_ = client.Process.Signal(syscall.SIGTERM)

@@ -82,11 +82,16 @@ func TestTerminationReportsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// markOf is computed here as harness/kernel.ts does: what it expects, not what the probe says.
+func markOf(nonce string) string {
+	sum := sha256.Sum256([]byte("mark:" + nonce))
+	return "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]
+}
+
 // The mark stands in the process table while the probe lives, and in no environment; the plan in no environment at all.
 func TestTheMarkIsSeenAndThePlanIsNot(t *testing.T) {
 	p := start(t, map[string]any{"mark": true, "minLifeMs": 3000, "attempts": []any{}}, nil, "attempt")
-	sum := sha256.Sum256([]byte("mark:" + nonce))
-	mark := "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]
+	mark := markOf(nonce)
 	markPID := 0
 	for deadline := time.Now().Add(2 * time.Second); markPID == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		markPID = processNamed(mark)
@@ -111,8 +116,7 @@ func TestTheMarkIsSeenAndThePlanIsNot(t *testing.T) {
 
 func TestAKilledProbeLeavesNoMark(t *testing.T) {
 	p := start(t, map[string]any{"mark": true, "minLifeMs": 60_000, "attempts": []any{}}, nil, "attempt")
-	sum := sha256.Sum256([]byte("mark:" + nonce))
-	mark := "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]
+	mark := markOf(nonce)
 	eventually(t, "a marked process", func() bool { return processNamed(mark) != 0 })
 	_ = p.Process.Kill()
 	_ = p.Wait()

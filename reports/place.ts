@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isDirectory } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { formats } from './formats.ts';
 import type { Format } from './formats.ts';
@@ -69,12 +70,10 @@ function refuseEvidence(file: string, directory: string): void {
 }
 
 function refuseDirectories(file: string): void {
-  if (existsSync(file) && statSync(file).isDirectory())
-    throw new UsageError(`a report cannot go to ${file}: that is a directory`);
+  if (isDirectory(file)) throw new UsageError(`a report cannot go to ${file}: that is a directory`);
   let parent = dirname(file);
   while (!existsSync(parent)) parent = dirname(parent);
-  if (!statSync(parent).isDirectory())
-    throw new UsageError(`a report cannot go to ${file}: ${parent} is not a directory`);
+  if (!isDirectory(parent)) throw new UsageError(`a report cannot go to ${file}: ${parent} is not a directory`);
   try {
     accessSync(parent, constants.W_OK);
   } catch {

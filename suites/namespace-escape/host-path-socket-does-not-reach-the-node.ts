@@ -29,7 +29,7 @@ export default defineCheck({
   expect: {
     'shared-kernel': exposed('a hostPath volume of a shared kernel is the directory of the node itself'),
     'application-kernel': stopped('denied'),
-    // A guest without a shared file system, as under Firecracker, gets copies of files: there is no socket.
+    // A guest that shares no file system with its node has no such socket.
     'guest-kernel': stopped('denied', 'absent'),
   },
 });
