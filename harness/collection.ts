@@ -69,7 +69,12 @@ export class Collection {
       plan: this.plan,
       image: this.options.image,
       lifetimes: this.lifetimes(),
-      patience: { attempt: this.pace.attempt(), connection: this.pace.connection() },
+      patience: {
+        attempt: this.pace.attempt(),
+        connection: this.pace.connection(),
+        tenantTry: this.pace.tenantTry(),
+        opening: this.pace.opening(),
+      },
     };
   }
 

@@ -31,6 +31,10 @@ export interface Patience {
   attempt: number;
   /** With a connection. */
   connection: number;
+  /** With one try to reach another tenant. */
+  tenantTry: number;
+  /** With the paths to other tenants, until each was open once. */
+  opening: number;
 }
 
 interface Common {
@@ -234,7 +238,8 @@ export function clientManifest(common: Common, client: ClientPod, addresses: Rea
       network: path.network,
       address: address(addresses.get(path.serverPod) ?? ''),
     }));
-  const rhythm = { intervalMs: 2000, timeoutMs: 2000, readyPort, readyAfterMs: 30_000 };
+  const { tenantTry, opening } = common.patience;
+  const rhythm = { intervalMs: 2000, timeoutMs: tenantTry, readyPort, readyAfterMs: opening };
   const job = { ...introduction(common), nonce: client.nonce, targets, ...rhythm };
   return pod(common, client.name, common.plan.tenants.client, 'client', client.cell, common.lifetimes.long, {}, [
     container(common, 'client', 'dial', job, { securityContext: profiles.restricted.securityContext, ...readiness }),

@@ -64,7 +64,7 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, stri
         if (run.signal.aborted) return;
         try {
           await run.create(clientManifest(run.common(), client, addresses));
-          await run.until(plan.tenants.client, client.name, 'ready', run.pace.start() + clientPatience);
+          await run.until(plan.tenants.client, client.name, 'ready', run.pace.start() + run.pace.opening());
           started.push(client);
         } catch (error) {
           run.trouble(`client ${client.name}`, error);
@@ -74,9 +74,6 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, stri
   );
   return started;
 }
-
-/** A client is ready at the latest this long after its start, in milliseconds, whether or not its paths are open. */
-const clientPatience = 30_000;
 
 /** When an effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
 const looks = [0.15, 0.3, 0.55];

@@ -26,8 +26,9 @@ export class Pace {
     this.#measured = Math.round(Math.max(slowness, this.#measured ?? 1) * 10) / 10;
   }
 
+  /** Whole milliseconds: the probe takes no others. */
   #stretch(base: number): number {
-    return base * this.slowness * this.#scale;
+    return Math.round(base * this.slowness * this.#scale);
   }
 
   /** For a pod to start, image pull included. */
@@ -43,10 +44,14 @@ export class Pace {
   policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
   /** For a phase of a path to have enough tries in it, at most. */
   phase = (): number => 10 * seconds + this.#stretch(3 * seconds);
-  /** For one attempt of the probe. */
-  attempt = (): number => 10 * seconds + this.#stretch(2 * seconds);
+  /** For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s. */
+  attempt = (): number => 30 * seconds + this.#stretch(4 * seconds);
   /** For a connection of the probe. */
   connection = (): number => 3 * seconds + this.#stretch(1.5 * seconds);
+  /** For one try of a tenant to reach another. A phase takes several, so it is short. */
+  tenantTry = (): number => 1 * seconds + this.#stretch(1 * seconds);
+  /** For every path to be open once, after which a client goes on without those that are not. */
+  opening = (): number => 30 * seconds + this.#stretch(5 * seconds);
   /** How long the API server may be away. */
   apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
 }

@@ -267,12 +267,16 @@ describe('what is told', () => {
   test('of a path that was never open, is that it was not before', () => {
     const { subject, control } = told((seq) => seq > 15);
     expect(subject.kind).toBe('denied');
-    expect(control).toEqual({ kind: 'denied', errno: 'timeout', seen: 'none of 5 nonces arrived before the policy' });
+    expect(control).toEqual({
+      kind: 'denied',
+      errno: 'timeout',
+      seen: 'none of 5 nonces arrived before the policy (timeout)',
+    });
   });
   test('of a path that did not open again, is that it did not', () =>
     expect(told((seq) => seq <= 6).control).toMatchObject({
       kind: 'denied',
-      seen: 'none of 4 nonces arrived after the policy was lifted',
+      seen: 'none of 4 nonces arrived after the policy was lifted (timeout)',
     }));
   test('of a phase without a try, is that nothing was tried', () => {
     const marks = { openUntil: 0, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };

@@ -69,8 +69,15 @@ function reachedIn(tries: readonly Try[], when: string): Outcome {
   if (arrived > 0) return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived ${when}` };
   return tries.length === 0
     ? { kind: 'not-attempted', why: `nothing was tried ${when}` }
-    : { kind: 'denied', errno: tries.at(-1)?.class ?? '?', seen: `none of ${tries.length} nonces arrived ${when}` };
+    : {
+        kind: 'denied',
+        errno: tries.at(-1)?.class ?? '?',
+        seen: `none of ${tries.length} nonces arrived ${when} (${classesOf(tries)})`,
+      };
 }
+
+/** How the tries ended, as their clients saw it. */
+const classesOf = (tries: readonly Try[]): string => [...new Set(tries.map((one) => one.class))].join(', ');
 
 function closedOutcome(tries: readonly Try[]): Outcome {
   const arrived = tries.filter((one) => one.arrived).length;
@@ -82,7 +89,7 @@ function closedOutcome(tries: readonly Try[]): Outcome {
       why: `only ${tries.length} tries were made while the policy stood, ${triesForAPhase} are needed`,
     };
   }
-  const classes = [...new Set(tries.map((one) => one.class))].join(', ');
+  const classes = classesOf(tries);
   return { kind: 'denied', errno: classes, seen: `none of ${tries.length} nonces arrived (${classes})` };
 }
 
