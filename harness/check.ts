@@ -91,14 +91,16 @@ export interface CellCheck extends Described {
   control: Control;
 }
 
+/** What a path is judged in: no policy, a policy that denies what enters the server's tenant, one that denies what leaves the client's. */
+export type PathPhase = 'open' | 'ingress-denied' | 'egress-denied';
+
 /** A check of a path from one tenant's pod to another's. The control is built in: the path is open before and after the policy. */
 export interface PathCheck extends Described {
   scope: 'path';
   network: 'tcp' | 'udp';
   /** `plain`: an ordinary server. `flushing`: a privileged one that deletes every packet filter rule it can reach. */
   server: 'plain' | 'flushing';
-  /** The phase that is judged: `closed` while the default-deny policy stands, `open` before it. */
-  phase: 'open' | 'closed';
+  phase: PathPhase;
 }
 
 /** A check of what the harness itself saw of a cell: which runtime really ran it, and whether anything is missing. */

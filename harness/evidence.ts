@@ -72,14 +72,19 @@ const path = z.strictObject({
 
 /**
  * The client's sequence numbers at which the phases changed, read from its own log so that no two clocks have to agree.
- * Before `openUntil` the path is open, from `closedFrom` until `closedUntil` the policy stands, from `openAgainFrom` on it is
- * lifted. A number in between belongs to no phase.
+ * Before `openUntil` the path is open, from `closedFrom` until `closedUntil` the policy of ingress stands, from `openAgainFrom`
+ * on it is lifted. Where egress is denied as well, that ends with `openAgainUntil`, and the same follows once more. A number
+ * in between belongs to no phase.
  */
 const marks = z.strictObject({
   openUntil: z.number().optional(),
   closedFrom: z.number().optional(),
   closedUntil: z.number().optional(),
   openAgainFrom: z.number().optional(),
+  openAgainUntil: z.number().optional(),
+  egressClosedFrom: z.number().optional(),
+  egressClosedUntil: z.number().optional(),
+  openAtLastFrom: z.number().optional(),
 });
 
 const planned = z.strictObject({ check: z.string(), cell: z.string(), path: z.string().optional() });

@@ -251,11 +251,12 @@ export const targetOf = (path: { serverPod: string; network: string }): string =
 
 const address = (ip: string): string => (ip.includes(':') ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`);
 
-/** Nothing may enter the server tenant's namespace. */
-export function denyAllIngress(plan: Plan): V1NetworkPolicy {
+/** Nothing may enter the server tenant's namespace, or nothing may leave the client tenant's. */
+export function denyAll(plan: Plan, direction: 'ingress' | 'egress'): V1NetworkPolicy {
+  const namespace = direction === 'ingress' ? plan.tenants.server : plan.tenants.client;
   return {
-    metadata: { name: 'default-deny-ingress', namespace: plan.tenants.server, labels: labelsOf(plan.runId) },
-    spec: { podSelector: {}, policyTypes: ['Ingress'] },
+    metadata: { name: `default-deny-${direction}`, namespace, labels: labelsOf(plan.runId) },
+    spec: { podSelector: {}, policyTypes: [direction === 'ingress' ? 'Ingress' : 'Egress'] },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
-import { clientManifest, denyAllIngress, serverManifest, targetOf } from './manifests.ts';
+import { clientManifest, denyAll, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
@@ -100,20 +100,27 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     }
     return states;
   };
-  const policy = denyAllIngress(plan);
+  /** Puts a policy up, has every path tried under it, takes it away, and waits until the paths are open again. */
+  const deny = async (direction: 'ingress' | 'egress', closedFrom: Mark, closedUntil: Mark, openFrom: Mark) => {
+    const policy = denyAll(plan, direction);
+    await target.createNetworkPolicy(policy);
+    const closed = await until(pace.policy(), (state) => state.closed);
+    mark(closedFrom, closed);
+    const enough = (state: ClientProgress, index: number) =>
+      state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
+    mark(closedUntil, await until(pace.phase(), enough));
+    await target.deleteNetworkPolicy(policy);
+    // From here on a nonce may arrive; that one of each path does is the control.
+    const lifted = await look();
+    mark(openFrom, lifted);
+    return until(pace.policy(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+  };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
   mark('openUntil', await look());
-  await target.createNetworkPolicy(policy);
-  const closed = await until(pace.policy(), (state) => state.closed);
-  mark('closedFrom', closed);
-  const enough = (state: ClientProgress, index: number) =>
-    state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
-  mark('closedUntil', await until(pace.phase(), enough));
-  await target.deleteNetworkPolicy(policy);
-  // From here on a nonce may arrive; that one of each path does is the control.
-  const lifted = await look();
-  mark('openAgainFrom', lifted);
-  await until(pace.policy(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+  const again = await deny('ingress', 'closedFrom', 'closedUntil', 'openAgainFrom');
+  if (!plan.checks.some((check) => check.scope === 'path' && check.phase === 'egress-denied')) return;
+  mark('openAgainUntil', again);
+  await deny('egress', 'egressClosedFrom', 'egressClosedUntil', 'openAtLastFrom');
 }
 
 interface ClientProgress {

@@ -15,7 +15,7 @@ const check = (rest: Partial<PathCheck> = {}): PathCheck => ({
   touch: 'open',
   network: 'tcp',
   server: 'plain',
-  phase: 'closed',
+  phase: 'ingress-denied',
   expect: {} as PathCheck['expect'],
   ...rest,
 });
@@ -104,6 +104,55 @@ describe('a default-deny policy', () => {
     expect(verdict((seq) => enforced(seq) || seq === 12).verdict).toBe('breached'));
   test('may take its time: what arrives before it has settled does not count', () =>
     expect(verdict((seq) => enforced(seq) || seq === 7).verdict).toBe('held'));
+});
+
+describe('a default-deny policy of egress', () => {
+  const egress = check({ phase: 'egress-denied' });
+  const marks = {
+    openUntil: 3,
+    closedFrom: 4,
+    closedUntil: 7,
+    openAgainFrom: 8,
+    openAgainUntil: 10,
+    egressClosedFrom: 12,
+    egressClosedUntil: 16,
+    openAtLastFrom: 17,
+  };
+  const both = (seq: number) => seq <= 3 || (seq > 8 && seq <= 11) || seq > 17;
+  const judged = (heard: (seq: number) => boolean, options: Parameters<typeof verdict>[1] = {}) =>
+    verdict(heard, { check: egress, marks, ...options }).verdict;
+  test('that is enforced is held, and so is that of ingress before it', () => {
+    expect(judged(both)).toBe('held');
+    expect(verdict(both, { marks }).verdict).toBe('held');
+  });
+  test('that is not enforced is breached, whatever that of ingress does', () => {
+    const skipped = (seq: number) => seq <= 3 || seq > 8;
+    expect(judged(skipped)).toBe('breached');
+    expect(verdict(skipped, { marks }).verdict).toBe('held');
+    expect(judged((seq) => both(seq) || seq === 14)).toBe('breached');
+  });
+  test('is not what one of ingress breaks', () => {
+    const ingress = (seq: number) => seq <= 10 || seq > 17;
+    expect(judged(ingress)).toBe('held');
+    expect(verdict(ingress, { marks }).verdict).toBe('breached');
+  });
+  test('is controlled by the path just before it and after it, not by what was long ago', () => {
+    const only = (...seqs: number[]) => judged((seq) => seqs.includes(seq));
+    expect(only(9, 18)).toBe('held');
+    expect(only(3, 18)).toBe('inconclusive');
+    expect(only(9)).toBe('inconclusive');
+    expect(only(9, 11)).toBe('inconclusive');
+  });
+  test('does not lend that of ingress its own end as a control', () =>
+    expect(verdict((seq) => seq <= 3 || seq > 17, { marks }).verdict).toBe('inconclusive'));
+  test.each(Object.keys(marks).slice(3) as (keyof typeof marks)[])('decides nothing without %s', (missing) => {
+    const { [missing]: _, ...rest } = marks;
+    expect(judged(both, { marks: rest })).toBe('inconclusive');
+  });
+  test('decides nothing in a run that made none', () => {
+    const { openUntil, closedFrom, closedUntil, openAgainFrom } = marks;
+    expect(judged(both, { marks: { openUntil, closedFrom, closedUntil, openAgainFrom } })).toBe('inconclusive');
+  });
 });
 
 describe('nothing is decided', () => {

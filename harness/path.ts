@@ -12,8 +12,29 @@ interface Try {
   arrived: boolean;
 }
 
+type Marks = Evidence['network']['marks'][string];
+/** The first number that does not count, and the last that does. */
+type Span = readonly [from: number | undefined, until: number | undefined];
+
+/** A policy's phase, and those on both sides of it, which are its control. */
+const phasesOf = (
+  marks: Marks,
+  phase: 'ingress-denied' | 'egress-denied',
+): Record<'before' | 'denied' | 'after', Span> =>
+  phase === 'ingress-denied'
+    ? {
+        before: [0, marks.openUntil],
+        denied: [marks.closedFrom, marks.closedUntil],
+        after: [marks.openAgainFrom, marks.openAgainUntil ?? Infinity],
+      }
+    : {
+        before: [marks.openAgainFrom, marks.openAgainUntil],
+        denied: [marks.egressClosedFrom, marks.egressClosedUntil],
+        after: [marks.openAtLastFrom, Infinity],
+      };
+
 /**
- * A path between two tenants in its phases: open, closed by the policy, open again. What counts is the server's word: a
+ * A path between two tenants in its phases: open, closed by a policy, open again. What counts is the server's word: a
  * nonce arrived or it did not. A client's success over UDP means nothing, and its time-out may have many causes.
  */
 export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted {
@@ -28,13 +49,16 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
   const [client, server] = [container(path.client), container(path.serverContainer)];
   const marks = evidence.network.marks[path.client] ?? {};
   const tries = triesOf(client, server, path.target);
-  const open = phase(tries, 0, marks.openUntil);
-  const again = phase(tries, marks.openAgainFrom, Infinity);
-  const opened = reachedIn(open, 'before the policy');
-  if (check.phase === 'open') return { ...base, subject: opened, control: undefined };
-
+  if (check.phase === 'open') {
+    return {
+      ...base,
+      subject: reachedIn(within(tries, [0, marks.openUntil]), 'before the policy'),
+      control: undefined,
+    };
+  }
+  const { before, denied, after } = phasesOf(marks, check.phase);
   const complete = client?.complete && server?.complete;
-  const seen = closedOutcome(phase(tries, marks.closedFrom, marks.closedUntil));
+  const seen = closedOutcome(within(tries, denied));
   // A nonce that arrived has arrived, even if the rest of a log is missing; that none did takes the whole of both logs.
   const closed: Outcome =
     complete || seen.kind === 'reached'
@@ -44,8 +68,9 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
           why: client?.cause ?? server?.cause ?? evidence.network.cause ?? 'client or server did not report to the end',
         };
   const subject = check.server === 'flushing' ? withFlush(closed, server) : closed;
-  const reopened = reachedIn(again, 'after the policy was lifted');
-  return { ...base, subject, control: opened.kind === 'reached' ? reopened : opened };
+  const opened = reachedIn(within(tries, before), 'before the policy');
+  const control = opened.kind === 'reached' ? reachedIn(within(tries, after), 'after the policy was lifted') : opened;
+  return { ...base, subject, control };
 }
 
 function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidence | undefined, target: string): Try[] {
@@ -61,7 +86,7 @@ function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidenc
     }));
 }
 
-const phase = (tries: readonly Try[], from: number | undefined, until: number | undefined): Try[] =>
+const within = (tries: readonly Try[], [from, until]: Span): Try[] =>
   from === undefined || until === undefined ? [] : tries.filter((one) => one.seq > from && one.seq <= until);
 
 function reachedIn(tries: readonly Try[], when: string): Outcome {

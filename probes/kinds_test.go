@@ -287,7 +287,8 @@ func TestHTTP(t *testing.T) {
 
 var callNames = strings.Fields(`init_module finit_module delete_module kexec_load mount fsopen bpf perf_event_open userfaultfd
 	io_uring_setup keyctl add_key ptrace process_vm_readv unshare_user setns clock_settime settimeofday iopl socket_af_alg
-	socket_af_vsock socket_af_packet swapon acct pivot_root reboot sethostname open_by_handle_at`)
+	socket_af_vsock socket_af_packet swapon acct pivot_root request_key clone_user mount_setattr fanotify_init
+	quotactl_fd move_pages reboot sethostname open_by_handle_at`)
 
 // A call tells either how far it came or what refused it.
 func TestCalls(t *testing.T) {
@@ -316,7 +317,10 @@ func TestCallsWithoutPrivilege(t *testing.T) {
 	}
 	// Nobody is asked for a privilege by what is turned down before: only a filter stands before these, which answers EPERM,
 	// EACCES or ENOSYS.
-	for name, errno := range map[string]string{"swapon": "EINVAL", "bpf": "E2BIG", "perf_event_open": "EINVAL", "userfaultfd": "EINVAL"} {
+	for name, errno := range map[string]string{
+		"swapon": "EINVAL", "bpf": "E2BIG", "perf_event_open": "EINVAL", "userfaultfd": "EINVAL", "request_key": "ENOKEY",
+		"clone_user": "EINVAL", "mount_setattr": "EINVAL", "fanotify_init": "EINVAL", "quotactl_fd": "EBADF", "move_pages": "EINVAL",
+	} {
 		got := unprivileged(t, "call", "--call", name)
 		filtered := got.Errno == "EPERM" || got.Errno == "EACCES" || got.Errno == "ENOSYS"
 		if !filtered && (got.Value["reachedKernel"] != true || got.Value["errno"] != errno) {

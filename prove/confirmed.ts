@@ -8,8 +8,6 @@ export const confirmed: readonly string[] = [
   'cluster/kubelet-answers-everybody@gvisor',
   'cluster/kubelet-answers-everybody@microvm',
   'cluster/kubelet-read-only-port-is-open@gvisor',
-  'cluster/policy-engine-is-stopped@gvisor',
-  'cluster/policy-engine-is-stopped@microvm',
   'cluster/unknown-handlers-fall-back@gvisor',
   'cluster/unknown-handlers-fall-back@microvm',
   'cluster/unknown-handlers-fall-back@runc',

@@ -52,6 +52,8 @@ test('a breach that shows in no check of its pods names one for which they are m
 
 test('a broken cluster is asked what the same pods and paths tell', () => {
   expect(ids(cluster('fault', 'tenant-network/default-deny-stops-udp'))).toEqual([
+    'tenant-network/default-deny-egress-stops-tcp',
+    'tenant-network/default-deny-egress-stops-udp',
     'tenant-network/default-deny-stops-tcp',
     'tenant-network/default-deny-stops-udp',
     'tenant-network/tcp-is-open-without-a-policy',

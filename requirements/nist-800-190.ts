@@ -31,10 +31,7 @@ export const nist800190: Framework = {
     ),
     '4.3.5': untested(partial('Nodes join and leave the cluster in a way that can be trusted.'), 'No node is enrolled'),
     '4.4.1': partial('The runtime has no known vulnerability.'),
-    '4.4.2': untested(
-      partial('What containers reach on the network is controlled.'),
-      'The policies that are tried are for ingress, not for egress',
-    ),
+    '4.4.2': partial('What containers reach on the network is controlled.'),
     '4.4.3': partial('Runtimes start containers in a configuration that keeps them away from the host.'),
     '4.4.4': untested(partial('Attacks on applications in containers are noticed.'), 'No application is examined'),
     '4.4.5': untested(partial('Containers that nobody planned do not run.'), 'No admission of images is tried'),

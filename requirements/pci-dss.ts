@@ -9,10 +9,7 @@ export const pciDss: Framework = {
   source: 'https://www.pcisecuritystandards.org/document_library/',
   requirements: {
     '1.3.1': partial('Traffic into the cardholder data environment is only what is needed.'),
-    '1.3.2': untested(
-      partial('Traffic out of the cardholder data environment is only what is needed.'),
-      'The policies that are tried are for ingress, not for egress',
-    ),
+    '1.3.2': partial('Traffic out of the cardholder data environment is only what is needed.'),
     '2.2.3': partial('Functions that need different levels of security do not endanger each other on one system.'),
     '2.2.6': partial('Systems are set up so that they cannot be misused.'),
     '6.3.3': untested(

@@ -64,7 +64,7 @@ test('a new check does not compile until all that its author decides is there', 
 }, 120_000);
 
 test.each([
-  ['path', { network: "'tcp'", server: "'plain'", phase: "'closed'" }],
+  ['path', { network: "'tcp'", server: "'plain'", phase: "'ingress-denied'" }],
   ['attribution', { about: "'node-view'" }],
 ] as const)(
   'nor does one of the shape %s',

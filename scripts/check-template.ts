@@ -21,7 +21,7 @@ const templates: Record<Shape, { define: string; decide: string }> = {
     decide: `
   // network: 'tcp' | 'udp'.
   // server: 'plain', or 'flushing' for a privileged one that deletes every packet filter rule it can reach.
-  // phase: 'closed' while the default-deny policy stands, or 'open' before it.`,
+  // phase: 'ingress-denied' or 'egress-denied' while a default-deny policy stands, or 'open' before any.`,
   },
   // The harness saw it already: there is nothing to attempt, and each question has its control built in.
   attribution: {

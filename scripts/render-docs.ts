@@ -135,15 +135,20 @@ function how(check: Check): How {
           `send numbered nonces over ${check.network} from one tenant's pod to another tenant's ${check.server} server`,
         ],
         crossed:
-          check.phase === 'closed'
-            ? 'a nonce arrives at the server while the default-deny policy stands'
-            : 'a nonce arrives at the server before the policy is there, as it must',
+          check.phase === 'open'
+            ? 'a nonce arrives at the server before any policy is there, as it must'
+            : `a nonce arrives at the server while ${deniedBy[check.phase]} stands`,
         control: 'the same path is open before the policy and after it is lifted',
       };
     case 'attribution':
       return { attempt: ['none of its own'], ...attributionOf[check.about] };
   }
 }
+
+const deniedBy = {
+  'ingress-denied': "the default-deny ingress policy of the server's tenant",
+  'egress-denied': "the default-deny egress policy of the client's tenant",
+} as const;
 
 const attributionOf: Record<
   'node-view' | 'pod-view' | 'missing-handler' | 'completeness',

@@ -24,9 +24,21 @@ export default defineCheck({
   subject: 'default-root',
   // Those that the profiles of containerd, Docker and CRI-O all refuse without further capabilities, and with arguments that the
   // kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one.
-  attempt: ['unshare_user', 'userfaultfd', 'bpf', 'perf_event_open', 'open_by_handle_at', 'add_key', 'swapon'].map(
-    call,
-  ),
+  attempt: [
+    'unshare_user',
+    'clone_user',
+    'userfaultfd',
+    'bpf',
+    'perf_event_open',
+    'open_by_handle_at',
+    'add_key',
+    'request_key',
+    'swapon',
+    'mount_setattr',
+    'fanotify_init',
+    'quotactl_fd',
+    'move_pages',
+  ].map(call),
   reached: allowed(),
   control: weakened('privileged'),
   expect: {

@@ -26,7 +26,7 @@ export default definePathCheck({
   touch: 'open',
   network: 'tcp',
   server: 'plain',
-  phase: 'closed',
+  phase: 'ingress-denied',
   expect: {
     'shared-kernel': stopped('denied'),
     'application-kernel': stopped('denied'),

@@ -25,7 +25,7 @@ export default definePathCheck({
   touch: 'open',
   network: 'udp',
   server: 'plain',
-  phase: 'closed',
+  phase: 'ingress-denied',
   expect: {
     'shared-kernel': stopped('denied'),
     'application-kernel': stopped('denied'),

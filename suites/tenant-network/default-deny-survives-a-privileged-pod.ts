@@ -30,7 +30,7 @@ export default definePathCheck({
   touch: 'open',
   network: 'tcp',
   server: 'flushing',
-  phase: 'closed',
+  phase: 'ingress-denied',
   expect: {
     'shared-kernel': stopped('denied'),
     'application-kernel': stopped('denied'),

@@ -21,6 +21,9 @@ const noProcess = 0x7fffffff
 
 const noDescriptor = ^uintptr(0)
 
+// noFlag is one that none of the calls below has.
+const noFlag = 1 << 30
+
 // userModeOnly is UFFD_USER_MODE_ONLY of linux/userfaultfd.h.
 const userModeOnly = 1
 
@@ -64,12 +67,12 @@ var calls = map[string]systemCall{
 	// kernel/events/core.c: flags that do not exist are EINVAL before a privilege is asked for, so only a filter refuses it.
 	"perf_event_open": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		attributes := unix.PerfEventAttr{Type: unix.PERF_TYPE_SOFTWARE, Size: unix.PERF_ATTR_SIZE_VER0}
-		return rawDescriptor(unix.SYS_PERF_EVENT_OPEN, pointer(attributes), 0, noDescriptor, noDescriptor, 1<<30)
+		return rawDescriptor(unix.SYS_PERF_EVENT_OPEN, pointer(attributes), 0, noDescriptor, noDescriptor, noFlag)
 	}},
 	// fs/userfaultfd.c: faults of user mode alone need no privilege (since 5.11); then flags that do not exist: EINVAL. So only
 	// a filter refuses it.
 	"userfaultfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
-		return rawDescriptor(unix.SYS_USERFAULTFD, userModeOnly|0x40000000)
+		return rawDescriptor(unix.SYS_USERFAULTFD, userModeOnly|noFlag)
 	}},
 	// fs/fhandle.c: the descriptor is looked at first (since 6.11; before, CAP_DAC_READ_SEARCH is): EBADF.
 	"open_by_handle_at": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
@@ -88,6 +91,10 @@ var calls = map[string]systemCall{
 	"add_key": {[]syscall.Errno{unix.EINVAL, unix.ENODEV, unix.ENOKEY}, func() (string, error) {
 		return raw(unix.SYS_ADD_KEY, text(noSuch), text(noSuch), 0, 0, 0)
 	}},
+	// The same; the type is looked up before anything is asked for: ENOKEY.
+	"request_key": {[]syscall.Errno{unix.ENOKEY}, func() (string, error) {
+		return raw(unix.SYS_REQUEST_KEY, text(noSuch), text(noSuch), 0, 0)
+	}},
 	// kernel/ptrace.c: looks for the process before it asks for a privilege, so only a filter refuses it: ESRCH.
 	"ptrace": {[]syscall.Errno{unix.ESRCH}, func() (string, error) {
 		return raw(unix.SYS_PTRACE, unix.PTRACE_ATTACH, noProcess, 0, 0)
@@ -102,6 +109,11 @@ var calls = map[string]systemCall{
 	// Really done, by a child that ends at once. A process with several threads cannot do it (EINVAL), so the child does
 	// it between fork and exec.
 	"unshare_user": {nil, unshareUser},
+	// kernel/fork.c, copy_process: a user namespace with a shared root directory, and shared signal handlers without shared
+	// memory, are EINVAL, twice over, before a privilege is asked for. So only a filter refuses it, and nothing can be made.
+	"clone_user": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_CLONE, unix.CLONE_NEWUSER|unix.CLONE_FS|unix.CLONE_SIGHAND)
+	}},
 	// kernel/nsproxy.c: the descriptor is looked at first, so only a filter refuses it: EBADF. (Which one does, unless
 	// CAP_SYS_ADMIN is given: moby's and containerd's profiles.)
 	"setns": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
@@ -117,7 +129,24 @@ var calls = map[string]systemCall{
 	"socket_af_vsock":  {nil, func() (string, error) { return socket(unix.AF_VSOCK, unix.SOCK_STREAM) }},
 	"socket_af_packet": {nil, func() (string, error) { return socket(unix.AF_PACKET, unix.SOCK_RAW) }},
 	// mm/swapfile.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.
-	"swapon": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), 1<<30) }},
+	"swapon": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), noFlag) }},
+	// fs/namespace.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.
+	"mount_setattr": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_MOUNT_SETATTR, noDescriptor, text(noSuchPath), noFlag, 0, 0)
+	}},
+	// fs/notify/fanotify/fanotify_user.c: a group that reports by file handle needs no privilege (since 5.13); then flags that
+	// do not exist: EINVAL.
+	"fanotify_init": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return rawDescriptor(unix.SYS_FANOTIFY_INIT, unix.FAN_REPORT_FID|noFlag, 0)
+	}},
+	// fs/quota/quota.c: the descriptor is looked at first, so only a filter refuses it: EBADF.
+	"quotactl_fd": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
+		return raw(unix.SYS_QUOTACTL_FD, noDescriptor, 0, 0, 0)
+	}},
+	// mm/migrate.c: flags that do not exist are EINVAL before anything else.
+	"move_pages": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_MOVE_PAGES, 0, 0, 0, 0, 0, noFlag)
+	}},
 	// kernel/acct.c: EPERM without CAP_SYS_PACCT; then the path, which is not created: ENOENT. Never without a path: that
 	// turns accounting off.
 	"acct": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_ACCT, text(noSuchPath)) }},

@@ -1,0 +1,36 @@
+import { definePathCheck, stopped } from '../../harness/check.ts';
+
+export default definePathCheck({
+  id: 'tenant-network/default-deny-egress-stops-udp',
+  claim: "A default-deny egress policy keeps a tenant's UDP in.",
+  because:
+    'A name server on any address is a way out over UDP, and an engine that looks at connections alone lets it pass.',
+  references: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
+  requirements: [
+    'nist-800-190@2017#4.3.3',
+    'nist-800-190@2017#4.4.2',
+    'nist-800-53@5.1.1#AC-4',
+    'nist-800-53@5.1.1#SC-7',
+    'nist-800-53@5.1.1#SC-7(5)',
+    'nist-800-53@5.1.1#SC-7(21)',
+    'cis-kubernetes@1.12#5.3.1',
+    'cis-kubernetes@1.12#5.3.2',
+    'pci-dss@4.0.1#1.3.2',
+    'pci-dss@4.0.1#2.2.3',
+    'pci-dss@4.0.1#11.4.5',
+    'pci-dss@4.0.1#11.4.6',
+    'iso-27001@2022#A.8.20',
+    'iso-27001@2022#A.8.22',
+    'hipaa@2013#164.312(e)(1)',
+    'mitre-attack@18.1#T1046',
+  ],
+  touch: 'open',
+  network: 'udp',
+  server: 'plain',
+  phase: 'egress-denied',
+  expect: {
+    'shared-kernel': stopped('denied'),
+    'application-kernel': stopped('denied'),
+    'guest-kernel': stopped('denied'),
+  },
+});
