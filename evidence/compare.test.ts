@@ -290,9 +290,21 @@ it.each([
 });
 
 it('never lets a gate pass what is gone or cannot be compared, nor two runs without a check in common', () => {
-  expect(gateOn('gone', 'regressions')).toBe('undecided');
-  expect(gateOn('incomparable', 'regressions')).toBe('undecided');
-  expect(gateOn('new', 'regressions')).toBe('passes');
-  expect(gateOn('fixed', 'any')).toBe('fails');
+  expect(gateOn({ change: 'gone' }, 'regressions')).toBe('undecided');
+  expect(gateOn({ change: 'incomparable' }, 'regressions')).toBe('undecided');
+  expect(gateOn({ change: 'fixed' }, 'any')).toBe('fails');
   expect(comparisonExitCode({ ...compare(run, run), checks: [] }, 'regressions')).toBe(3);
+});
+
+it.each([
+  ['held', 'passes'],
+  ['exposed', 'passes'],
+  ['not-applicable', 'passes'],
+  ['inconclusive', 'undecided'],
+  ['breached', 'undecided'],
+] as const)('a new check that is %s %s a gate on regressions', (verdict, gate) => {
+  const one = { change: 'new', after: { verdict, reason: '' } } as const;
+  expect(gateOn(one, 'regressions')).toBe(gate);
+  expect(gateOn(one, 'any')).toBe('fails');
+  expect(gateOn(one, undefined)).toBe('passes');
 });

@@ -76,16 +76,21 @@ const gates: Record<FailOn, { fails: readonly Change[]; undecided: readonly Chan
   any: { fails: ['regressed', 'gone', 'changed', 'fixed', 'new'], undecided: ['incomparable'] },
 };
 
-/** What a gate makes of a change. Without a gate, everything is let through. */
-export function gateOn(change: Change, failOn: FailOn | undefined): 'passes' | 'fails' | 'undecided' {
+/** What a gate makes of a check. Without a gate, everything is let through. */
+export function gateOn(
+  { change, after }: Pick<ComparedCheck, 'change' | 'after'>,
+  failOn: FailOn | undefined,
+): 'passes' | 'fails' | 'undecided' {
   if (!failOn) return 'passes';
   if (gates[failOn].fails.includes(change)) return 'fails';
-  return gates[failOn].undecided.includes(change) ? 'undecided' : 'passes';
+  // Nobody knows whether it was breached before as well; a gate that passes says that nothing is.
+  const bad = change === 'new' && (after?.verdict === 'breached' || after?.verdict === 'inconclusive');
+  return bad || gates[failOn].undecided.includes(change) ? 'undecided' : 'passes';
 }
 
 /** The exit code of a comparison: 0, 1 when something fails the gate, 3 when that could not be told. */
 export function comparisonExitCode({ checks }: Comparison, failOn: FailOn | undefined): 0 | 1 | 3 {
-  const gate = checks.map(({ change }) => gateOn(change, failOn));
+  const gate = checks.map((one) => gateOn(one, failOn));
   // Two runs without a check in common would else be a pass.
   const nothing = failOn !== undefined && !checks.some(({ before, after }) => before && after);
   return gate.includes('fails') ? 1 : gate.includes('undecided') || nothing ? 3 : 0;

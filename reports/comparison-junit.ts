@@ -41,7 +41,7 @@ export function comparisonSuites(comparison: Comparison, failOn: FailOn | undefi
 
 function caseOf(compared: ComparedCheck, failOn: FailOn | undefined): JunitCase {
   const { check, change, because, differences, before, after } = compared;
-  const gate = gateOn(change, failOn);
+  const gate = gateOn(compared, failOn);
   const kind: CaseKind =
     gate === 'fails' ? 'failure' : gate === 'undecided' ? 'error' : change === 'unchanged' ? 'passed' : 'skipped';
   return {

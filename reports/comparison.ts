@@ -54,7 +54,7 @@ export function comparisonSentence(comparison: Comparison, failOn: FailOn | unde
   const gate = {
     0: failOn ? `The gate on ${failOn} is passed` : 'No gate was asked for',
     1: `The gate on ${failOn ?? ''} is not passed`,
-    3: `Whether the gate on ${failOn ?? ''} is passed could not be told: what is gone or incomparable was not shown to be as good as before`,
+    3: `Whether the gate on ${failOn ?? ''} is passed could not be told: what is gone, incomparable, or new and breached or inconclusive, was not shown to be as good as before`,
   }[exitCode];
   return `${said.join(', ') || 'nothing was compared'}. ${gate} (exit code ${exitCode}).`;
 }
