@@ -84,7 +84,7 @@ export function attempted(
     case 'cell':
       return check.attempts.map((attempt) => cellAttempted(check, attempt, { cell, view, evidence }));
     case 'path':
-      return [pathAttempted(check, planned.path, evidence)];
+      return pathAttempted(check, planned.path, evidence);
     case 'attribution':
       switch (check.about) {
         case 'node-view':

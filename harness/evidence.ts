@@ -67,7 +67,10 @@ const path = z.strictObject({
   server: z.enum(['plain', 'flushing']),
   client: z.string(),
   serverContainer: z.string(),
+  /** The name under which the client reports its tries. */
   target: z.string(),
+  /** The same for the server's address of the other family, where it has one. */
+  otherFamily: z.strictObject({ family: z.enum(['IPv4', 'IPv6']), target: z.string() }).optional(),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import type { Cell } from './evidence.ts';
-import { clientManifest, serverManifest, subjectManifest, witnessManifest } from './manifests.ts';
+import { clientManifest, serverManifest, subjectManifest, targetOf, witnessManifest } from './manifests.ts';
 import { makePlan } from './plan.ts';
 
 const cell = (id: string, rest: Partial<Cell>): Cell => ({
@@ -41,4 +41,18 @@ test('a handler that is both under test and the reference has pods of either kin
   const names = plan.subjects.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(expect.arrayContaining(['n0-crun-userns-workload', 'n0-crun-workload']));
+});
+
+test('a client tries every address of a server, and names the second by its family', () => {
+  const [client] = plan.clients;
+  const addresses = new Map(plan.servers.map(({ name }) => [name, ['10.0.0.1', 'fd00::1']]));
+  const [container] = clientManifest(common, client!, addresses).spec!.containers;
+  const { targets } = JSON.parse(container!.env![0]!.value!) as { targets: { id: string; address: string }[] };
+  const [path] = plan.paths.filter((one) => one.client === client!.name);
+  const name = targetOf(path!);
+  expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
+    { id: name, network: path!.network, address: '10.0.0.1:7001' },
+    { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
+  ]);
+  expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length);
 });

@@ -230,14 +230,20 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
 }
 
 /** The tenant that tries to reach the others, again and again, with a number in every nonce. */
-export function clientManifest(common: Common, client: ClientPod, addresses: ReadonlyMap<string, string>): V1Pod {
+export function clientManifest(
+  common: Common,
+  client: ClientPod,
+  addresses: ReadonlyMap<string, readonly string[]>,
+): V1Pod {
   const targets = common.plan.paths
-    .filter((path) => path.client === client.name && addresses.has(path.serverPod))
-    .map((path) => ({
-      id: targetOf(path),
-      network: path.network,
-      address: address(addresses.get(path.serverPod) ?? ''),
-    }));
+    .filter((path) => path.client === client.name)
+    .flatMap((path) =>
+      (addresses.get(path.serverPod) ?? []).map((ip, index) => ({
+        id: index === 0 ? targetOf(path) : targetOf(path, familyOf(ip)),
+        network: path.network,
+        address: address(ip),
+      })),
+    );
   const { tenantTry, opening } = common.patience;
   const rhythm = { intervalMs: 2000, timeoutMs: tenantTry, readyPort, readyAfterMs: opening };
   const job = { ...introduction(common), nonce: client.nonce, targets, ...rhythm };
@@ -246,10 +252,13 @@ export function clientManifest(common: Common, client: ClientPod, addresses: Rea
   ]);
 }
 
-/** The name under which a client reports its tries on a path. */
-export const targetOf = (path: { serverPod: string; network: string }): string => `${path.serverPod}-${path.network}`;
+/** The name under which a client reports its tries on a path; `family` is that of an address beside the pod's first one. */
+export const targetOf = (path: { serverPod: string; network: string }, family?: Family): string =>
+  `${path.serverPod}-${path.network}${family ? `-${family.toLowerCase()}` : ''}`;
 
-const address = (ip: string): string => (ip.includes(':') ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`);
+export type Family = 'IPv4' | 'IPv6';
+export const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IPv4');
+const address = (ip: string): string => (familyOf(ip) === 'IPv6' ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`);
 
 /** Nothing may enter the server tenant's namespace, or nothing may leave the client tenant's. */
 export function denyAll(plan: Plan, direction: 'ingress' | 'egress'): V1NetworkPolicy {

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
-import { clientManifest, denyAll, serverManifest, targetOf } from './manifests.ts';
+import { clientManifest, denyAll, familyOf, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
@@ -14,10 +14,11 @@ type Network = Evidence['network'];
  * and taken away again. Phases are told apart by the numbers in the clients' own logs.
  */
 export async function collectNetwork(run: Collection): Promise<Network> {
-  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path)), marks: {} };
+  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path, [])), marks: {} };
   if (network.paths.length === 0) return network;
   try {
     const addresses = await startServers(run);
+    network.paths = run.plan.paths.map((path) => evidenceOf(path, addresses.get(path.serverPod) ?? []));
     const clients = await startClients(run, addresses);
     if (clients.length > 0) await throughPhases(run, clients, network);
   } catch (error) {
@@ -27,17 +28,27 @@ export async function collectNetwork(run: Collection): Promise<Network> {
   return network;
 }
 
-const evidenceOf = ({ serverPod, ...path }: Collection['plan']['paths'][number]): Network['paths'][number] => ({
-  ...path,
-  client: `${path.client}/client`,
-  serverContainer: `${serverPod}/server`,
-  target: targetOf({ serverPod, network: path.network }),
-});
+function evidenceOf(
+  { serverPod, ...path }: Collection['plan']['paths'][number],
+  [, other]: readonly string[],
+): Network['paths'][number] {
+  const target = { serverPod, network: path.network };
+  return {
+    ...path,
+    client: `${path.client}/client`,
+    serverContainer: `${serverPod}/server`,
+    target: targetOf(target),
+    ...(other && { otherFamily: { family: familyOf(other), target: targetOf(target, familyOf(other)) } }),
+  };
+}
 
-/** The addresses of the servers that came up, by pod. One that did not is a trouble, and its paths stay untried. */
-async function startServers(run: Collection): Promise<Map<string, string>> {
+/**
+ * The addresses of the servers that came up, by pod: one, or one of each family. One that did not come up is a trouble,
+ * and its paths stay untried.
+ */
+async function startServers(run: Collection): Promise<Map<string, string[]>> {
   const { plan } = run;
-  const addresses = new Map<string, string>();
+  const addresses = new Map<string, string[]>();
   await Promise.all(
     plan.servers.map((server) =>
       run.limited(server.cell.node, async () => {
@@ -45,7 +56,9 @@ async function startServers(run: Collection): Promise<Map<string, string>> {
         try {
           await run.create(serverManifest(run.common(), server));
           const pod = await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
-          if (pod.status?.podIP) addresses.set(server.name, pod.status.podIP);
+          const { podIP, podIPs } = pod.status ?? {};
+          if (podIP)
+            addresses.set(server.name, [...new Set([podIP, ...(podIPs ?? []).map(({ ip }) => ip)])].slice(0, 2));
         } catch (error) {
           run.trouble(`server ${server.name}`, error);
         }
@@ -55,7 +68,7 @@ async function startServers(run: Collection): Promise<Map<string, string>> {
   return addresses;
 }
 
-async function startClients(run: Collection, addresses: ReadonlyMap<string, string>): Promise<ClientPod[]> {
+async function startClients(run: Collection, addresses: ReadonlyMap<string, readonly string[]>): Promise<ClientPod[]> {
   const { plan } = run;
   const started: ClientPod[] = [];
   await Promise.all(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PathCheck } from './check.ts';
 import type { ContainerEvidence, Evidence } from './evidence.ts';
-import { judgeAttempt } from './judge.ts';
+import { judgeCheck } from './judge.ts';
 import { pathAttempted } from './path.ts';
 import { evidenceOf, runc } from './testing/evidence.ts';
 
@@ -34,10 +34,12 @@ function verdict(
     expectation?: 'reaches';
     pathId?: string;
     network?: Partial<Evidence['network']>;
+    /** The numbers that arrived over IPv6, of the same 20 tries. Undefined: the server has no such address. */
+    ipv6?: (seq: number) => boolean;
   } = {},
 ) {
   const { attempted, expectation } = seen(heard, options);
-  return judgeAttempt(expectation, attempted);
+  return judgeCheck(expectation, attempted);
 }
 
 function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<typeof verdict>[1]>) {
@@ -60,12 +62,20 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     ...rest,
   });
   const seqs = Array.from({ length: 20 }, (_, index) => index + 1);
-  const dials = seqs.map((seq) => ({
-    id: 'dial',
-    kind: 'dial',
-    value: { target: 'T', seq, class: heard(seq) ? 'open' : 'timeout' },
-  }));
-  const received = seqs.filter(heard).map((seq) => ({ id: 'received', kind: 'tcp', value: { payload: `N/T/${seq}` } }));
+  const over = (target: string, heardOf: (seq: number) => boolean) => ({
+    dials: seqs.map((seq) => ({
+      id: 'dial',
+      kind: 'dial',
+      value: { target, seq, class: heardOf(seq) ? 'open' : 'timeout' },
+    })),
+    received: seqs
+      .filter(heardOf)
+      .map((seq) => ({ id: 'received', kind: 'tcp', value: { payload: `N/${target}/${seq}` } })),
+  });
+  const first = over('T', heard);
+  const other = options.ipv6 ? over('T-ipv6', options.ipv6) : { dials: [], received: [] };
+  const dials = [...first.dials, ...other.dials];
+  const received = [...first.received, ...other.received];
   const path = {
     id: 'p',
     from: runc.id,
@@ -75,6 +85,7 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     client: 'c/client',
     serverContainer: 's/server',
     target: 'T',
+    ...(options.ipv6 && { otherFamily: { family: 'IPv6' as const, target: 'T-ipv6' } }),
   } as const;
   const marks = options.marks ?? { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
   const evidence = evidenceOf(
@@ -104,6 +115,27 @@ describe('a default-deny policy', () => {
     expect(verdict((seq) => enforced(seq) || seq === 12).verdict).toBe('breached'));
   test('may take its time: what arrives before it has settled does not count', () =>
     expect(verdict((seq) => enforced(seq) || seq === 7).verdict).toBe('held'));
+});
+
+describe('a server with addresses of both families', () => {
+  test('is closed when both are', () => expect(verdict(enforced, { ipv6: enforced }).verdict).toBe('held'));
+  test('is breached over the one that the policy engine forgot', () => {
+    expect(verdict(enforced, { ipv6: () => true })).toMatchObject({
+      verdict: 'breached',
+      reason: expect.stringContaining('over tcp and IPv6') as string,
+    });
+    expect(verdict(() => true, { ipv6: enforced }).verdict).toBe('breached');
+  });
+  test('has to have been open over both: one is no control of the other', () => {
+    expect(verdict(enforced, { ipv6: () => false }).verdict).toBe('inconclusive');
+    expect(verdict(() => false, { ipv6: enforced }).verdict).toBe('inconclusive');
+  });
+  test('is open without a policy when both are', () => {
+    const open = (ipv6: (seq: number) => boolean) =>
+      verdict(() => true, { check: check({ phase: 'open' }), expectation: 'reaches', ipv6 }).verdict;
+    expect(open(() => true)).toBe('held');
+    expect(open(() => false)).toBe('inconclusive');
+  });
 });
 
 describe('a default-deny policy of egress', () => {
@@ -301,7 +333,7 @@ describe('a server that deletes its packet filter rules', () => {
 
 describe('what is told', () => {
   const told = (heard: (seq: number) => boolean, options: Parameters<typeof seen>[1] = {}) =>
-    seen(heard, options).attempted;
+    seen(heard, options).attempted[0]!;
   test('is how the tries ended', () => {
     const dials = [9, 10].map((seq) => ({
       id: 'dial',

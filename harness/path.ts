@@ -12,6 +12,7 @@ interface Try {
   arrived: boolean;
 }
 
+type Path = Evidence['network']['paths'][number];
 type Marks = Evidence['network']['marks'][string];
 /** The first number that does not count, and the last that does. */
 type Span = readonly [from: number | undefined, until: number | undefined];
@@ -36,19 +37,33 @@ const phasesOf = (
 /**
  * A path between two tenants in its phases: open, closed by a policy, open again. What counts is the server's word: a
  * nonce arrived or it did not. A client's success over UDP means nothing, and its time-out may have many causes.
+ * Where the server has an address of either family, each is tried, and has to be open by itself to show that it was closed.
  */
-export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted {
+export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted[] {
   const path = evidence.network.paths.find((one) => one.id === pathId);
-  const what = `send a nonce over ${check.network} to the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`;
-  const base = { what, controlWhere: 'the same path before and after the policy', witness: 'not-needed' as const };
   if (!path) {
     const why = evidence.network.cause ?? 'the path was not tried';
-    return { ...base, subject: { kind: 'not-attempted', why }, control: undefined };
+    return [{ ...described(check), subject: { kind: 'not-attempted', why }, control: undefined }];
   }
+  const { otherFamily } = path;
+  return [
+    targetAttempted(check, path, path.target, evidence),
+    ...(otherFamily ? [targetAttempted(check, path, otherFamily.target, evidence, otherFamily.family)] : []),
+  ];
+}
+
+const described = (check: PathCheck, family?: string) => ({
+  what: `send a nonce over ${check.network}${family ? ` and ${family}` : ''} to the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`,
+  controlWhere: 'the same path before and after the policy',
+  witness: 'not-needed' as const,
+});
+
+function targetAttempted(check: PathCheck, path: Path, target: string, evidence: Evidence, family?: string): Attempted {
+  const base = described(check, family);
   const container = (name: string) => evidence.containers.find((one) => `${one.pod}/${one.container}` === name);
   const [client, server] = [container(path.client), container(path.serverContainer)];
   const marks = evidence.network.marks[path.client] ?? {};
-  const tries = triesOf(client, server, path.target);
+  const tries = triesOf(client, server, target);
   if (check.phase === 'open') {
     return {
       ...base,
