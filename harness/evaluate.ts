@@ -8,6 +8,7 @@ import type { Attempted, Judgement } from './judge.ts';
 import { processOnNode, proveKernel, sandboxOnNode } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
+import { strayCgroup } from './sandbox.ts';
 import { nodeView } from './witness.ts';
 import type { NodeView } from './witness.ts';
 
@@ -142,6 +143,7 @@ function outcomeIn(
     kernel: proveKernel(container, view, evidence),
     profile: container.profile as ProfileName,
     facts: container.facts,
+    strayCgroup: strayCgroup(container.podUid, view),
     seenFromNode: onNode && {
       namespaces: onNode.namespaces,
       sandbox: sandboxOnNode(container, view)?.namespaces,

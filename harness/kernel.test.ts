@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { attribution, podView } from './attribution.ts';
 import { judgeAttempt } from './judge.ts';
 import { markOf, processOnNode, proveKernel, valueOf } from './kernel.ts';
+import { strayCgroup } from './sandbox.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
 import type { WitnessTells } from './testing/evidence.ts';
 import { nodeView } from './witness.ts';
 
+const view = (tells: WitnessTells) => nodeView(evidenceOf([witness(tells)]), 'n');
 const prove = (container: ReturnType<typeof subject>, tells?: WitnessTells) => {
   const evidence = evidenceOf([witness(tells), subject(runc, nodeBoot), container]);
   return proveKernel(container, nodeView(evidence, 'n'), evidence).answer;
@@ -193,7 +195,6 @@ describe('a boot id', () => {
 });
 
 describe('a process of the node', () => {
-  const view = (tells: WitnessTells) => nodeView(evidenceOf([witness(tells)]), 'n');
   test('is the container’s by its mark', () => {
     expect(processOnNode(subject(gvisor, 'x'), view({ marks: ['runc', 'runsc'] }))?.podUid).toBe('uid-runsc');
     expect(processOnNode(subject(gvisor, 'x'), view({ marks: ['runc'] }))).toBeUndefined();
@@ -217,4 +218,37 @@ test('a mark is made of the nonce, and does not hold it', () => {
 test('a container of a pod without a UID is not one that the witness saw', () => {
   const { podUid: _, ...nameless } = subject(gvisor, 'own');
   expect(prove(nameless)).toBe('unknown');
+});
+
+describe('the cgroup of an application kernel', () => {
+  const uid = '3617b482-329b-5dfe-ae61-e8fad555d2fb';
+  const strayed = (...cgroups: string[]) =>
+    strayCgroup(uid, view({ processes: cgroups.map((cgroup) => ({ ...sentry, podUid: uid, cgroup })) }));
+  const elsewhere = '/system.slice/containerd.service';
+  test.each([
+    ['of the pod', `/kubepods/burstable/pod${uid}/x`],
+    ['of the pod, by the systemd driver', `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice/x.scope`],
+  ])('is one %s', (_, cgroup) => {
+    expect(strayed(cgroup)).toBeUndefined();
+    // A process may be seen before it is where it belongs.
+    expect(strayed(elsewhere, cgroup)).toBeUndefined();
+  });
+  test('is told when it never was one of the pod', () => {
+    expect(strayed(elsewhere)).toBe(elsewhere);
+    expect(strayed('/')).toBe('/');
+    expect(strayed(`/kubepods/burstable/pod${uid.replace('3', '4')}/x`)).toContain('/kubepods/');
+  });
+  test("is not that of the runtime's commands, of a gofer, of another pod or of a machine monitor", () => {
+    const other = (rest: object) =>
+      strayCgroup(uid, view({ processes: [{ ...sentry, podUid: uid, cgroup: elsewhere, ...rest }] }));
+    expect(other({ argv: 'runsc --root=/run create' })).toBeUndefined();
+    expect(other({ argv: 'runsc-gofer --root=/run gofer' })).toBeUndefined();
+    expect(other({ podUid: 'uid-runc' })).toBeUndefined();
+    expect(other(qemu)).toBeUndefined();
+  });
+  test('is not known where no witness saw the pod', () => {
+    expect(strayCgroup(uid, undefined)).toBeUndefined();
+    expect(strayCgroup(undefined, view({ processes: [sentry] }))).toBeUndefined();
+    expect(strayed()).toBeUndefined();
+  });
 });

@@ -46,6 +46,8 @@ export interface OracleInput {
   witness: WitnessView | undefined;
   kernel: KernelProof;
   profile: ProfileName;
+  /** The cgroup of the node in which the application kernel of its pod runs, where it is none of the pod's. */
+  strayCgroup?: string | undefined;
   /** Facts with which this container's attempts were filled. */
   facts: Record<string, string | number>;
   /** What the node's process table says of this container's process, when it is one of the node's. */

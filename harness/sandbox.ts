@@ -9,6 +9,9 @@ export type Measured = { class: IsolationClass; by: string } | { why: string };
 /** gVisor's kernel shows itself by its command line, `runsc-sandbox … boot`. */
 const applicationKernels = /(^|\/)runsc(-sandbox|-gofer)?$/;
 
+/** The kernel itself, beside its gofers and commands, which show the same program. */
+const sentry = /(^|\/)runsc-sandbox$/;
+
 /** Virtual machine monitors that are a process of their own, by the names of their programs. */
 const monitors: readonly [RegExp, string][] = [
   [/(^|\/)qemu-(system-\S+|kvm)$/, 'QEMU'],
@@ -34,7 +37,7 @@ export function sandboxOf(containers: readonly ContainerEvidence[], view: NodeVi
   const unknown = proofs.find((proof) => proof.answer === 'unknown');
   if (unknown) return { why: unknown.why };
   const uid = containers[0]?.podUid;
-  const ofPod = view.processes.filter((process) => process.podUid !== undefined && process.podUid === uid);
+  const ofPod = processesOf(uid, view);
   const kernel = ofPod.find((process) => programs(process).some((program) => applicationKernels.test(program)));
   if (kernel)
     return { class: 'application-kernel', by: `process ${kernel.pid} (${kernel.comm}) of the pod is gVisor's kernel` };
@@ -43,6 +46,22 @@ export function sandboxOf(containers: readonly ContainerEvidence[], view: NodeVi
       why: `another kernel answered, and none of the pod's ${ofPod.length} processes on the node is a known sandbox`,
     }
   );
+}
+
+const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
+  view.processes.filter((process) => process.podUid !== undefined && process.podUid === podUid);
+
+/**
+ * The cgroup of the node in which a pod's application kernel runs, where it is none of the pod's: what the kubelet limits
+ * the pod to is not in force then, whatever that kernel shows. Undefined where it once was in one, or was not seen.
+ */
+export function strayCgroup(podUid: string | undefined, view: NodeView | undefined): string | undefined {
+  if (podUid === undefined || !view) return undefined;
+  const kernels = processesOf(podUid, view).filter((process) => programs(process).some((one) => sentry.test(one)));
+  // The systemd driver names a slice by the UID with underscores (pkg/kubelet/cm/cgroup_manager_linux.go).
+  const names = [podUid, podUid.replaceAll('-', '_')];
+  const strayed = kernels.every(({ cgroup }) => !names.some((name) => cgroup.includes(name)));
+  return strayed ? kernels.at(-1)?.cgroup : undefined;
 }
 
 function machineOf(ofPod: readonly NodeProcess[], containers: readonly ContainerEvidence[]): Measured | undefined {

@@ -15,6 +15,19 @@ describe('limitsBeyond', () => {
       { attempt: limitOfCgroup(of), kernel },
     );
 
+  test("a kernel outside its pod's cgroups has no limit of the pod's, whatever it shows", () => {
+    const seen = (observation: object, strayCgroup?: string) =>
+      decided(oracle, observation, { attempt: limitOfCgroup('memory'), ...(strayCgroup && { strayCgroup }) });
+    const limited = { value: { files: [{ path: '/x', text: '1000' }] } };
+    expect(seen(limited).kind).toBe('denied');
+    expect(seen(limited, '/system.slice/containerd.service')).toMatchObject({
+      kind: 'reached',
+      seen: expect.stringContaining('/system.slice/containerd.service') as string,
+    });
+    expect(seen({ errno: 'ENOENT', step: 'open' }).kind).toBe('absent');
+    expect(seen({ errno: 'ENOENT', step: 'open' }, '/').kind).toBe('reached');
+  });
+
   test.each([
     ['no limit of memory', 'memory', ['max'], 'reached'],
     ['no limit of processor time', 'cpu', ['max 100000'], 'reached'],

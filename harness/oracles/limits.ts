@@ -23,10 +23,17 @@ function lineOf({ observation }: OracleInput): string {
  * (mm/page_counter.h), whatever the size of a page.
  */
 export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
-  crossedWhen: "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered",
+  crossedWhen:
+    "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered; or the pod's application kernel runs outside the pod's cgroups",
   needsWitness: true,
   truths: () => [],
   decide(input) {
+    if (input.strayCgroup !== undefined) {
+      return {
+        kind: 'reached',
+        seen: `its kernel is a process in ${input.strayCgroup.trim()}, none of its pod's cgroups`,
+      };
+    }
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const text = textOf(input.observation.value?.['files']);

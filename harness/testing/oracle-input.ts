@@ -12,11 +12,20 @@ export interface Given {
   /** Null: no witness ran. */
   witness?: Partial<WitnessView> | null;
   seenFromNode?: OracleInput['seenFromNode'];
+  strayCgroup?: string;
 }
 
 /** What an oracle makes of an observation. */
 export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given = {}): Outcome {
-  const { attempt = identity(), kernel = 'another', truth, truthOf = attempt, witness, seenFromNode } = given;
+  const {
+    attempt = identity(),
+    kernel = 'another',
+    truth,
+    truthOf = attempt,
+    witness,
+    seenFromNode,
+    strayCgroup,
+  } = given;
   const observed = (partial: Partial<Observation>, of: Attempt): Observation => ({
     id: attemptId(of),
     kind: of.kind,
@@ -41,6 +50,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     profile: 'restricted',
     facts: {},
     seenFromNode,
+    strayCgroup,
   });
 }
 

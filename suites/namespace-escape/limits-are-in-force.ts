@@ -19,7 +19,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  // A guest's limit may be its machine's size.
+  // A guest's limit may be its machine's size. Of gVisor, whose cgroups are its own, the node's tell.
   attempt: [limitOfCgroup('memory'), limitOfCgroup('cpu')],
   reached: limitsBeyond(limits),
   control: onReference('unlimited'),
