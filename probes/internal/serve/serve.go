@@ -23,9 +23,10 @@ import (
 const (
 	maxPayload = 200
 	// maxConnections at once: a client that opens many must not exhaust the container's memory.
-	maxConnections   = 128
-	payloadPatience  = 5 * time.Second
-	defaultMaxLines  = 2000
+	maxConnections  = 128
+	payloadPatience = 5 * time.Second
+	// defaultMaxLines is some four megabytes: ten handlers, over both families, bring that many in a quarter of an hour.
+	defaultMaxLines  = 20_000
 	listenerPatience = 100 * time.Millisecond
 )
 
