@@ -25,8 +25,8 @@ const (
 	// maxConnections at once: a client that opens many must not exhaust the container's memory.
 	maxConnections  = 128
 	payloadPatience = 5 * time.Second
-	// defaultMaxLines is some four megabytes: ten handlers, over both families, bring that many in a quarter of an hour.
-	defaultMaxLines  = 20_000
+	// defaultMaxLines is some three megabytes; a log of four is cut. Ten handlers, over both families, bring that in ten minutes.
+	defaultMaxLines  = 12_000
 	listenerPatience = 100 * time.Millisecond
 )
 
