@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compareRuns } from '../evidence/compare.ts';
 import { comparisonExitCode } from '../evidence/comparison.ts';
@@ -13,7 +13,7 @@ import { judgeStored } from '../harness/judging.ts';
 import { isFile, writeFileWhole } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { comparisonHtml } from '../reports/comparison-html.ts';
-import { comparisonJunit } from '../reports/comparison-junit.ts';
+import { checkComparisonJunit, comparisonJunit } from '../reports/comparison-junit.ts';
 import { comparisonReport } from '../reports/comparison.ts';
 import { refusePlaces } from '../reports/index.ts';
 import { loadRun } from './load.ts';
@@ -23,10 +23,15 @@ type Format = 'html' | 'junit' | 'json';
 
 const formats: Record<
   Format,
-  { fileName: string; render: (comparison: Comparison, failOn: FailOn | undefined) => string }
+  {
+    fileName: string;
+    render: (comparison: Comparison, failOn: FailOn | undefined) => string;
+    /** Reads back what was written. Throws when it says anything else than the comparison. */
+    check?: (written: string, comparison: Comparison, failOn: FailOn | undefined) => void;
+  }
 > = {
   html: { fileName: 'comparison.html', render: comparisonHtml },
-  junit: { fileName: 'comparison.xml', render: comparisonJunit },
+  junit: { fileName: 'comparison.xml', render: comparisonJunit, check: checkComparisonJunit },
   json: { fileName: 'comparison.json', render: (comparison) => `${JSON.stringify(comparison, undefined, 1)}\n` },
 };
 
@@ -101,6 +106,9 @@ given, and checks are gone or incomparable, or new and breached or inconclusive.
         mkdirSync(dirname(file), { recursive: true });
         writeFileWhole(file, text);
       });
+      flags.report.forEach(({ name }, index) =>
+        formats[name].check?.(readFileSync(files[index] ?? '', 'utf8'), comparison, flags.failOn),
+      );
       print(
         flags.json
           ? formats.json.render(comparison, flags.failOn)

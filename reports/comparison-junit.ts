@@ -4,6 +4,7 @@ import { changeTitles, placeOf, runOf, verdictsOf } from './comparison.ts';
 import { groups } from './groups.ts';
 import { caseName, classname, suiteName } from './identity.ts';
 import { writeDocument } from './junit.ts';
+import { checkSuites } from './junit-check.ts';
 import { block } from './junit-document.ts';
 import type { CaseKind, JunitCase, JunitSuite } from './junit-document.ts';
 import { safeLine } from './text.ts';
@@ -14,6 +15,11 @@ import { safeLine } from './text.ts';
  */
 export const comparisonJunit = (comparison: Comparison, failOn: FailOn | undefined): string =>
   writeDocument(comparisonSuites(comparison, failOn));
+
+/** Reads the file as a consumer would and compares it with the comparison. Throws with the differences. */
+export const checkComparisonJunit = (xml: string, comparison: Comparison, failOn: FailOn | undefined): void => {
+  checkSuites(xml, comparisonSuites(comparison, failOn), 'the JUnit file does not say what the comparison says');
+};
 
 /** What the file says, as data. */
 export function comparisonSuites(comparison: Comparison, failOn: FailOn | undefined): JunitSuite[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparedCheck, Comparison } from '../evidence/comparison.ts';
 import { comparisonHtml } from './comparison-html.ts';
-import { comparisonJunit } from './comparison-junit.ts';
+import { checkComparisonJunit, comparisonJunit } from './comparison-junit.ts';
 import { comparisonReport, comparisonSentence } from './comparison.ts';
 import { parseJunit } from './junit-parse.ts';
 import { parseXml } from './testing.ts';
@@ -69,6 +69,28 @@ describe('as JUnit', () => {
     ]);
     expect(kinds(comparison(changed), 'any')).toEqual([['a/changed', 'failure']]);
     expect(kinds(comparison(regressed))).toEqual([['host-devices/node-disk-cannot-be-opened', 'skipped']]);
+  });
+});
+
+describe('as JUnit, read back', () => {
+  const all = comparison(regressed, gone, check({ check: 'a/changed', change: 'changed' }), check({}));
+  const xml = comparisonJunit(all, 'regressions');
+  it.each([undefined, 'regressions', 'any'] as const)('says what the comparison says, with a gate on %s', (failOn) =>
+    expect(() => checkComparisonJunit(comparisonJunit(all, failOn), all, failOn)).not.toThrow(),
+  );
+  it.each([
+    ['a failure is taken out', /<failure[^]*?<\/failure>/, ''],
+    ['a case is taken out', /<testcase(?=[^>]*a\/changed)[^]*?<\/testcase>/, ''],
+    ['a verdict is another', /held → breached/, 'held → held'],
+    ['a change is another', /value="regressed"/, 'value="unchanged"'],
+    ['a count is another', /failures="1"/, 'failures="0"'],
+  ])('is refused when %s', (_, from, to) => {
+    expect(xml).toMatch(from);
+    expect(() => checkComparisonJunit(xml.replace(from, to), all, 'regressions')).toThrow(/does not say/);
+  });
+  it('is not that of another comparison, or of another gate', () => {
+    expect(() => checkComparisonJunit(xml, comparison(regressed), 'regressions')).toThrow(/number of cases/);
+    expect(() => checkComparisonJunit(xml, all, undefined)).toThrow(/kind/);
   });
 });
 

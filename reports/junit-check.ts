@@ -13,12 +13,15 @@ const shown = 20;
  * the differences. It does not trust the sanitising: text that forges a result would have to forge the model too.
  */
 export function checkJunit(xml: string, run: Run, flavour = rich): void {
-  const differences = compare(parseJunit(xml, flavour), junitDocument(run, new Map()), flavour);
+  checkSuites(xml, junitDocument(run, new Map()), `${flavour.fileName} does not say what run.json says`, flavour);
+}
+
+/** The same for a report of anything else. `complaint` is how the error begins. */
+export function checkSuites(xml: string, suites: readonly JunitSuite[], complaint: string, flavour = rich): void {
+  const differences = compare(parseJunit(xml, flavour), suites, flavour);
   if (differences.length === 0) return;
   const more = differences.length > shown ? [`and ${differences.length - shown} more`] : [];
-  throw new Error(
-    `${flavour.fileName} does not say what run.json says:\n${[...differences.slice(0, shown), ...more].map((one) => `- ${one}`).join('\n')}`,
-  );
+  throw new Error(`${complaint}:\n${[...differences.slice(0, shown), ...more].map((one) => `- ${one}`).join('\n')}`);
 }
 
 function compare(found: ParsedJunit, suites: readonly JunitSuite[], flavour: Flavour): string[] {
@@ -74,7 +77,14 @@ function compareEvidence(found: ParsedSuite, suite: JunitSuite, expect: Expect):
     const parsed = found.cases[index];
     if (!parsed) return;
     const name = `${one.classname} ${one.name}`;
-    for (const key of ['verdict', 'isolationClass', 'deviation.reason', 'deviation.acceptedBy', 'deviation.expires'])
+    for (const key of [
+      'verdict',
+      'isolationClass',
+      'change',
+      'deviation.reason',
+      'deviation.acceptedBy',
+      'deviation.expires',
+    ])
       expect(`${name}: property ${key}`, valueOf(parsed.properties, key), valueOf(one.properties, key));
     expect(`${name}: output`, withoutCatalogue(parsed.output), withoutCatalogue(one.body));
     if (parsed.kind !== 'passed') expect(`${name}: body`, parsed.body, parsed.output);
