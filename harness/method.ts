@@ -1,12 +1,18 @@
 import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt } from './check.ts';
-import type { Check } from './check.ts';
+import type { Check, PathPhase } from './check.ts';
 
 /** One step of how a check finds out, for a reader. */
 export interface Step {
   label: 'Subject' | 'Attempt' | 'Crossed' | 'Held' | 'Control' | 'Judged';
   text: string;
 }
+
+/** The policy that stands in a phase, in words. */
+export const policyOf = {
+  'ingress-denied': "the default-deny ingress policy of the server's tenant",
+  'egress-denied': "the default-deny egress policy of the client's tenant",
+} as const satisfies Record<Exclude<PathPhase, 'open'>, string>;
 
 /** How a check finds out: what is tried where, when the boundary counts as crossed, and what has to get through. */
 export function describeMethod(check: Check): Step[] {
@@ -34,10 +40,10 @@ export function describeMethod(check: Check): Step[] {
       }
       return [
         { label: 'Attempt', text: attempt },
-        { label: 'Crossed', text: 'when a nonce arrives at the server while the policy stands' },
+        { label: 'Crossed', text: `when a nonce arrives at the server while ${policyOf[check.phase]} stands` },
         {
           label: 'Control',
-          text: 'the same path before the policy, and after it was lifted, on which nonces must arrive',
+          text: 'the same path just before the policy, and after it was lifted, on which nonces must arrive',
         },
       ];
     }

@@ -2,6 +2,7 @@ import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt, isolationClasses, suiteOf } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
+import { policyOf } from '../harness/method.ts';
 import { cell, text } from './markdown.ts';
 import { renderRequirements } from './render-requirements.ts';
 
@@ -137,18 +138,13 @@ function how(check: Check): How {
         crossed:
           check.phase === 'open'
             ? 'a nonce arrives at the server before any policy is there, as it must'
-            : `a nonce arrives at the server while ${deniedBy[check.phase]} stands`,
+            : `a nonce arrives at the server while ${policyOf[check.phase]} stands`,
         control: 'the same path is open before the policy and after it is lifted',
       };
     case 'attribution':
       return { attempt: ['none of its own'], ...attributionOf[check.about] };
   }
 }
-
-const deniedBy = {
-  'ingress-denied': "the default-deny ingress policy of the server's tenant",
-  'egress-denied': "the default-deny egress policy of the client's tenant",
-} as const;
 
 const attributionOf: Record<
   'node-view' | 'pod-view' | 'missing-handler' | 'completeness',
