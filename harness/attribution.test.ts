@@ -114,6 +114,14 @@ describe('from the node', () => {
       expect(fromNode([], { containers: cut }).subject.kind).toBe('absent');
     },
   );
+  test('a tenant that had gone before the witness stood leaves nothing undecided, and decides nothing', () => {
+    const tenant = subject(gvisor, 'own', { pod: 'tenant', podUid: 'uid-tenant', role: 'server' });
+    const sentry = process({ exe: 'runsc' });
+    const of = (...containers: ContainerEvidence[]) =>
+      fromNode([], { containers: [witness({ processes: [sentry] }), subject(runc, nodeBoot), ...containers] }).subject;
+    expect(of(subject(gvisor, 'own'), tenant).kind).toBe('absent');
+    expect(of(tenant)).toEqual({ kind: 'undecided', why: 'no pod of this cell ran' });
+  });
   test('a container without a word, or of another cell or role, is not asked', () => {
     const others = [
       subject(gvisor, 'own', { observations: [], complete: false }),

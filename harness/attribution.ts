@@ -24,13 +24,16 @@ export function attribution(cell: Cell, view: NodeView | undefined, evidence: Ev
 
   function measure(): Measured {
     if (!view) return { why: 'no witness ran on the node' };
-    const pods = Map.groupBy(containers, (container) => container.podUid);
-    const measured = [...pods.values()].map((ofPod) => sandboxOf(ofPod, view, evidence));
-    // One pod that is not what was claimed tells more than any that is, or that nobody could tell of.
+    const podsOf = (some: readonly ContainerEvidence[]) =>
+      [...Map.groupBy(some, (container) => container.podUid).values()].map((pod) => sandboxOf(pod, view, evidence));
+    const tested = podsOf(containers.filter(({ role }) => role === 'subject'));
+    const tenants = podsOf(containers.filter(({ role }) => role !== 'subject'));
+    // One pod that is not what was claimed tells more than any that is, or that nobody could tell of. The tenants on the
+    // network have come and gone before the witness stands: of them nothing but a contradiction can be seen.
     return (
-      measured.find((one) => 'class' in one && one.class !== cell.isolationClass) ??
-      measured.find((one) => 'why' in one) ??
-      measured[0] ?? { why: 'no pod of this cell ran' }
+      [...tested, ...tenants].find((one) => 'class' in one && one.class !== cell.isolationClass) ??
+      tested.find((one) => 'why' in one) ??
+      tested[0] ?? { why: 'no pod of this cell ran' }
     );
   }
 }

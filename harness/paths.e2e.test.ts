@@ -10,7 +10,14 @@ let finished: Finished;
 
 beforeAll(async () => {
   cluster = await testCluster();
-  finished = await finishedRun(cluster, '--only', 'tenant-network/{tcp,udp,default}-*');
+  // Attribution looks at the tenants, too, beside pods that come after them.
+  finished = await finishedRun(
+    cluster,
+    '--only',
+    'tenant-network/{tcp,udp,default}-*',
+    '--only',
+    'runtime-attribution/*',
+  );
   return () => {
     finished[Symbol.dispose]();
   };
@@ -22,18 +29,29 @@ describe('the paths between tenants, under a policy engine that works', () => {
     expect(finished.exitCode, finished.output).toBe(0);
   });
   test('lead from every handler to every other', () => {
-    const paths = new Set(finished.run.verdicts.map((one) => `${one.handler} ${one.to?.handler ?? '?'}`));
+    const paths = new Set(finished.run.verdicts.flatMap((one) => (one.to ? [`${one.handler} ${one.to.handler}`] : [])));
     const handlers = ['microvm', 'runc', 'runsc'];
     expect([...paths].sort()).toEqual(handlers.flatMap((from) => handlers.map((to) => `${from} ${to}`)));
   });
   test('are not decided once the phases are taken out', async () => {
     const checks = await loadCatalogue();
     const without = { ...finished.run, network: { ...finished.run.network, marks: {} } };
-    const decided = without.roster.filter((planned) => {
+    const ofPaths = without.roster.filter(({ path }) => path !== undefined);
+    expect(ofPaths).not.toEqual([]);
+    const decided = ofPaths.filter((planned) => {
       const check = checks.get(planned.check);
       return !check || evaluate(check, planned, without, checks).verdict !== 'inconclusive';
     });
     expect(decided).toEqual([]);
+  });
+  test('have tenants that tell which kernel runs them', () => {
+    const tenants = finished.run.containers.filter(({ role }) => role === 'client' || role === 'server');
+    expect(tenants).toHaveLength(9);
+    for (const { pod, observations } of tenants)
+      expect(
+        observations.map(({ kind }) => kind),
+        pod,
+      ).toContain('identity');
   });
   test('leave nothing', async () => {
     expect(await leftovers(cluster)).toEqual([]);
