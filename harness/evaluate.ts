@@ -5,7 +5,7 @@ import type { CellCheck, Check, Control, Expectation, ProfileName } from './chec
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { judgeCheck, said } from './judge.ts';
 import type { Attempted, Judgement } from './judge.ts';
-import { processOnNode, proveKernel, sandboxOnNode } from './kernel.ts';
+import { processOnNode, proveKernel, sandboxOnNode, sharedNamespaces } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
 import { strayCgroup } from './sandbox.ts';
@@ -147,6 +147,7 @@ function outcomeIn(
     seenFromNode: onNode && {
       namespaces: onNode.namespaces,
       sandbox: sandboxOnNode(container, view)?.namespaces,
+      shared: sharedNamespaces(container, view, evidence),
     },
   });
 }

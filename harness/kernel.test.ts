@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribution, podView } from './attribution.ts';
 import { judgeAttempt } from './judge.ts';
-import { markOf, processOnNode, proveKernel, valueOf } from './kernel.ts';
+import { markOf, processOnNode, proveKernel, sharedNamespaces, valueOf } from './kernel.ts';
 import { strayCgroup } from './sandbox.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
 import type { WitnessTells } from './testing/evidence.ts';
@@ -38,6 +38,24 @@ describe('nothing is proved', () => {
     const container = subject(gvisor, 'own');
     expect(proveKernel(container, undefined, evidenceOf([container])).answer).toBe('unknown');
   });
+});
+
+describe('namespaces in common with another pod', () => {
+  const own = subject(runc, nodeBoot);
+  const other = subject(runc, nodeBoot, { podUid: 'uid-other', pod: 'runc-other' });
+  const shared = (...pods: string[]) => {
+    const line = { id: 'census', kind: 'shared-namespace', value: { kind: 'ipc', number: '7', pods } };
+    const told = witness();
+    const evidence = evidenceOf([{ ...told, observations: [...told.observations, line] }, own, other]);
+    return sharedNamespaces(own, nodeView(evidence, 'n'), evidence);
+  };
+  test('are those of which the witness says so, by the name of the other', () => {
+    expect(shared('uid-runc', 'uid-other')).toEqual({ ipc: 'runc-other' });
+    expect(shared('uid-other', 'uid-runc')).toEqual({ ipc: 'runc-other' });
+    expect(shared('uid-runc', 'uid-unknown')).toEqual({ ipc: 'another of this run' });
+  });
+  test('of two others are none of its own', () => expect(shared('uid-other', 'uid-third')).toEqual({}));
+  test('are unknown without a witness', () => expect(sharedNamespaces(own, undefined, evidenceOf([own]))).toEqual({}));
 });
 
 const sentry = {

@@ -33,6 +33,23 @@ export function sandboxOnNode(container: ContainerEvidence, view: NodeView | und
   );
 }
 
+/** The kinds of namespaces in which another pod was at the same time, with that pod. */
+export function sharedNamespaces(
+  container: ContainerEvidence,
+  view: NodeView | undefined,
+  evidence: Evidence,
+): Record<string, string> {
+  const ofPod = (view?.shared ?? []).filter(({ pods }) => pods.some((uid) => uid === container.podUid));
+  return Object.fromEntries(
+    ofPod.map(({ kind, pods }) => {
+      const other = evidence.containers.find(
+        ({ podUid }) => podUid !== container.podUid && pods.includes(podUid ?? ''),
+      );
+      return [kind, other?.pod ?? 'another of this run'];
+    }),
+  );
+}
+
 /**
  * Which kernel answered a container: proved from both sides, for this very container. `node`: its process stands in the
  * node's process table, or it shows the node's boot id. `another`: neither, while the same witness in the same run did

@@ -57,12 +57,14 @@ describe('a witness', () => {
     const view = told([
       { id: 'census', kind: 'pod', value: { uid: 'a' } },
       { id: 'census', kind: 'process', value: { pid: 1 } },
+      { id: 'census', kind: 'shared-namespace', value: { kind: 'ipc' } },
       { id: 'census', kind: 'pod', errno: 'EACCES' },
       { id: 'elsewhere', kind: 'pod', value: { uid: 'b' } },
       { id: 'elsewhere', kind: 'process', value: { pid: 2 } },
     ]);
     expect(view?.pods).toEqual(['a']);
     expect(view?.processes).toEqual([{ pid: 1 }]);
+    expect(view?.shared).toEqual([{ kind: 'ipc' }]);
   });
 });
 
@@ -87,6 +89,7 @@ describe('where no witness spoke', () => {
       identity: { bootId: nodeBoot },
       counterChanges: [],
       processes: [],
+      shared: [],
       pods: [],
       namespaces: {},
     });

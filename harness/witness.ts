@@ -29,11 +29,20 @@ export interface NodeSandbox {
   runtime?: string;
 }
 
+/** A namespace of the node's kernel that two pods of this run were in at one time. */
+export interface SharedNamespace {
+  kind: string;
+  number: string;
+  /** UIDs of the pods. */
+  pods: readonly string[];
+}
+
 /** All that the witness of a node told. */
 export interface NodeView extends WitnessView {
   identity: Record<string, unknown> | undefined;
   processes: readonly NodeProcess[];
   sandboxes: readonly NodeSandbox[];
+  shared: readonly SharedNamespace[];
   /** UIDs of the run's pods that were on this node. */
   pods: readonly string[];
 }
@@ -61,6 +70,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     identity: find('truth.identity')?.value,
     processes: values('census', 'process') as unknown as NodeProcess[],
     sandboxes: values('census', 'sandbox') as unknown as NodeSandbox[],
+    shared: values('census', 'shared-namespace') as unknown as SharedNamespace[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
   };
 }
@@ -81,6 +91,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     identity,
     processes: [],
     sandboxes: [],
+    shared: [],
     pods: [],
   };
 }

@@ -114,6 +114,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
   return {
     runtime: runtimes[means.reallyRuns ?? base],
     edits: means.edits ?? [],
+    sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };

@@ -67,7 +67,7 @@ describe('a namespace', () => {
           seenFromNode: { namespaces: { [kind]: own }, sandbox },
         },
       );
-    expect(oracle.crossedWhen).toMatch(/another than its pod$/);
+    expect(oracle.crossedWhen).toMatch(/, or in another than its pod, or in one with another pod/);
     expect(inside({ [kind]: 'P' }).kind).toBe('contained');
     expect(inside({ [kind]: 'Q' })).toEqual({
       kind: 'reached',
@@ -79,6 +79,43 @@ describe('a namespace', () => {
     expect(inside({}).kind).toBe('contained');
     // Of the first process, which is not the container's, the pod says nothing.
     expect(inside({ [kind]: 'Q' }, namespaces('pid1')).kind).toBe('contained');
+  });
+  test.each(['cgroup', 'ipc', 'net', 'pid', 'uts'] as const)(
+    'in which another pod is, too, of kind %s, is reached',
+    (kind) => {
+      const inside = (shared: Record<string, string>, attempt = namespaces()) =>
+        decided(
+          inNamespaceOfTheNode(kind),
+          { value: { self: { [kind]: 'P' }, pid1: { [kind]: 'P' } } },
+          {
+            attempt,
+            kernel: 'node',
+            witness: { namespaces: { [kind]: 'N' } },
+            seenFromNode: { namespaces: { [kind]: 'P' }, sandbox: { [kind]: 'P' }, shared },
+          },
+        );
+      expect(inNamespaceOfTheNode(kind).crossedWhen).toMatch(
+        /, or in one with another pod of the run at the same time$/,
+      );
+      expect(inside({ [kind]: 'runc-restricted' })).toEqual({
+        kind: 'reached',
+        seen: `${kind} namespace P, the node's is N: pod runc-restricted is in it, too`,
+      });
+      expect(inside({ mnt: 'runc-restricted' }).kind).toBe('contained');
+      expect(inside({ [kind]: 'runc-restricted' }, namespaces('pid1')).kind).toBe('contained');
+    },
+  );
+  test.each(['mnt', 'time', 'user'] as const)('that pods may have in common, of kind %s, is not', (kind) => {
+    const oracle = inNamespaceOfTheNode(kind);
+    const seenFromNode = { namespaces: { [kind]: 'P' }, shared: { [kind]: 'runc-restricted' } };
+    const given = {
+      attempt: namespaces(),
+      kernel: 'node',
+      witness: { namespaces: { [kind]: 'N' } },
+      seenFromNode,
+    } as const;
+    expect(decided(oracle, { value: { self: { [kind]: 'P' } } }, given).kind).toBe('contained');
+    expect(oracle.crossedWhen).toBe(`the process is in the node's own ${kind} namespace`);
   });
   test('of another kind than a pod shares is the container’s own', () =>
     expect(look({ self: { pid: 'P' } }, { seenFromNode: { namespaces: { pid: 'P' }, sandbox: { pid: 'Q' } } })).toBe(

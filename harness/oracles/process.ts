@@ -4,6 +4,9 @@ import { onWhichKernel } from './kernel.ts';
 
 export type NamespaceKind = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 'user' | 'uts';
 
+/** Kinds of which no two pods have one in common, whatever they ask for; see `probes/internal/witness/shared.go`. */
+const neverShared: ReadonlySet<NamespaceKind> = new Set(['cgroup', 'ipc', 'net', 'pid', 'uts']);
+
 /** Namespaces of a pod: its containers are in those of its sandbox, which the container engine made first. */
 const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
 
@@ -12,7 +15,11 @@ const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
  * under another kernel the numbers mean nothing (a guest's initial namespaces have the same numbers as the node's).
  */
 export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
-  crossedWhen: `the process is in the node's own ${kind} namespace${ofThePod.has(kind) ? ', or in another than its pod' : ''}`,
+  crossedWhen: [
+    `the process is in the node's own ${kind} namespace`,
+    ...(ofThePod.has(kind) ? ['in another than its pod'] : []),
+    ...(neverShared.has(kind) ? ['in one with another pod of the run at the same time'] : []),
+  ].join(', or '),
   needsWitness: true,
   truths: () => [],
   decide({ attempt, observation, witness, kernel, seenFromNode }) {
@@ -36,6 +43,8 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     }
     const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
     if (inside === nodes) return { kind: 'reached', seen };
+    const together = ofPid1 || !neverShared.has(kind) ? undefined : seenFromNode?.shared?.[kind];
+    if (together !== undefined) return { kind: 'reached', seen: `${seen}: pod ${together} is in it, too` };
     const pods = ofPid1 ? undefined : seenFromNode?.sandbox?.[kind];
     return pods !== undefined && ofThePod.has(kind) && pods !== inside
       ? { kind: 'reached', seen: `${seen}, its pod's ${pods}: it is somebody else's` }

@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/cgroup-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's cgroup namespace.",
+  claim: "The pod is in a cgroup namespace of its own: neither the node's nor another pod's.",
   because: "Without a cgroup namespace a pod sees where in the node's hierarchy it stands, and who stands beside it.",
   references: ['https://man7.org/linux/man-pages/man7/cgroup_namespaces.7.html'],
   requirements: [

@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/pid-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's process namespace.",
+  claim: "The pod is in a process namespace of its own: neither the node's nor another pod's.",
   because: 'Processes of one PID namespace see, signal and trace each other.',
   references: ['https://man7.org/linux/man-pages/man7/pid_namespaces.7.html'],
   requirements: [

@@ -32,6 +32,7 @@ type census struct {
 	pods      *pods
 	matcher   *matcher
 	sockets   *sockets
+	sharing   *sharing
 	processes map[int]*process
 	reported  int
 	looks     int
@@ -58,7 +59,7 @@ type process struct {
 func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
 	return &census{
 		pods: newPods(string(wanted.Volume)), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
-		processes: map[int]*process{}, report: report,
+		sharing: newSharing(report), processes: map[int]*process{}, report: report,
 	}
 }
 
@@ -98,6 +99,7 @@ func (c *census) look(now time.Time) {
 	for pid := range c.processes {
 		if !there[pid] {
 			delete(c.processes, pid)
+			c.sharing.forget(pid)
 		}
 	}
 	// A container that became known may explain a process that was read before.
@@ -181,5 +183,9 @@ func (c *census) tell(pid int, p *process) {
 		return
 	}
 	p.reported = key
-	c.report(observe.From("census", "process", 0, describe(pid, p, found), nil))
+	described := describe(pid, p, found)
+	c.report(observe.From("census", "process", 0, described, nil))
+	if standsForPod(p.argv, found) {
+		c.sharing.look(pid, p.start, found.podUID, described.Namespaces)
+	}
 }
