@@ -27,6 +27,9 @@ const noFlag = 1 << 30
 // userModeOnly is UFFD_USER_MODE_ONLY of linux/userfaultfd.h.
 const userModeOnly = 1
 
+// kcmpFiles is KCMP_FILES of linux/kcmp.h.
+const kcmpFiles = 2
+
 // beyondAnyPage is longer than a page of any architecture (64 KiB).
 const beyondAnyPage = 1 << 20
 
@@ -146,6 +149,25 @@ var calls = map[string]systemCall{
 	// mm/migrate.c: flags that do not exist are EINVAL before anything else.
 	"move_pages": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		return raw(unix.SYS_MOVE_PAGES, 0, 0, 0, 0, 0, noFlag)
+	}},
+	// fs/quota/quota.c: a type of quota that does not exist is EINVAL before anything else.
+	"quotactl": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_QUOTACTL, 0xff, 0, 0, 0)
+	}},
+	// mm/mempolicy.c, sanitize_mpol_flags: a mode that does not exist is EINVAL before anything else, in both.
+	"set_mempolicy": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SET_MEMPOLICY, 0xff, 0, 0) }},
+	"mbind":         {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_MBIND, 0, 0, 0xff, 0, 0, 0) }},
+	// mm/mempolicy.c, kernel_migrate_pages: looks for the process before it asks for a privilege: ESRCH.
+	"migrate_pages": {[]syscall.Errno{unix.ESRCH}, func() (string, error) {
+		return raw(unix.SYS_MIGRATE_PAGES, noProcess, 0, 0, 0)
+	}},
+	// kernel/kcmp.c: the same.
+	"kcmp": {[]syscall.Errno{unix.ESRCH}, func() (string, error) {
+		return raw(unix.SYS_KCMP, noProcess, noProcess, kcmpFiles, 0, 0)
+	}},
+	// mm/madvise.c: flags that do not exist are EINVAL before anything else.
+	"process_madvise": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return raw(unix.SYS_PROCESS_MADVISE, noDescriptor, 0, 0, 0, noFlag)
 	}},
 	// kernel/acct.c: EPERM without CAP_SYS_PACCT; then the path, which is not created: ENOENT. Never without a path: that
 	// turns accounting off.
