@@ -93,6 +93,7 @@ async function startWitness(run: Collection, witness: WitnessPod): Promise<Stand
       run.pace.measured(Date.now() - started);
       const log = await run.target.log(plan.namespace, witness.name, 'witness');
       const { observations } = parseFrames(log, witness.nonce);
+      run.say(`the witness of ${node} stands`);
       return { facts: factsFromWitness(observations, witness, plan, address) };
     });
   } catch (error) {

@@ -100,11 +100,17 @@ export class Collection {
     return cause;
   }
 
-  /** Says on the terminal how far the pods are. */
+  /** A pod is done. */
   advance(name: string): void {
+    this.#done++;
+    this.say(`last ${name}`);
+  }
+
+  /** Says on the terminal how far the pods are, and what goes on. */
+  say(now: string): void {
     const { plan } = this;
     const total = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
-    this.#step.update(`${++this.#done} of ${total} done, last ${name}`);
+    this.#step.update(`${this.#done} of ${total} done, ${now}`);
   }
 
   endStep(): void {

@@ -59,6 +59,7 @@ async function startServers(run: Collection): Promise<Map<string, string[]>> {
           const { podIP, podIPs } = pod.status ?? {};
           if (podIP)
             addresses.set(server.name, [...new Set([podIP, ...(podIPs ?? []).map(({ ip }) => ip)])].slice(0, 2));
+          run.say(`${addresses.size} of ${plan.servers.length} servers of the tenants stand`);
         } catch (error) {
           run.trouble(`server ${server.name}`, error);
         }
@@ -79,6 +80,7 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, read
           await run.create(clientManifest(run.common(), client, addresses));
           await run.until(plan.tenants.client, client.name, 'ready', run.pace.start() + run.pace.opening());
           started.push(client);
+          run.say(`${started.length} of ${plan.clients.length} clients of the tenants reach all servers`);
         } catch (error) {
           run.trouble(`client ${client.name}`, error);
         }
@@ -117,12 +119,15 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
   const deny = async (direction: 'ingress' | 'egress', closedFrom: Mark, closedUntil: Mark, openFrom: Mark) => {
     const policy = denyAll(plan, direction);
     await target.createNetworkPolicy(policy);
+    run.say(`a policy denies the tenants all ${direction}`);
     const closed = await until(pace.policy(), (state) => state.closed);
     mark(closedFrom, closed);
     const enough = (state: ClientProgress, index: number) =>
       state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
+    run.say(`the tenants try their paths under the policy of ${direction}`);
     mark(closedUntil, await until(pace.phase(), enough));
     await target.deleteNetworkPolicy(policy);
+    run.say(`the policy of ${direction} is gone: the paths have to open again`);
     // From here on a nonce may arrive; that one of each path does is the control.
     const lifted = await look();
     mark(openFrom, lifted);

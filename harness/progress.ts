@@ -33,18 +33,21 @@ export function duration(milliseconds: number): string {
 
 const quietInterval = 15_000;
 const redrawInterval = 1_000;
+/** A log in which nothing comes for longer looks like one of something that hangs. */
+const silenceInterval = 60_000;
 
 /** A step that runs. */
 interface Running {
   title: string;
   detail: string;
   started: number;
+  lastPrinted: number;
 }
 
 /**
  * Progress on standard error: standard output belongs to results.
  * On a terminal one line shows what runs and is redrawn in place every second; in a log each step is a line when it starts,
- * an occasional line while it runs, and a line when it ends.
+ * an occasional line while it runs, one a minute at least, and a line when it ends.
  */
 export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const interactive = stream.isTTY && !process.env['NO_COLOR'];
@@ -54,20 +57,27 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): P
     const texts = [...running].map((step) => `${describe(step)} (${duration(Date.now() - step.started)})`);
     stream.write(`\r\u001b[2K${`  … ${texts.join(' · ')}`.slice(0, (stream.columns || 100) - 1)}`);
   };
+  const remind = () => {
+    for (const step of running) if (Date.now() - step.lastPrinted >= silenceInterval) print(step);
+  };
   /** A whole line, above the one that is redrawn. */
   const line = (text: string) => {
     stream.write(interactive && running.size > 0 ? `\r\u001b[2K${text}\n` : `${text}\n`);
     if (interactive && running.size > 0) draw();
   };
+  const print = (step: Running) => {
+    step.lastPrinted = Date.now();
+    line(`  … ${describe(step)} (${duration(step.lastPrinted - step.started)})`);
+  };
   return {
     note: line,
     step(title) {
-      const step: Running = { title, detail: '', started: Date.now() };
-      let lastPrinted = step.started;
+      const started = Date.now();
+      const step: Running = { title, detail: '', started, lastPrinted: started };
       running.add(step);
       if (interactive) draw();
       else line(`  … ${title}`);
-      if (interactive) timer ??= setInterval(draw, redrawInterval).unref();
+      timer ??= setInterval(interactive ? draw : remind, redrawInterval).unref();
       const end = (mark: string, text: string | undefined) => {
         if (interactive) stream.write('\r\u001b[2K');
         running.delete(step);
@@ -80,10 +90,7 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): P
         update(detail) {
           step.detail = detail;
           if (interactive) draw();
-          else if (Date.now() - lastPrinted >= quietInterval) {
-            lastPrinted = Date.now();
-            line(`  … ${describe(step)} (${duration(Date.now() - step.started)})`);
-          }
+          else if (Date.now() - step.lastPrinted >= quietInterval) print(step);
         },
         done: (text) => end('✓', text),
         fail: (text) => end('✗', text),
