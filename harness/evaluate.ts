@@ -146,6 +146,7 @@ function outcomeIn(
     strayCgroup: strayCgroup(container.podUid, view),
     seenFromNode: onNode && {
       namespaces: onNode.namespaces,
+      uid: onNode.uid,
       sandbox: sandboxOnNode(container, view)?.namespaces,
       shared: sharedNamespaces(container, view, evidence),
     },

@@ -56,6 +56,8 @@ export interface OracleInput {
         namespaces: Record<string, string>;
         /** The namespaces of its pod's sandbox, where that is a process of the node, too. */
         sandbox?: Record<string, string> | undefined;
+        /** Its effective user id, as the node's user namespace counts. */
+        uid?: number | undefined;
         /** By kind, another pod of the run that was in the same namespace at the same time. */
         shared?: Readonly<Record<string, string>> | undefined;
       }

@@ -14,6 +14,8 @@ export interface NodeProcess {
   /** The text by which a probe shows itself; see `markOf`. */
   mark?: string;
   namespaces: Record<string, string>;
+  /** The effective user id, as the node's user namespace counts; -1 where it could not be read. */
+  uid?: number;
   /** Has a virtual machine of KVM's open. */
   machine?: boolean;
 }

@@ -115,7 +115,23 @@ describe('a namespace', () => {
       seenFromNode,
     } as const;
     expect(decided(oracle, { value: { self: { [kind]: 'P' } } }, given).kind).toBe('contained');
-    expect(oracle.crossedWhen).toBe(`the process is in the node's own ${kind} namespace`);
+    expect(oracle.crossedWhen).not.toMatch(/another pod/);
+  });
+  test.each<[string, number | undefined, ReturnType<typeof namespaces>, string]>([
+    ['the node’s root is reached', 0, namespaces(), 'reached'],
+    ['somebody else on the node is contained', 165536, namespaces(), 'contained'],
+    ['somebody whom the node does not see is contained', undefined, namespaces(), 'contained'],
+    ['another process than the probe’s is not asked', 0, namespaces('pid1'), 'contained'],
+  ])('of users whose root is %s', (_, uid, attempt, expected) => {
+    const seenFromNode = { namespaces: { user: 'P' }, uid };
+    const given = { attempt, kernel: 'node', witness: { namespaces: { user: 'N' } }, seenFromNode } as const;
+    const seen = { value: { self: { user: 'P' }, pid1: { user: 'P' } } };
+    expect(decided(inNamespaceOfTheNode('user'), seen, given).kind).toBe(expected);
+    // Root is root in every namespace of another kind.
+    const other = { ...given, witness: { namespaces: { pid: 'N' } }, seenFromNode: { namespaces: { pid: 'P' }, uid } };
+    expect(
+      decided(inNamespaceOfTheNode('pid'), { value: { self: { pid: 'P' }, pid1: { pid: 'P' } } }, other).kind,
+    ).toBe('contained');
   });
   test('of another kind than a pod shares is the container’s own', () =>
     expect(look({ self: { pid: 'P' } }, { seenFromNode: { namespaces: { pid: 'P' }, sandbox: { pid: 'Q' } } })).toBe(

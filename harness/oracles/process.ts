@@ -17,6 +17,7 @@ const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
 export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
   crossedWhen: [
     `the process is in the node's own ${kind} namespace`,
+    ...(kind === 'user' ? ["is the node's root from another one"] : []),
     ...(ofThePod.has(kind) ? ['in another than its pod'] : []),
     ...(neverShared.has(kind) ? ['in one with another pod of the run at the same time'] : []),
   ].join(', or '),
@@ -43,6 +44,9 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     }
     const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
     if (inside === nodes) return { kind: 'reached', seen };
+    // A user namespace whose root is mapped to the node's own protects nothing (user_namespaces(7)).
+    if (kind === 'user' && !ofPid1 && seenFromNode?.uid === 0)
+      return { kind: 'reached', seen: `${seen}, and the node sees its process as its own root` };
     const together = ofPid1 || !neverShared.has(kind) ? undefined : seenFromNode?.shared?.[kind];
     if (together !== undefined) return { kind: 'reached', seen: `${seen}: pod ${together} is in it, too` };
     const pods = ofPid1 ? undefined : seenFromNode?.sandbox?.[kind];

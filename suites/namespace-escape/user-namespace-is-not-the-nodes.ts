@@ -3,7 +3,7 @@ import { inNamespaceOfTheNode } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/user-namespace-is-not-the-nodes',
-  claim: "The pod is not in the node's user namespace.",
+  claim: "The pod is not in the node's user namespace, and its root is not the node's.",
   because: "In the node's user namespace root in the pod is root on the node for whatever checks only the user id.",
   references: ['https://man7.org/linux/man-pages/man7/user_namespaces.7.html'],
   requirements: [
