@@ -5,7 +5,7 @@ import { contained, defineCheck, deniedWith, exposed, onReference, reaches, stop
 import type { Check, Control, Expectation, ProfileName } from './check.ts';
 import { attempted, evaluate } from './evaluate.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
-import { allowed, capabilitiesBeyond } from './oracles.ts';
+import { allowed, allowedBeyondTheReference, capabilitiesBeyond } from './oracles.ts';
 import type { Oracle } from './outcome.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
 
@@ -96,6 +96,40 @@ describe('a control under the reference handler', () => {
     const showsTwin = { ...refusedOnly, observations: [...refusedOnly.observations, twinSeen] };
     expect(judge(twin, [witness(), denied, showsTwin]).verdict).toBe('held');
     expect(judge(one, [witness(), denied, showsTwin]).verdict).toBe('inconclusive');
+  });
+});
+
+describe('a comparison with the reference handler', () => {
+  const one = check(weakened('privileged'), stopped('denied', 'absent'), allowedBeyondTheReference());
+  const other = cellOf('crun', 'application-kernel', { id: 'crun/n' });
+  const seen = (result: object) => ({
+    ...ran(other, 'restricted', result),
+    observations: [
+      { id: 'i', kind: 'identity', value: { bootId: nodeBoot } },
+      { id: attemptId(attempt), kind: 'call', ...result },
+    ],
+  });
+  const verdict = (subject: object, reference: object | undefined) =>
+    judge(
+      one,
+      [
+        witness({ pods: ['runc', 'crun'] }),
+        seen(subject),
+        ...(reference ? [ran(runc, 'restricted', reference)] : []),
+        ran(runc, 'privileged', works),
+      ],
+      { cell: other, cells: [runc, other] },
+    ).verdict;
+
+  test('is breached by what works here alone', () => expect(verdict(works, refused)).toBe('breached'));
+  test('holds by what works in both, or in the reference alone, or in none', () => {
+    expect(verdict(works, works)).toBe('held');
+    expect(verdict(refused, works)).toBe('held');
+    expect(verdict(refused, refused)).toBe('held');
+  });
+  test('takes the same profile of the reference, and decides nothing without it', () => {
+    expect(verdict(works, undefined)).toBe('inconclusive');
+    expect(verdict(refused, undefined)).toBe('held');
   });
 });
 

@@ -1,5 +1,5 @@
 import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Observation } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
@@ -126,10 +126,10 @@ function outcomeIn(
   check: CellCheck,
   attempt: Attempt,
   container: ContainerEvidence | undefined,
-  { view, evidence }: Place,
+  { cell, view, evidence }: Place,
 ): Outcome {
   if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
-  const observation = container.observations.find((one) => one.id === attemptId(attempt));
+  const observation = observationOf(container, attempt);
   if (!observation) {
     const resolved = resolveAttempt(attempt, container.facts);
     const missing = 'missing' in resolved ? `the witness did not tell {${resolved.missing}}` : undefined;
@@ -144,6 +144,10 @@ function outcomeIn(
     profile: container.profile as ProfileName,
     facts: container.facts,
     strayCgroup: strayCgroup(container.podUid, view),
+    reference:
+      check.reached.comparesWithReference && container.profile === check.subject
+        ? { observation: ofReference(attempt, container, cell, evidence) }
+        : undefined,
     seenFromNode: onNode && {
       namespaces: onNode.namespaces,
       uid: onNode.uid,
@@ -151,6 +155,14 @@ function outcomeIn(
       shared: sharedNamespaces(container, view, evidence),
     },
   });
+}
+
+const observationOf = (container: ContainerEvidence, attempt: Attempt): Observation | undefined =>
+  container.observations.find((one) => one.id === attemptId(attempt));
+
+function ofReference(attempt: Attempt, { profile }: ContainerEvidence, cell: Cell, evidence: Evidence) {
+  const counterpart = referenceContainers(cell, evidence).find((one) => one.profile === profile);
+  return counterpart && observationOf(counterpart, attempt);
 }
 
 /** The control's outcome, and where it ran. A weakened pod under the same handler serves a denial; else the reference's. */

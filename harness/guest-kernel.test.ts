@@ -14,6 +14,7 @@ test.each([
   ['namespace-escape/host-path-fifo-does-not-reach-the-node', 'a file system shared with the node'],
   ['namespace-escape/masked-paths-are-masked', 'CONFIG_PROC_KCORE'],
   ['namespace-escape/dangerous-system-calls-are-refused', 'CONFIG_USERFAULTFD'],
+  ['namespace-escape/filter-is-as-strict-as-the-references', 'CONFIG_IO_URING'],
   ['namespace-escape/limits-are-in-force', 'cgroup v2'],
   ['kernel-isolation/modules-are-not-the-nodes', 'CONFIG_MODULES'],
   ['host-devices/memory-devices-cannot-be-opened', 'CONFIG_DEVMEM'],

@@ -2,6 +2,7 @@
 export {
   allowed,
   allowedAnywhere,
+  allowedBeyondTheReference,
   nodeCounterMoved,
   nodeSocketSeen,
   notMasked,

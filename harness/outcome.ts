@@ -48,6 +48,11 @@ export interface OracleInput {
   profile: ProfileName;
   /** The cgroup of the node in which the application kernel of its pod runs, where it is none of the pod's. */
   strayCgroup?: string | undefined;
+  /**
+   * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's
+   * counterpart. Undefined in a control; without `observation` where that pod did not report it.
+   */
+  reference?: { observation: Observation | undefined } | undefined;
   /** Facts with which this container's attempts were filled. */
   facts: Record<string, string | number>;
   /** What the node's process table says of this container's process, when it is one of the node's. */
@@ -71,6 +76,8 @@ export interface Oracle {
   /** Attempts the witness makes on the node, so that there is something to compare with. */
   truths: (attempt: Attempt) => readonly Attempt[];
   needsWitness: boolean;
+  /** It compares with the same pod under the reference handler, which then makes the attempts, too. */
+  comparesWithReference?: true;
   decide(input: OracleInput): Outcome;
 }
 

@@ -59,6 +59,18 @@ describe('a plan', () => {
       );
     }
   });
+  test('makes them under an untested reference, too, where the check compares with it', () => {
+    const some = checks.filter((one) => one.scope === 'cell' && one.reached.comparesWithReference);
+    const { subjects } = makePlan(some, [cell('runc', 'a', { reference: true, tested: false }), cell('crun', 'a')]);
+    for (const check of some) {
+      if (check.scope !== 'cell') continue;
+      const counterpart = subjects
+        .flatMap((pod) => (pod.cell.reference ? pod.containers : []))
+        .find((container) => container.profile === check.subject);
+      expect(counterpart?.attempts, check.id).toEqual(expect.arrayContaining([...check.attempts]));
+    }
+    expect(some).not.toEqual([]);
+  });
   test('of no checks at all has no verdicts', () => {
     expect(makePlan([], cells).roster).toEqual([]);
   });

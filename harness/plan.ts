@@ -171,7 +171,7 @@ function subjectPods(
   want('default-root', []);
   for (const check of checks) {
     const made = cell.tested && applies(check, cell);
-    if (made) want(check.subject, check.attempts);
+    if (made || (cell.reference && check.reached.comparesWithReference)) want(check.subject, check.attempts);
     const { profile, attempt, on } = check.control;
     const controls = attempt ? [attempt] : check.attempts;
     if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly)) want(profile, controls);

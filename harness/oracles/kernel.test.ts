@@ -3,7 +3,16 @@ import { call, identity, load, peek, read } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import type { Given } from '../testing/oracle-input.ts';
-import { allowed, nodeCounterMoved, notMasked, sameBootId, sameBootTime, sameContent, sameModules } from './kernel.ts';
+import {
+  allowed,
+  allowedBeyondTheReference,
+  nodeCounterMoved,
+  notMasked,
+  sameBootId,
+  sameBootTime,
+  sameContent,
+  sameModules,
+} from './kernel.ts';
 
 const kernels = ['node', 'another', 'unknown'] as const;
 /** What comes out when the node's kernel answered, another, and nobody knows which. */
@@ -14,6 +23,7 @@ const differed = ['undecided', 'contained', 'undecided'];
 
 const every: [string, Oracle][] = [
   ['allowed', allowed()],
+  ['allowedBeyondTheReference', allowedBeyondTheReference()],
   ['notMasked', notMasked()],
   ['sameContent', sameContent()],
   ['sameBootId', sameBootId()],
@@ -53,6 +63,7 @@ describe.each(compared)('%s', (_, oracle) => {
 
 describe.each([
   ['allowed', allowed()],
+  ['allowedBeyondTheReference', allowedBeyondTheReference()],
   ['notMasked', notMasked()],
   ['nodeCounterMoved', nodeCounterMoved()],
 ])('%s', (_, oracle) => {
@@ -61,6 +72,27 @@ describe.each([
 
 test('what was allowed reached the kernel that answered', () => {
   expect(byKernel(allowed(), {}, { attempt: call('keyctl') })).toEqual(worked);
+});
+
+describe('what was allowed, compared with the reference handler', () => {
+  const compared = (reference: Given['reference']) =>
+    byKernel(
+      allowedBeyondTheReference(),
+      {},
+      { attempt: call('keyctl'), ...(reference !== undefined && { reference }) },
+    );
+  test('is reached where that refuses it, by whatever number', () => {
+    expect(compared({ errno: 'EPERM' })).toEqual(worked);
+    // The number with which the profile of Podman and CRI-O refuses.
+    expect(compared({ errno: 'ENOSYS' })).toEqual(worked);
+  });
+  test('is no difference where that allows it', () =>
+    expect(compared({ value: {} })).toEqual(['absent', 'contained', 'undecided']));
+  test('decides nothing where that said nothing', () => {
+    expect(compared(null)).toEqual(['undecided', 'contained', 'undecided']);
+    expect(compared({ notAttempted: 'cut' })).toEqual(['undecided', 'contained', 'undecided']);
+  });
+  test('is reached in a control, which is compared with nothing', () => expect(compared(undefined)).toEqual(worked));
 });
 
 describe('a path that ought to be masked', () => {

@@ -57,6 +57,34 @@ export const allowed = (): Oracle => ({
   decide: (input) => withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed'),
 });
 
+/**
+ * It was allowed by the node's own kernel, and is refused to the same pod under the reference handler. Which calls a container
+ * engine's own profile has differs from engine to engine, and from version to version: on one node it is one.
+ */
+export const allowedBeyondTheReference = (): Oracle => ({
+  crossedWhen:
+    "it is allowed, the node's own kernel answered, and the same pod under the reference handler is refused it",
+  needsWitness: true,
+  comparesWithReference: true,
+  truths: () => [],
+  decide(input) {
+    const outcome = withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed');
+    if (outcome.kind !== 'reached' || !input.reference) return outcome;
+    const { observation } = input.reference;
+    const there = observation
+      ? withoutValue(observation)
+      : { kind: 'not-attempted' as const, why: 'it did not report it' };
+    if (!there)
+      return { kind: 'absent', seen: 'no difference: it was allowed to the pod under the reference handler, too' };
+    if (there.kind === 'not-attempted')
+      return {
+        kind: 'undecided',
+        why: `it was allowed, and of the pod under the reference handler nothing is known: ${there.why}`,
+      };
+    return { kind: 'reached', seen: `it was allowed, and refused to the same pod under the reference handler` };
+  },
+});
+
 /** It was allowed, whichever kernel allowed it: for what reaches out of the sandbox by itself. */
 export const allowedAnywhere = (): Oracle => ({
   crossedWhen: 'it is allowed',

@@ -13,6 +13,8 @@ export interface Given {
   witness?: Partial<WitnessView> | null;
   seenFromNode?: OracleInput['seenFromNode'];
   strayCgroup?: string;
+  /** Null: the pod under the reference handler did not report the attempt. */
+  reference?: Partial<Observation> | null;
 }
 
 /** What an oracle makes of an observation. */
@@ -25,6 +27,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     witness,
     seenFromNode,
     strayCgroup,
+    reference,
   } = given;
   const observed = (partial: Partial<Observation>, of: Attempt): Observation => ({
     id: attemptId(of),
@@ -51,6 +54,8 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     facts: {},
     seenFromNode,
     strayCgroup,
+    reference:
+      reference === undefined ? undefined : { observation: reference ? observed(reference, attempt) : undefined },
   });
 }
 

@@ -169,6 +169,19 @@ var calls = map[string]systemCall{
 	"process_madvise": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		return raw(unix.SYS_PROCESS_MADVISE, noDescriptor, 0, 0, 0, noFlag)
 	}},
+	// fs/namespace.c, do_mount: the target is looked up before a privilege is asked for, so only a filter refuses it: ENOENT.
+	"mount_nowhere": {[]syscall.Errno{unix.ENOENT}, func() (string, error) {
+		return raw(unix.SYS_MOUNT, text(noSuch), text(noSuchPath), text(noSuch), 0, 0)
+	}},
+	// fs/namespace.c: flags that do not exist are EINVAL before anything else, in both.
+	"umount2": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_UMOUNT2, text(noSuchPath), noFlag) }},
+	"open_tree": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
+		return rawDescriptor(unix.SYS_OPEN_TREE, noDescriptor, text(noSuchPath), noFlag)
+	}},
+	// fs/fsopen.c: a negative descriptor is EINVAL before anything else.
+	"fsconfig": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_FSCONFIG, noDescriptor, 0, 0, 0, 0) }},
+	// kernel/pid.c: flags are EINVAL before anything else: there are none.
+	"pidfd_getfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return rawDescriptor(unix.SYS_PIDFD_GETFD, noDescriptor, noDescriptor, noFlag) }},
 	// kernel/acct.c: EPERM without CAP_SYS_PACCT; then the path, which is not created: ENOENT. Never without a path: that
 	// turns accounting off.
 	"acct": {[]syscall.Errno{unix.ENOENT}, func() (string, error) { return raw(unix.SYS_ACCT, text(noSuchPath)) }},

@@ -1,0 +1,45 @@
+import { call, defineCheck, stopped, weakened } from '../../harness/check.ts';
+import { allowedBeyondTheReference } from '../../harness/oracles.ts';
+
+export default defineCheck({
+  id: 'namespace-escape/filter-is-as-strict-as-the-references',
+  claim: "An ordinary pod's filter refuses what it refuses to the same pod under the reference handler.",
+  because:
+    'Every handler of a node gets the container engine’s own profile. A runtime that adds a call to it, for mounts, for keys or for other processes, makes the next exploit of the kernel possible.',
+  references: [
+    'https://kubernetes.io/docs/tutorials/security/seccomp/',
+    'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#seccomp',
+  ],
+  requirements: [
+    'cis-docker@1.6.0#5.22',
+    'nist-800-190@2017#4.4.3',
+    'nist-800-190@2017#4.5.1',
+    'nist-800-53@5.1.1#AC-6',
+    'nist-800-53@5.1.1#CM-7',
+    'iso-27001@2022#A.8.9',
+    'mitre-attack@18.1#T1611',
+  ],
+  touch: 'call',
+  subject: 'default-root',
+  // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and CRI-O's
+  // allow them. With arguments that the kernel turns down before it asks for a privilege.
+  attempt: [
+    'setns',
+    'mount_nowhere',
+    'umount2',
+    'open_tree',
+    'fsconfig',
+    'keyctl',
+    'io_uring_setup',
+    'pidfd_getfd',
+    'process_vm_readv',
+    'ptrace',
+  ].map(call),
+  reached: allowedBeyondTheReference(),
+  control: weakened('privileged'),
+  expect: {
+    'shared-kernel': stopped('denied', 'absent'),
+    'application-kernel': stopped('denied', 'absent', 'contained'),
+    'guest-kernel': stopped('denied', 'absent', 'contained'),
+  },
+});
