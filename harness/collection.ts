@@ -72,6 +72,7 @@ export class Collection {
       patience: {
         attempt: this.pace.attempt(),
         connection: this.pace.connection(),
+        answer: this.pace.answer(),
         tenantTry: this.pace.tenantTry(),
         opening: this.pace.opening(),
       },

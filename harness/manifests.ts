@@ -31,6 +31,8 @@ export interface Patience {
   attempt: number;
   /** With a connection. */
   connection: number;
+  /** With the answer of a server that took the connection. */
+  answer: number;
   /** With one try to reach another tenant. */
   tenantTry: number;
   /** With the paths to other tenants, until each was open once. */
@@ -122,16 +124,13 @@ const canaryVolume = (plan: Plan, facts: Facts) => ({
 });
 const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
 
-/** How long the probe waits for the answer of a server that took its connection (its AnswerPatience), in milliseconds. */
-const answer = 20_000;
-
 /** An attempt with the deadlines that this cluster needs. */
-function patient({ attempt, connection }: Patience, args: Record<string, unknown>): Record<string, unknown> {
+function patient({ attempt, connection, answer }: Patience, args: Record<string, unknown>): Record<string, unknown> {
   switch (args['kind']) {
     case 'connect':
       return { ...args, deadlineMs: attempt + connection, timeoutMs: connection };
     case 'http':
-      return { ...args, deadlineMs: attempt + connection + answer, timeoutMs: connection };
+      return { ...args, deadlineMs: attempt + connection + answer, timeoutMs: connection, answerMs: answer };
     default:
       return { ...args, deadlineMs: attempt };
   }

@@ -54,8 +54,10 @@ async function startServers(run: Collection): Promise<Map<string, string[]>> {
       run.limited(server.cell.node, async () => {
         if (run.signal.aborted) return;
         try {
+          const started = Date.now();
           await run.create(serverManifest(run.common(), server));
           const pod = await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
+          if (server.cell.reference) run.pace.measured(Date.now() - started);
           const { podIP, podIPs } = pod.status ?? {};
           if (podIP)
             addresses.set(server.name, [...new Set([podIP, ...(podIPs ?? []).map(({ ip }) => ip)])].slice(0, 2));

@@ -13,6 +13,7 @@ const deadlines = (pace: Pace) => ({
   phase: pace.phase(),
   attempt: pace.attempt(),
   connection: pace.connection(),
+  answer: pace.answer(),
   tenantTry: pace.tenantTry(),
   opening: pace.opening(),
   apiPatience: pace.apiPatience(),

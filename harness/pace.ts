@@ -1,4 +1,4 @@
-/** What the witness's start takes on an ordinary node, in milliseconds: the measure of how slow a cluster is. */
+/** What the start of a witness, or of a server under the reference handler, takes on an ordinary node, in milliseconds. */
 const ordinaryStart = 4_000;
 const seconds = 1_000;
 /** Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one. */
@@ -20,7 +20,7 @@ export class Pace {
     return this.#measured ?? assumedSlowness;
   }
 
-  /** Takes the time a witness took to be ready. The slowest node counts. */
+  /** Takes the time that such a pod took to be ready: the measure of how slow a cluster is. The slowest counts. */
   measured(milliseconds: number): void {
     const slowness = Math.min(Math.max(milliseconds / ordinaryStart, 1), greatestSlowness);
     this.#measured = Math.round(Math.max(slowness, this.#measured ?? 1) * 10) / 10;
@@ -36,7 +36,7 @@ export class Pace {
   /** For a pod to start and make all its attempts, other pods beside it. */
   subject = (containers: number): number => 90 * seconds + this.#stretch((30 + 15 * containers) * seconds);
   /** For a pod to end once it is told to. */
-  end = (): number => 40 * seconds + this.#stretch(10 * seconds);
+  end = (): number => 40 * seconds + this.#stretch(30 * seconds);
   /** After this the cluster ends a subject pod by itself. Longer than the run waits for it. */
   subjectLifetime = (): number => this.subject(4) + 60 * seconds;
   runLifetime = (): number => 20 * 60 * seconds + this.#stretch(120 * seconds);
@@ -48,6 +48,8 @@ export class Pace {
   attempt = (): number => 30 * seconds + this.#stretch(4 * seconds);
   /** For a connection of the probe. */
   connection = (): number => 3 * seconds + this.#stretch(1.5 * seconds);
+  /** For the answer to the probe of a server that took its connection: a guest in an emulated node does its cryptography slowly. */
+  answer = (): number => 10 * seconds + this.#stretch(6 * seconds);
   /** For one try of a tenant to reach another. A phase takes several, so it is short. */
   tenantTry = (): number => 1 * seconds + this.#stretch(1 * seconds);
   /** For every path to be open once, after which a client goes on without those that are not. */

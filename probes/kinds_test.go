@@ -274,6 +274,7 @@ func TestHTTP(t *testing.T) {
 	if got := kind(t, "http", "--url", thinking.URL, "--timeoutMs", "100"); got.Value["status"] != 403.0 {
 		t.Errorf("the time for connecting is not the time for an answer: got %v", got)
 	}
+	refused(t, kind(t, "http", "--url", thinking.URL, "--answerMs", "100"), "ETIMEDOUT", "read")
 	demanding := httptest.NewUnstartedServer(answer)
 	demanding.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
 	demanding.Config.ErrorLog = nil

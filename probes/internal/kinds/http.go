@@ -16,6 +16,7 @@ import (
 
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
 )
 
 // maxAnswer bounds what is read of an answer, maxBody what is reported of its body.
@@ -24,9 +25,11 @@ const (
 	maxBody   = 512
 )
 
-// AnswerPatience is how long a server that took the connection may think: an emulated node that is busy takes seconds for
-// the cryptography alone.
-const AnswerPatience = 20 * time.Second
+// AnswerPatience is how long a server that took the connection may think, where the plan does not say: an emulated node that
+// is busy takes seconds for the cryptography alone.
+func AnswerPatience(attempt plan.Attempt) time.Duration {
+	return time.Duration(attempt.AnswerMs.Or(20_000)) * time.Millisecond
+}
 
 type httpValue struct {
 	Status int    `json:"status"`
@@ -49,7 +52,7 @@ func httpGet(request Request) (any, error) {
 		return nil, err
 	}
 	defer connection.Close()
-	_ = connection.SetDeadline(time.Now().Add(AnswerPatience))
+	_ = connection.SetDeadline(time.Now().Add(AnswerPatience(request.Attempt)))
 	if target.Scheme == "https" {
 		secure := tls.Client(connection, &tls.Config{InsecureSkipVerify: true, ServerName: target.Hostname()})
 		if err := secure.Handshake(); err != nil {

@@ -63,6 +63,7 @@ type Attempt struct {
 	Address   Text   `json:"address,omitempty"`
 	Payload   Text   `json:"payload,omitempty"`
 	TimeoutMs Number `json:"timeoutMs,omitempty"`
+	AnswerMs  Number `json:"answerMs,omitempty"`
 	URL       Text   `json:"url,omitempty"`
 	Call      Text   `json:"call,omitempty"`
 	Mount     Text   `json:"mount,omitempty"`

@@ -117,7 +117,7 @@ func Deadline(attempt plan.Attempt) time.Duration {
 	case "connect":
 		own = time.Duration(attempt.TimeoutMs) * time.Millisecond
 	case "http":
-		own = time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience
+		own = time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience(attempt)
 	case "load":
 		own = kinds.LoadDuration(attempt)
 	}
