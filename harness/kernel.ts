@@ -33,7 +33,7 @@ export function sandboxOnNode(container: ContainerEvidence, view: NodeView | und
   );
 }
 
-/** The kinds of namespaces in which another pod was at the same time, with that pod. */
+/** The kinds of namespaces in which another pod of the run was, too, with that pod. */
 export function sharedNamespaces(
   container: ContainerEvidence,
   view: NodeView | undefined,

@@ -63,7 +63,7 @@ export interface OracleInput {
         sandbox?: Record<string, string> | undefined;
         /** Its effective user id, as the node's user namespace counts. */
         uid?: number | undefined;
-        /** By kind, another pod of the run that was in the same namespace at the same time. */
+        /** By kind, another pod of the run that was in the same namespace. */
         shared?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;

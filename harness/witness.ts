@@ -31,7 +31,7 @@ export interface NodeSandbox {
   runtime?: string;
 }
 
-/** A namespace of the node's kernel that two pods of this run were in at one time. */
+/** A namespace of the node's kernel in which two pods of this run were. */
 export interface SharedNamespace {
   kind: string;
   number: string;

@@ -67,7 +67,7 @@ describe('a namespace', () => {
           seenFromNode: { namespaces: { [kind]: own }, sandbox },
         },
       );
-    expect(oracle.crossedWhen).toMatch(/, or in another than its pod, or in one with another pod/);
+    expect(oracle.crossedWhen).toMatch(/, or in another than its pod, or in one in which another pod/);
     expect(inside({ [kind]: 'P' }).kind).toBe('contained');
     expect(inside({ [kind]: 'Q' })).toEqual({
       kind: 'reached',
@@ -94,12 +94,10 @@ describe('a namespace', () => {
             seenFromNode: { namespaces: { [kind]: 'P' }, sandbox: { [kind]: 'P' }, shared },
           },
         );
-      expect(inNamespaceOfTheNode(kind).crossedWhen).toMatch(
-        /, or in one with another pod of the run at the same time$/,
-      );
+      expect(inNamespaceOfTheNode(kind).crossedWhen).toMatch(/, or in one in which another pod of the run was$/);
       expect(inside({ [kind]: 'runc-restricted' })).toEqual({
         kind: 'reached',
-        seen: `${kind} namespace P, the node's is N: pod runc-restricted is in it, too`,
+        seen: `${kind} namespace P, the node's is N: pod runc-restricted was in it, too`,
       });
       expect(inside({ mnt: 'runc-restricted' }).kind).toBe('contained');
       expect(inside({ [kind]: 'runc-restricted' }, namespaces('pid1')).kind).toBe('contained');

@@ -19,7 +19,7 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     `the process is in the node's own ${kind} namespace`,
     ...(kind === 'user' ? ["is the node's root from another one"] : []),
     ...(ofThePod.has(kind) ? ['in another than its pod'] : []),
-    ...(neverShared.has(kind) ? ['in one with another pod of the run at the same time'] : []),
+    ...(neverShared.has(kind) ? ['in one in which another pod of the run was'] : []),
   ].join(', or '),
   needsWitness: true,
   truths: () => [],
@@ -48,7 +48,7 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     if (kind === 'user' && !ofPid1 && seenFromNode?.uid === 0)
       return { kind: 'reached', seen: `${seen}, and the node sees its process as its own root` };
     const together = ofPid1 || !neverShared.has(kind) ? undefined : seenFromNode?.shared?.[kind];
-    if (together !== undefined) return { kind: 'reached', seen: `${seen}: pod ${together} is in it, too` };
+    if (together !== undefined) return { kind: 'reached', seen: `${seen}: pod ${together} was in it, too` };
     const pods = ofPid1 ? undefined : seenFromNode?.sandbox?.[kind];
     return pods !== undefined && ofThePod.has(kind) && pods !== inside
       ? { kind: 'reached', seen: `${seen}, its pod's ${pods}: it is somebody else's` }

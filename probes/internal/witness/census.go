@@ -68,6 +68,7 @@ func (c *census) run(stopped context.Context) {
 	// Without it they hold the pods' UIDs still.
 	runtime.LockOSThread()
 	_ = enter("cgroup")
+	defer c.sharing.end()
 	for {
 		start := time.Now()
 		c.look(start)
@@ -99,7 +100,6 @@ func (c *census) look(now time.Time) {
 	for pid := range c.processes {
 		if !there[pid] {
 			delete(c.processes, pid)
-			c.sharing.forget(pid)
 		}
 	}
 	// A container that became known may explain a process that was read before.
@@ -183,9 +183,8 @@ func (c *census) tell(pid int, p *process) {
 		return
 	}
 	p.reported = key
-	described := describe(pid, p, found)
-	c.report(observe.From("census", "process", 0, described, nil))
+	c.report(observe.From("census", "process", 0, describe(pid, p, found), nil))
 	if standsForPod(p.argv, found) {
-		c.sharing.look(pid, p.start, found.podUID, described.Namespaces)
+		c.sharing.look(pid, found.podUID)
 	}
 }

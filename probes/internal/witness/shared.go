@@ -1,9 +1,12 @@
 package witness
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/proc"
@@ -13,50 +16,55 @@ import (
 // nobody asked for others; mount namespaces are the runtime's business in sandboxes of some engines.
 var ownKinds = []string{"cgroup", "ipc", "net", "pid", "uts"}
 
-// maxShared bounds the lines. One is enough for a verdict.
-const maxShared = 40
+const (
+	// maxHeld bounds the descriptors that are held: a few for each container.
+	maxHeld = 2000
+	// maxShared bounds the lines. One is enough for a verdict.
+	maxShared = 40
+)
 
-// sharing tells of namespaces that two pods of the run are in at one time. The kernel gives the number of a namespace that has
-// gone to the next one, so two numbers that were seen one after the other say nothing.
+// sharing tells of namespaces in which two pods of the run were. It holds every one that it saw: the kernel gives the number
+// of a namespace that has gone to the next one, and of one that is held it cannot. So two pods that come one after the other
+// are told apart as well as two that are there together.
 type sharing struct {
 	node map[string]string
-	// members are those that stand for their pods, by process.
-	members  map[int]member
-	told     map[string]bool
-	spaces   func(pid int) (map[string]string, error)
-	started  func(pid int) string
+	// owners are the pods that were seen first, by kind and number; descriptors keep their namespaces.
+	owners map[string]string
+	held   []int
+	told   map[string]bool
+	// open is a namespace of a process, held.
+	open     func(pid int, kind string) (number string, descriptor int, err error)
 	reported func(observe.Observation)
 }
 
-// member is a process that is in its pod's namespaces for certain: the one that holds them, or a container's mark.
-type member struct {
-	podUID, start string
-	namespaces    map[string]string
-}
-
-// sharedNamespace is what is told of a namespace that two pods are in.
+// sharedNamespace is what is told of a namespace in which two pods were.
 type sharedNamespace struct {
 	Kind   string   `json:"kind"`
 	Number string   `json:"number"`
 	Pods   []string `json:"pods"`
-	PIDs   []int    `json:"pids"`
 }
 
 func newSharing(report func(observe.Observation)) *sharing {
 	node, _ := proc.Namespaces(1)
-	return &sharing{
-		node: node, members: map[int]member{}, told: map[string]bool{}, spaces: proc.Namespaces, reported: report,
-		started: func(pid int) string {
-			stat, err := proc.Read(pid, "stat")
-			if err != nil {
-				return ""
-			}
-			return startTime(string(stat))
-		},
-	}
+	return &sharing{node: node, owners: map[string]string{}, told: map[string]bool{}, open: openNamespace, reported: report}
 }
 
-// standsForPod: a shim or a machine's monitor may be anywhere.
+// openNamespace: what is open is what its number is read from, so nothing can change in between.
+func openNamespace(pid int, kind string) (string, int, error) {
+	descriptor, err := unix.Open(fmt.Sprintf("/proc/%d/ns/%s", pid, kind), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", -1, err
+	}
+	var stat unix.Stat_t
+	if err := unix.Fstat(descriptor, &stat); err != nil {
+		unix.Close(descriptor)
+		return "", -1, err
+	}
+	return fmt.Sprint(stat.Ino), descriptor, nil
+}
+
+// standsForPod: it is in its pod's namespaces for certain, because it holds them, or shows a container's mark. A shim or a
+// machine's monitor may be anywhere.
 func standsForPod(argv []string, found belonging) bool {
 	if found.podUID == "" {
 		return false
@@ -67,41 +75,43 @@ func standsForPod(argv []string, found belonging) bool {
 	return len(argv) > 0 && slices.Contains([]string{"pause", "pod"}, filepath.Base(argv[0]))
 }
 
-// look compares a process with those of other pods.
-func (s *sharing) look(pid int, start, podUID string, namespaces map[string]string) {
-	for other, there := range s.members {
-		if there.podUID == podUID {
+// look compares the namespaces of a process with those of other pods.
+func (s *sharing) look(pid int, podUID string) {
+	for _, kind := range ownKinds {
+		if len(s.held) >= maxHeld {
+			return
+		}
+		number, descriptor, err := s.open(pid, kind)
+		if err != nil {
 			continue
 		}
-		for _, kind := range ownKinds {
-			number := namespaces[kind]
-			if number == "" || number == s.node[kind] || number != there.namespaces[kind] {
-				continue
-			}
-			s.tell(sharedNamespace{Kind: kind, Number: number, Pods: []string{podUID, there.podUID}, PIDs: []int{pid, other}}, there.start)
+		key := kind + " " + number
+		owner, known := s.owners[key]
+		if !known && number != s.node[kind] {
+			s.owners[key] = podUID
+			s.held = append(s.held, descriptor)
+			continue
+		}
+		unix.Close(descriptor)
+		if known && owner != podUID {
+			s.tell(sharedNamespace{Kind: kind, Number: number, Pods: []string{podUID, owner}})
 		}
 	}
-	s.members[pid] = member{podUID: podUID, start: start, namespaces: namespaces}
 }
 
-// tell: the process that was known before is read again, and after it the one that is new. Since that one has been in the
-// namespace all along, both were in it when the other was read.
-func (s *sharing) tell(shared sharedNamespace, start string) {
+func (s *sharing) tell(shared sharedNamespace) {
 	key := shared.Kind + " " + strings.Join(shared.Pods, " ")
 	if s.told[key] || len(s.told) >= maxShared {
-		return
-	}
-	newer, older := shared.PIDs[0], shared.PIDs[1]
-	if !s.isIn(older, shared) || s.started(older) != start || !s.isIn(newer, shared) {
 		return
 	}
 	s.told[key] = true
 	s.reported(observe.From("census", "shared-namespace", 0, shared, nil))
 }
 
-func (s *sharing) isIn(pid int, shared sharedNamespace) bool {
-	now, err := s.spaces(pid)
-	return err == nil && now[shared.Kind] == shared.Number
+// end lets the namespaces go.
+func (s *sharing) end() {
+	for _, descriptor := range s.held {
+		unix.Close(descriptor)
+	}
+	s.held = nil
 }
-
-func (s *sharing) forget(pid int) { delete(s.members, pid) }

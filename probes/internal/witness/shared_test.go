@@ -2,74 +2,88 @@ package witness
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/proc"
 )
 
-// looked is what is told when one process after the other comes into sight. `now` is what a process shows when it is read again.
-func looked(t *testing.T, now map[int]map[string]string, starts map[int]string, seen ...member) []string {
+// member is a process that comes into sight.
+type member struct {
+	podUID     string
+	namespaces map[string]string
+}
+
+// looked is what is told when one process after the other comes into sight.
+func looked(t *testing.T, seen ...member) []string {
 	t.Helper()
 	var told []string
 	s := newSharing(func(one observe.Observation) { told = append(told, fmt.Sprint(one.Value)) })
 	s.node = map[string]string{"ipc": "1", "net": "1", "pid": "1"}
-	s.spaces = func(pid int) (map[string]string, error) {
-		if now[pid] == nil {
-			return nil, fmt.Errorf("%d has gone", pid)
+	s.open = func(pid int, kind string) (string, int, error) {
+		number, found := seen[pid].namespaces[kind]
+		if !found {
+			return "", -1, unix.ENOENT
 		}
-		return now[pid], nil
+		return number, -1, nil
 	}
-	s.started = func(pid int) string { return starts[pid] }
 	for pid, one := range seen {
-		s.look(pid, one.start, one.podUID, one.namespaces)
+		s.look(pid, one.podUID)
 	}
 	return told
 }
 
 func TestTwoPodsInOneNamespace(t *testing.T) {
-	shared := map[string]string{"ipc": "7", "net": "8", "mnt": "9", "user": "9", "time": "9"}
+	one := map[string]string{"ipc": "7", "net": "8", "mnt": "9", "user": "9", "time": "9"}
 	other := map[string]string{"ipc": "7", "net": "5", "mnt": "9", "user": "9", "time": "9"}
-	starts := map[int]string{0: "s0", 1: "s1"}
-	both := map[int]map[string]string{0: shared, 1: other}
-	first, second := member{"a", "s0", shared}, member{"b", "s1", other}
-
-	if told := looked(t, both, starts, first, second); len(told) != 1 || told[0] != "{ipc 7 [b a] [1 0]}" {
-		t.Errorf("got %v", told)
-	}
-	// Of one pod they may share all.
-	if told := looked(t, both, starts, first, member{"a", "s1", other}); len(told) != 0 {
-		t.Errorf("got %v", told)
-	}
-	// The node's own is told of by what compares with the node.
-	own := map[string]string{"ipc": "1", "net": "1"}
-	if told := looked(t, map[int]map[string]string{0: own, 1: own}, starts, member{"a", "s0", own}, member{"b", "s1", own}); len(told) != 0 {
-		t.Errorf("got %v", told)
-	}
-	// Three processes of two pods make one line.
-	three := map[int]map[string]string{0: shared, 1: other, 2: other}
-	if told := looked(t, three, map[int]string{0: "s0", 1: "s1", 2: "s2"}, first, second, member{"b", "s2", other}); len(told) != 1 {
-		t.Errorf("got %v", told)
+	node := map[string]string{"ipc": "1", "net": "1"}
+	for name, test := range map[string]struct {
+		seen []member
+		want []string
+	}{
+		"what two pods have in common": {[]member{{"a", one}, {"b", other}}, []string{"{ipc 7 [b a]}"}},
+		// Of one pod they may share all.
+		"what one pod has in common": {[]member{{"a", one}, {"a", other}}, nil},
+		// The node's own is told of by what compares with the node.
+		"the node's own":              {[]member{{"a", node}, {"b", node}}, nil},
+		"two processes of a pod":      {[]member{{"a", one}, {"b", other}, {"b", other}}, []string{"{ipc 7 [b a]}"}},
+		"three pods":                  {[]member{{"a", one}, {"b", other}, {"c", other}}, []string{"{ipc 7 [b a]}", "{ipc 7 [c a]}", "{net 5 [c b]}"}},
+		"a number of another kind":    {[]member{{"a", map[string]string{"ipc": "7"}}, {"b", map[string]string{"net": "7"}}}, nil},
+		"one that has gone meanwhile": {[]member{{"a", one}, {"b", nil}}, nil},
+	} {
+		if told := looked(t, test.seen...); fmt.Sprint(told) != fmt.Sprint(test.want) {
+			t.Errorf("%s: got %v, want %v", name, told, test.want)
+		}
 	}
 }
 
-// The number of a namespace that has gone is given to the next one.
-func TestANumberThatWasGivenAgain(t *testing.T) {
-	spaces := map[string]string{"ipc": "7"}
-	first, second := member{"a", "s0", spaces}, member{"b", "s1", spaces}
-	moved := map[string]string{"ipc": "6"}
-	for name, given := range map[string]struct {
-		now    map[int]map[string]string
-		starts map[int]string
-	}{
-		"the older one has gone":      {map[int]map[string]string{1: spaces}, map[int]string{1: "s1"}},
-		"the older one is another":    {map[int]map[string]string{0: spaces, 1: spaces}, map[int]string{0: "later", 1: "s1"}},
-		"the older one is elsewhere":  {map[int]map[string]string{0: moved, 1: spaces}, map[int]string{0: "s0", 1: "s1"}},
-		"the newer one has gone":      {map[int]map[string]string{0: spaces}, map[int]string{0: "s0", 1: "s1"}},
-		"the newer one has moved off": {map[int]map[string]string{0: spaces, 1: moved}, map[int]string{0: "s0", 1: "s1"}},
-	} {
-		if told := looked(t, given.now, given.starts, first, second); len(told) != 0 {
-			t.Errorf("%s: got %v", name, told)
-		}
+// The kernel gives the number of a namespace that has gone to the next one: what is held keeps its own.
+func TestANamespaceIsHeld(t *testing.T) {
+	number, descriptor, err := openNamespace(os.Getpid(), "uts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := proc.Namespaces(os.Getpid())
+	if err != nil || own["uts"] != number {
+		t.Errorf("it is %s, /proc says %v, %v", number, own, err)
+	}
+	s := newSharing(func(observe.Observation) {})
+	s.node = nil
+	s.look(os.Getpid(), "a")
+	if len(s.held) == 0 {
+		t.Error("nothing is held")
+	}
+	held := s.held[0]
+	s.end()
+	if err := unix.Fstat(held, &unix.Stat_t{}); err != unix.EBADF {
+		t.Errorf("it is held at the end: %v", err)
+	}
+	unix.Close(descriptor)
+	if _, _, err := openNamespace(0, "uts"); err == nil {
+		t.Error("nobody's namespace was opened")
 	}
 }
 
