@@ -9,6 +9,7 @@ body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; opacity: .75; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
+th { overflow-wrap: break-word; }
 ${more}.result { font-weight: 600; }
 `;
 
