@@ -143,7 +143,7 @@ function outcomeIn(
     kernel: proveKernel(container, view, evidence),
     profile: container.profile as ProfileName,
     facts: container.facts,
-    strayCgroup: strayCgroup(container.podUid, view),
+    strayCgroup: strayCgroup(container, view),
     reference:
       check.reached.comparesWithReference && container.profile === check.subject
         ? { observation: ofReference(attempt, container, cell, evidence) }

@@ -238,10 +238,11 @@ test('a container of a pod without a UID is not one that the witness saw', () =>
   expect(prove(nameless)).toBe('unknown');
 });
 
-describe('the cgroup of an application kernel', () => {
+describe('the cgroup of a container', () => {
   const uid = '3617b482-329b-5dfe-ae61-e8fad555d2fb';
+  const container = subject(gvisor, 'own', { podUid: uid });
   const strayed = (...cgroups: string[]) =>
-    strayCgroup(uid, view({ processes: cgroups.map((cgroup) => ({ ...sentry, podUid: uid, cgroup })) }));
+    strayCgroup(container, view({ processes: cgroups.map((cgroup) => ({ ...sentry, podUid: uid, cgroup })) }));
   const elsewhere = '/system.slice/containerd.service';
   test.each([
     ['of the pod', `/kubepods/burstable/pod${uid}/x`],
@@ -256,17 +257,34 @@ describe('the cgroup of an application kernel', () => {
     expect(strayed('/')).toBe('/');
     expect(strayed(`/kubepods/burstable/pod${uid.replace('3', '4')}/x`)).toContain('/kubepods/');
   });
+  test('is told of a path that only names the pod', () => {
+    const slice = `kubepods-pod${uid.replaceAll('-', '_')}.slice`;
+    expect(strayed(`/system.slice/${slice}:cri-containerd:0123`)).toContain('cri-containerd');
+    expect(strayed(`/kubepods.slice/${slice}/cri-containerd-0123.scope`)).toBeUndefined();
+    expect(strayed(`/kubelet.slice/kubelet-${slice}`)).toBeUndefined();
+  });
+  test('that is a process of the node is that of the process with its mark', () => {
+    const marked = (cgroup: string, mark = markOf('runc'), podUid?: string) =>
+      strayCgroup(
+        subject(runc, nodeBoot, { podUid: uid }),
+        view({ processes: [{ ...qemu, podUid: podUid ?? 'uid-else', cgroup, mark }] }),
+      );
+    expect(marked(`/kubepods/pod${uid}/x`)).toBeUndefined();
+    expect(marked('/cofferdam-other/x')).toBe('/cofferdam-other/x');
+    expect(marked('/cofferdam-other/x', markOf('another'))).toBeUndefined();
+  });
   test("is not that of the runtime's commands, of a gofer, of another pod or of a machine monitor", () => {
     const other = (rest: object) =>
-      strayCgroup(uid, view({ processes: [{ ...sentry, podUid: uid, cgroup: elsewhere, ...rest }] }));
+      strayCgroup(container, view({ processes: [{ ...sentry, podUid: uid, cgroup: elsewhere, ...rest }] }));
     expect(other({ argv: 'runsc --root=/run create' })).toBeUndefined();
     expect(other({ argv: 'runsc-gofer --root=/run gofer' })).toBeUndefined();
     expect(other({ podUid: 'uid-runc' })).toBeUndefined();
     expect(other(qemu)).toBeUndefined();
   });
   test('is not known where no witness saw the pod', () => {
-    expect(strayCgroup(uid, undefined)).toBeUndefined();
-    expect(strayCgroup(undefined, view({ processes: [sentry] }))).toBeUndefined();
+    expect(strayCgroup(container, undefined)).toBeUndefined();
+    const { podUid: _, ...nowhere } = container;
+    expect(strayCgroup(nowhere, view({ processes: [sentry] }))).toBeUndefined();
     expect(strayed()).toBeUndefined();
   });
 });

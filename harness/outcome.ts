@@ -46,7 +46,7 @@ export interface OracleInput {
   witness: WitnessView | undefined;
   kernel: KernelProof;
   profile: ProfileName;
-  /** The cgroup of the node in which the application kernel of its pod runs, where it is none of the pod's. */
+  /** The cgroup of the node in which the container, or its pod's application kernel, runs, where it is none of the pod's. */
   strayCgroup?: string | undefined;
   /**
    * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's

@@ -52,16 +52,27 @@ const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] 
   view.processes.filter((process) => process.podUid !== undefined && process.podUid === podUid);
 
 /**
- * The cgroup of the node in which a pod's application kernel runs, where it is none of the pod's: what the kubelet limits
- * the pod to is not in force then, whatever that kernel shows. Undefined where it once was in one, or was not seen.
+ * The cgroup of the node in which a container, or its pod's application kernel, runs, where it is none of the pod's: what the
+ * kubelet limits the pod to is not in force then, whatever is shown inside. Undefined where it once was in one, or was not
+ * seen. Of a guest nothing is said: what its monitor uses may be accounted for elsewhere (Kata's sandbox_cgroup_only).
  */
-export function strayCgroup(podUid: string | undefined, view: NodeView | undefined): string | undefined {
+export function strayCgroup(container: ContainerEvidence, view: NodeView | undefined): string | undefined {
+  const { podUid, facts } = container;
   if (podUid === undefined || !view) return undefined;
   const kernels = processesOf(podUid, view).filter((process) => programs(process).some((one) => sentry.test(one)));
-  // The systemd driver names a slice by the UID with underscores (pkg/kubelet/cm/cgroup_manager_linux.go).
-  const names = [podUid, podUid.replaceAll('-', '_')];
-  const strayed = kernels.every(({ cgroup }) => !names.some((name) => cgroup.includes(name)));
-  return strayed ? kernels.at(-1)?.cgroup : undefined;
+  const own = view.processes.filter(({ mark }) => mark !== undefined && mark === facts['mark']);
+  const seen = (kernels.length > 0 ? kernels : own).filter(({ cgroup }) => cgroup);
+  return seen.every(({ cgroup }) => !isOfPod(cgroup, podUid)) ? seen.at(-1)?.cgroup : undefined;
+}
+
+/**
+ * One of the cgroups that a path leads through is the pod's: the systemd driver names its slice by the UID with underscores
+ * (pkg/kubelet/cm/cgroup_manager_linux.go). That the text is there is not enough: where the runtime does not use systemd and
+ * the kubelet does, the last name of the path is `kubepods-pod….slice:cri-containerd:…`, and no pod's limits are in force.
+ */
+function isOfPod(cgroup: string, podUid: string): boolean {
+  const names = [`pod${podUid}`, `pod${podUid.replaceAll('-', '_')}.slice`];
+  return cgroup.split('/').some((part) => names.some((name) => part.endsWith(name)));
 }
 
 function machineOf(ofPod: readonly NodeProcess[], containers: readonly ContainerEvidence[]): Measured | undefined {

@@ -24,14 +24,14 @@ function lineOf({ observation }: OracleInput): string {
  */
 export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   crossedWhen:
-    "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered; or the pod's application kernel runs outside the pod's cgroups",
+    "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered; or the container, or its pod's application kernel, runs outside the pod's cgroups",
   needsWitness: true,
   truths: () => [],
   decide(input) {
     if (input.strayCgroup !== undefined) {
       return {
         kind: 'reached',
-        seen: `its kernel is a process in ${input.strayCgroup.trim()}, none of its pod's cgroups`,
+        seen: `on the node it runs in cgroup ${input.strayCgroup.trim()}, none of its pod's`,
       };
     }
     const failed = withoutValue(input.observation);

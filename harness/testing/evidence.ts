@@ -43,7 +43,15 @@ export interface WitnessTells {
   marks?: string[];
   /** Handlers whose pods it saw. */
   pods?: string[];
-  processes?: { podUid: string; exe: string; argv: string; comm: string; cgroup?: string; machine?: boolean }[];
+  processes?: {
+    podUid: string;
+    exe: string;
+    argv: string;
+    comm: string;
+    cgroup?: string;
+    machine?: boolean;
+    mark?: string;
+  }[];
   /** What the container engine wrote down. */
   sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];
   complete?: boolean;
