@@ -17,6 +17,9 @@ type Marks = Evidence['network']['marks'][string];
 /** The first number that does not count, and the last that does. */
 type Span = readonly [from: number | undefined, until: number | undefined];
 
+/** Before there was any policy. */
+const first = (marks: Marks): Span => [0, marks.openUntil];
+
 /** A policy's phase, and those on both sides of it, which are its control. */
 const phasesOf = (
   marks: Marks,
@@ -24,7 +27,7 @@ const phasesOf = (
 ): Record<'before' | 'denied' | 'after', Span> =>
   phase === 'ingress-denied'
     ? {
-        before: [0, marks.openUntil],
+        before: first(marks),
         denied: [marks.closedFrom, marks.closedUntil],
         after: [marks.openAgainFrom, marks.openAgainUntil ?? Infinity],
       }
@@ -67,7 +70,7 @@ function targetAttempted(check: PathCheck, path: Path, target: string, evidence:
   if (check.phase === 'open') {
     return {
       ...base,
-      subject: reachedIn(within(tries, [0, marks.openUntil]), 'before the policy'),
+      subject: reachedIn(within(tries, first(marks)), 'before the policy'),
       control: undefined,
     };
   }
