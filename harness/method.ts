@@ -1,58 +1,88 @@
 import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt } from './check.ts';
-import type { Check, PathPhase } from './check.ts';
+import type { AttributionCheck, Check, PathPhase } from './check.ts';
 
-/** One step of how a check finds out, for a reader. */
+/** How a check comes to its verdict, in words. */
+export interface Method {
+  /** The pod in which the attempts are made. */
+  subject?: string;
+  attempts: readonly string[];
+  /** Completes "The boundary is crossed when …"; for what has to get through, "It is held when …". */
+  decided: { as: 'Crossed' | 'Held'; when: string };
+  /** What has to get through. */
+  control?: string;
+}
+
+/** One step of it, for a reader. */
 export interface Step {
-  label: 'Subject' | 'Attempt' | 'Crossed' | 'Held' | 'Control' | 'Judged';
+  label: 'Subject' | 'Attempt' | 'Crossed' | 'Held' | 'Control';
   text: string;
 }
 
 /** The policy that stands in a phase, in words. */
-export const policyOf = {
+const policyOf = {
   'ingress-denied': "the default-deny ingress policy of the server's tenant",
   'egress-denied': "the default-deny egress policy of the client's tenant",
 } as const satisfies Record<Exclude<PathPhase, 'open'>, string>;
 
-/** How a check finds out: what is tried where, when the boundary counts as crossed, and what has to get through. */
-export function describeMethod(check: Check): Step[] {
+const attributionOf: Record<AttributionCheck['about'], { crossed: string; control: string }> = {
+  'node-view': {
+    crossed: 'what the witness sees of the pod on the node is of another isolation class than the handler claims',
+    control: "the reference handler's pod, which has to be seen as a process of the node's kernel",
+  },
+  'pod-view': {
+    crossed: 'what the pod sees of its kernel is of another isolation class than the handler claims',
+    control: "the reference handler's pod, which has to see the node's kernel",
+  },
+  'missing-handler': {
+    crossed: 'a pod whose handler does not exist starts all the same',
+    control: 'a pod with a valid handler on the same node, which has to run',
+  },
+  completeness: {
+    crossed: 'a planned check has no verdict, or more than one',
+    control: 'the same comparison with one entry taken out, which it has to notice',
+  },
+};
+
+/** What is tried where, when the boundary counts as crossed, and what has to get through. */
+export function methodOf(check: Check): Method {
   switch (check.scope) {
     case 'cell': {
       const { profile, on, attempt } = check.control;
-      const where = on === 'reference' ? 'the reference handler' : 'the same handler, else the reference handler';
-      return [
-        { label: 'Subject', text: `${check.subject} (${profiles[check.subject].summary})` },
-        ...check.attempts.map((one): Step => ({ label: 'Attempt', text: describeAttempt(one) })),
-        { label: 'Crossed', text: `when ${check.reached.crossedWhen}` },
-        {
-          label: 'Control',
-          text: `${attempt ? describeAttempt(attempt) : 'the same'}, in ${profile} under ${where}, which must get through`,
-        },
-      ];
+      const where = on === 'reference' ? 'the reference handler' : 'the same handler, else the reference handler,';
+      return {
+        subject: `${check.subject} (${profiles[check.subject].summary})`,
+        attempts: check.attempts.map(describeAttempt),
+        decided: { as: 'Crossed', when: check.reached.crossedWhen },
+        control: `${attempt ? describeAttempt(attempt) : 'the same'}, in a ${profile} container under ${where} on the same node, which must get through`,
+      };
     }
     case 'path': {
-      const attempt = `one tenant's client sends numbered nonces over ${check.network} to another tenant's ${check.server} server`;
-      if (check.phase === 'open') {
-        return [
-          { label: 'Attempt', text: attempt },
-          { label: 'Held', text: 'when a nonce arrives at the server' },
-        ];
-      }
-      return [
-        { label: 'Attempt', text: attempt },
-        { label: 'Crossed', text: `when a nonce arrives at the server while ${policyOf[check.phase]} stands` },
-        {
-          label: 'Control',
-          text: 'the same path just before the policy, and after it was lifted, on which nonces must arrive',
-        },
+      const attempts = [
+        `one tenant's client sends numbered nonces over ${check.network} to another tenant's ${check.server} server`,
       ];
+      if (check.phase === 'open')
+        return { attempts, decided: { as: 'Held', when: 'a nonce arrives at the server before any policy is there' } };
+      return {
+        attempts,
+        decided: { as: 'Crossed', when: `a nonce arrives at the server while ${policyOf[check.phase]} stands` },
+        control: 'the same path just before the policy, and after it was lifted, on which nonces must arrive',
+      };
     }
-    case 'attribution':
-      return [
-        {
-          label: 'Judged',
-          text: `from what the harness and the witness saw of every pod of the cell (${check.about})`,
-        },
-      ];
+    case 'attribution': {
+      const { crossed, control } = attributionOf[check.about];
+      return { attempts: [], decided: { as: 'Crossed', when: crossed }, control };
+    }
   }
+}
+
+/** The same as steps. */
+export function describeMethod(check: Check): Step[] {
+  const { subject, attempts, decided, control } = methodOf(check);
+  return [
+    ...(subject ? [{ label: 'Subject', text: subject } as const] : []),
+    ...attempts.map((text) => ({ label: 'Attempt', text }) as const),
+    { label: decided.as, text: `when ${decided.when}` },
+    ...(control ? [{ label: 'Control', text: control } as const] : []),
+  ];
 }

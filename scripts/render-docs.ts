@@ -1,8 +1,7 @@
-import { profiles } from '../fixtures/profiles.ts';
-import { describeAttempt, isolationClasses, suiteOf } from '../harness/check.ts';
+import { isolationClasses, suiteOf } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { describeExpectation } from '../harness/evaluate.ts';
-import { policyOf } from '../harness/method.ts';
+import { describeMethod, methodOf } from '../harness/method.ts';
 import { cell, text } from './markdown.ts';
 import { renderRequirements } from './render-requirements.ts';
 
@@ -61,16 +60,12 @@ function page(suite: string, checks: readonly Check[]): string {
 }
 
 function section(check: Check): string[] {
-  const { attempt, crossed, control, subject } = how(check);
   return [
     `## ${nameOf(check)}`,
     '',
     `**${text(check.claim)}** ${text(check.because)}`,
     '',
-    ...(subject ? [`- Subject: ${text(subject)}`] : []),
-    ...attempt.map((one) => `- Attempt: ${text(one)}`),
-    `- Crossed when: ${text(crossed)}`,
-    `- Control: ${text(control)}`,
+    ...describeMethod(check).map((step) => `- ${step.label}: ${text(step.text)}`),
     `- Touch: ${check.touch}`,
     `- Requirements (supported, never fulfilled, by a held verdict): ${check.requirements.join(', ') || 'none'}`,
     ...check.references.map((reference) => `- Reference: <${reference}>`),
@@ -87,7 +82,7 @@ function section(check: Check): string[] {
 
 /** A check as data, for whoever maps controls to checks. */
 function asData(check: Check) {
-  const { subject, attempt, crossed, control } = how(check);
+  const { subject, attempts, decided, control } = methodOf(check);
   return {
     id: check.id,
     suite: suiteOf(check.id),
@@ -95,9 +90,9 @@ function asData(check: Check) {
     claim: check.claim,
     because: check.because,
     ...(subject && { subject }),
-    attempts: attempt,
-    crossedWhen: crossed,
-    control,
+    attempts,
+    [decided.as === 'Held' ? 'heldWhen' : 'crossedWhen']: decided.when,
+    ...(control && { control }),
     expect: Object.fromEntries(isolationClasses.map((name) => [name, describeExpectation(check.expect[name])])),
     ...(check.expectInUserNamespace && {
       expectInUserNamespace: Object.fromEntries(
@@ -109,63 +104,5 @@ function asData(check: Check) {
     references: check.references,
   };
 }
-
-interface How {
-  subject?: string;
-  attempt: string[];
-  crossed: string;
-  control: string;
-}
-
-/** How a check comes to its verdict, in words. */
-function how(check: Check): How {
-  switch (check.scope) {
-    case 'cell': {
-      const { on, profile, attempt } = check.control;
-      const where = on === 'reference' ? 'the reference handler' : 'the same handler, or under the reference handler';
-      return {
-        subject: `${check.subject} (${profiles[check.subject].summary})`,
-        attempt: check.attempts.map(describeAttempt),
-        crossed: check.reached.crossedWhen,
-        control: `${attempt ? describeAttempt(attempt) : 'the same'}, in a ${profile} container under ${where} on the same node, must get through`,
-      };
-    }
-    case 'path':
-      return {
-        attempt: [
-          `send numbered nonces over ${check.network} from one tenant's pod to another tenant's ${check.server} server`,
-        ],
-        crossed:
-          check.phase === 'open'
-            ? 'a nonce arrives at the server before any policy is there, as it must'
-            : `a nonce arrives at the server while ${policyOf[check.phase]} stands`,
-        control: 'the same path is open before the policy and after it is lifted',
-      };
-    case 'attribution':
-      return { attempt: ['none of its own'], ...attributionOf[check.about] };
-  }
-}
-
-const attributionOf: Record<
-  'node-view' | 'pod-view' | 'missing-handler' | 'completeness',
-  Pick<How, 'crossed' | 'control'>
-> = {
-  'node-view': {
-    crossed: 'what the witness sees of the pod on the node is of another isolation class than the handler claims',
-    control: "the reference handler's pod is seen as a process of the node's kernel",
-  },
-  'pod-view': {
-    crossed: 'what the pod sees of its kernel is of another isolation class than the handler claims',
-    control: "the reference handler's pod sees the node's kernel",
-  },
-  'missing-handler': {
-    crossed: 'a pod whose handler does not exist starts all the same',
-    control: 'a pod with a valid handler on the same node runs',
-  },
-  completeness: {
-    crossed: 'a planned check has no verdict, or more than one',
-    control: 'the same comparison notices when one entry is taken out',
-  },
-};
 
 const nameOf = (check: Check): string => check.id.slice(suiteOf(check.id).length + 1);

@@ -5,7 +5,7 @@ export default defineCheck({
   id: 'namespace-escape/filter-is-as-strict-as-the-references',
   claim: "An ordinary pod's filter refuses what it refuses to the same pod under the reference handler.",
   because:
-    'Every handler of a node gets the container engine’s own profile. A runtime that adds a call to it, for mounts, for keys or for other processes, makes the next exploit of the kernel possible.',
+    "Every handler of a node gets the container engine's own profile. A runtime that adds a call to it, for mounts, for keys or for other processes, makes the next exploit of the kernel possible.",
   references: [
     'https://kubernetes.io/docs/tutorials/security/seccomp/',
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#seccomp',
