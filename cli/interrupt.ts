@@ -3,6 +3,11 @@ import { complain } from './output.ts';
 /** Signals that come closer together than this are one, in milliseconds. */
 const oneSignal = 500;
 
+/** The user wanted an end, and what was going on has stopped. */
+export class Interruption extends Error {
+  override name = 'Interruption';
+}
+
 /**
  * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
  * once, and says how to clean up later (`later`, a command).
@@ -19,7 +24,7 @@ export function interruptible(later = 'cofferdam clean'): { signal: AbortSignal;
     }
     first = performance.now();
     complain(`${name}: stopping, then cleaning up and writing what was seen. Once more leaves at once.`);
-    controller.abort(new Error(`interrupted by ${name}`));
+    controller.abort(new Interruption(`interrupted by ${name}`));
   };
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of names) process.on(name, onSignal);

@@ -1,12 +1,11 @@
-import { Command, CommanderError } from 'commander';
-import { UsageError } from '../harness/usage.ts';
-import { TargetError, nextStep } from '../harness/targets/errors.ts';
+import { Command } from 'commander';
 import { version } from '../harness/version.ts';
 import { addAttest } from './attest.ts';
 import { addClean } from './clean.ts';
 import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
+import { endingOf } from './ending.ts';
 import { addExplain } from './explain.ts';
 import { addImage } from './image.ts';
 import { addJudge } from './judge.ts';
@@ -19,10 +18,6 @@ import { addRequirements } from './requirements.ts';
 import { addRun } from './run.ts';
 import { addSonobuoy } from './sonobuoy.ts';
 import { addVerify } from './verify.ts';
-
-/** Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
-const usage = 2;
-const undecided = 3;
 
 const program = new Command('cofferdam')
   .description(
@@ -58,18 +53,7 @@ outliveReaders();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usage;
-  else if (error instanceof UsageError) {
-    complain(error.message);
-    process.exitCode = usage;
-  } else if (error instanceof TargetError) {
-    complain(error.message, nextStep(error.failure));
-    process.exitCode = undecided;
-  } else {
-    complain(
-      (error as Error).stack ?? String(error),
-      'That is a fault of cofferdam, or of what it stands on; the lines above say where.',
-    );
-    process.exitCode = undecided;
-  }
+  const { exitCode, message, next } = endingOf(error);
+  if (message !== undefined) complain(message, next);
+  process.exitCode = exitCode;
 }

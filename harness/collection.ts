@@ -81,7 +81,14 @@ export class Collection {
 
   lifetimes(): Lifetimes {
     const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);
-    return { subject: seconds(this.pace.subjectLifetime()), long: seconds(this.pace.runLifetime()) };
+    return { subject: seconds(this.pace.subjectLifetime()), long: seconds(this.pace.runLifetime(this.#podsOfANode())) };
+  }
+
+  /** The most pods that a node has to take in this run. */
+  #podsOfANode(): number {
+    const { subjects, servers, clients } = this.plan;
+    const byNode = Map.groupBy([...subjects, ...servers, ...clients], ({ cell }) => cell.node);
+    return Math.max(0, ...[...byNode.values()].map((pods) => pods.length));
   }
 
   /** Runs work on a node, at most as much at once as the node is to take. */

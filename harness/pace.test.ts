@@ -8,7 +8,7 @@ const deadlines = (pace: Pace) => ({
   subject: pace.subject(3),
   end: pace.end(),
   subjectLifetime: pace.subjectLifetime(),
-  runLifetime: pace.runLifetime(),
+  runLifetime: pace.runLifetime(6),
   policy: pace.policy(),
   phase: pace.phase(),
   attempt: pace.attempt(),

@@ -39,7 +39,8 @@ export class Pace {
   end = (): number => 40 * seconds + this.#stretch(30 * seconds);
   /** After this the cluster ends a subject pod by itself. Longer than the run waits for it. */
   subjectLifetime = (): number => this.subject(4) + 60 * seconds;
-  runLifetime = (): number => 20 * 60 * seconds + this.#stretch(120 * seconds);
+  /** The same for what stays while the pods of its node come and go: it has to outlive the last of so many. */
+  runLifetime = (pods: number): number => 20 * 60 * seconds + this.#stretch((120 + 45 * pods) * seconds);
   /** For a policy to take effect at most. */
   policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
   /** For a phase of a path to have enough tries in it, at most. */

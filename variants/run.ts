@@ -76,6 +76,7 @@ async function runStage(stage: Stage, options: VariantOptions): Promise<Result[]
       await cluster.down();
     }
   } catch (error) {
+    if (signal.aborted) return [];
     const trouble = error instanceof Error ? error.message : String(error);
     const finished = new Date().toISOString();
     return variants.map(({ id }) => ({
