@@ -134,11 +134,10 @@ func (c *census) read(pid int) {
 			return
 		}
 	}
-	stat, err := proc.Read(pid, "stat")
-	if err != nil {
+	start := startOf(pid)
+	if start == "" {
 		return
 	}
-	start := startTime(string(stat))
 	current := before
 	if current == nil || current.start != start {
 		current = &process{start: start}
@@ -185,6 +184,6 @@ func (c *census) tell(pid int, p *process) {
 	p.reported = key
 	c.report(observe.From("census", "process", 0, describe(pid, p, found), nil))
 	if standsForPod(p.argv, found) {
-		c.sharing.look(pid, found.podUID)
+		c.sharing.look(pid, found.podUID, func() bool { return startOf(pid) == p.start })
 	}
 }

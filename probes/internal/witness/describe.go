@@ -65,6 +65,15 @@ func cgroupPath(text string) string {
 	return longest
 }
 
+// startOf is when a process started, in ticks since the boot; nothing where there is none.
+func startOf(pid int) string {
+	stat, err := proc.Read(pid, "stat")
+	if err != nil {
+		return ""
+	}
+	return startTime(string(stat))
+}
+
 // startTime is field 22 of /proc/PID/stat (proc_pid_stat(5)); the name before it may hold anything, a bracket too.
 func startTime(stat string) string {
 	end := strings.LastIndexByte(stat, ')')

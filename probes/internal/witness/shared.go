@@ -29,12 +29,17 @@ const (
 type sharing struct {
 	node map[string]string
 	// owners are the pods that were seen first, by kind and number; descriptors keep their namespaces.
-	owners map[string]string
-	held   []int
-	told   map[string]bool
-	// open is a namespace of a process, held.
-	open     func(pid int, kind string) (number string, descriptor int, err error)
+	owners   map[string]string
+	held     []int
+	told     map[string]bool
+	open     func(pid int, kind string) (held, error)
 	reported func(observe.Observation)
+}
+
+// held is a namespace that is open.
+type held struct {
+	number     string
+	descriptor int
 }
 
 // sharedNamespace is what is told of a namespace in which two pods were.
@@ -50,17 +55,17 @@ func newSharing(report func(observe.Observation)) *sharing {
 }
 
 // openNamespace: what is open is what its number is read from, so nothing can change in between.
-func openNamespace(pid int, kind string) (string, int, error) {
+func openNamespace(pid int, kind string) (held, error) {
 	descriptor, err := unix.Open(fmt.Sprintf("/proc/%d/ns/%s", pid, kind), unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return "", -1, err
+		return held{}, err
 	}
 	var stat unix.Stat_t
 	if err := unix.Fstat(descriptor, &stat); err != nil {
 		unix.Close(descriptor)
-		return "", -1, err
+		return held{}, err
 	}
-	return fmt.Sprint(stat.Ino), descriptor, nil
+	return held{fmt.Sprint(stat.Ino), descriptor}, nil
 }
 
 // standsForPod: it is in its pod's namespaces for certain, because it holds them, or shows a container's mark. A shim or a
@@ -75,26 +80,30 @@ func standsForPod(argv []string, found belonging) bool {
 	return len(argv) > 0 && slices.Contains([]string{"pause", "pod"}, filepath.Base(argv[0]))
 }
 
-// look compares the namespaces of a process with those of other pods.
-func (s *sharing) look(pid int, podUID string) {
+// look compares the namespaces of a process with those of other pods. A number of a process is given again, too: `still` tells
+// whether it is the same process after its namespaces were opened.
+func (s *sharing) look(pid int, podUID string, still func() bool) {
+	if len(s.held) >= maxHeld {
+		return
+	}
+	opened := map[string]held{}
 	for _, kind := range ownKinds {
-		if len(s.held) >= maxHeld {
-			return
+		if one, err := s.open(pid, kind); err == nil {
+			opened[kind] = one
 		}
-		number, descriptor, err := s.open(pid, kind)
-		if err != nil {
-			continue
-		}
-		key := kind + " " + number
+	}
+	same := still()
+	for kind, one := range opened {
+		key := kind + " " + one.number
 		owner, known := s.owners[key]
-		if !known && number != s.node[kind] {
+		if same && !known && one.number != s.node[kind] {
 			s.owners[key] = podUID
-			s.held = append(s.held, descriptor)
+			s.held = append(s.held, one.descriptor)
 			continue
 		}
-		unix.Close(descriptor)
-		if known && owner != podUID {
-			s.tell(sharedNamespace{Kind: kind, Number: number, Pods: []string{podUID, owner}})
+		unix.Close(one.descriptor)
+		if same && known && owner != podUID {
+			s.tell(sharedNamespace{Kind: kind, Number: one.number, Pods: []string{podUID, owner}})
 		}
 	}
 }

@@ -3,6 +3,7 @@ package witness
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,8 @@ import (
 type member struct {
 	podUID     string
 	namespaces map[string]string
+	// replaced: another process has its number now.
+	replaced bool
 }
 
 // looked is what is told when one process after the other comes into sight.
@@ -23,16 +26,17 @@ func looked(t *testing.T, seen ...member) []string {
 	var told []string
 	s := newSharing(func(one observe.Observation) { told = append(told, fmt.Sprint(one.Value)) })
 	s.node = map[string]string{"ipc": "1", "net": "1", "pid": "1"}
-	s.open = func(pid int, kind string) (string, int, error) {
+	s.open = func(pid int, kind string) (held, error) {
 		number, found := seen[pid].namespaces[kind]
 		if !found {
-			return "", -1, unix.ENOENT
+			return held{}, unix.ENOENT
 		}
-		return number, -1, nil
+		return held{number, -1}, nil
 	}
 	for pid, one := range seen {
-		s.look(pid, one.podUID)
+		s.look(pid, one.podUID, func() bool { return !one.replaced })
 	}
+	slices.Sort(told)
 	return told
 }
 
@@ -44,15 +48,17 @@ func TestTwoPodsInOneNamespace(t *testing.T) {
 		seen []member
 		want []string
 	}{
-		"what two pods have in common": {[]member{{"a", one}, {"b", other}}, []string{"{ipc 7 [b a]}"}},
+		"what two pods have in common": {[]member{{podUID: "a", namespaces: one}, {podUID: "b", namespaces: other}}, []string{"{ipc 7 [b a]}"}},
 		// Of one pod they may share all.
-		"what one pod has in common": {[]member{{"a", one}, {"a", other}}, nil},
+		"what one pod has in common": {[]member{{podUID: "a", namespaces: one}, {podUID: "a", namespaces: other}}, nil},
 		// The node's own is told of by what compares with the node.
-		"the node's own":              {[]member{{"a", node}, {"b", node}}, nil},
-		"two processes of a pod":      {[]member{{"a", one}, {"b", other}, {"b", other}}, []string{"{ipc 7 [b a]}"}},
-		"three pods":                  {[]member{{"a", one}, {"b", other}, {"c", other}}, []string{"{ipc 7 [b a]}", "{ipc 7 [c a]}", "{net 5 [c b]}"}},
-		"a number of another kind":    {[]member{{"a", map[string]string{"ipc": "7"}}, {"b", map[string]string{"net": "7"}}}, nil},
-		"one that has gone meanwhile": {[]member{{"a", one}, {"b", nil}}, nil},
+		"the node's own":                {[]member{{podUID: "a", namespaces: node}, {podUID: "b", namespaces: node}}, nil},
+		"two processes of a pod":        {[]member{{podUID: "a", namespaces: one}, {podUID: "b", namespaces: other}, {podUID: "b", namespaces: other}}, []string{"{ipc 7 [b a]}"}},
+		"three pods":                    {[]member{{podUID: "a", namespaces: one}, {podUID: "b", namespaces: other}, {podUID: "c", namespaces: other}}, []string{"{ipc 7 [b a]}", "{ipc 7 [c a]}", "{net 5 [c b]}"}},
+		"a number of another kind":      {[]member{{podUID: "a", namespaces: map[string]string{"ipc": "7"}}, {podUID: "b", namespaces: map[string]string{"net": "7"}}}, nil},
+		"one that was another's before": {[]member{{podUID: "a", namespaces: one}, {podUID: "b", namespaces: other, replaced: true}}, nil},
+		"one that is another's after":   {[]member{{podUID: "a", namespaces: one, replaced: true}, {podUID: "b", namespaces: other}}, nil},
+		"one that has gone meanwhile":   {[]member{{podUID: "a", namespaces: one}, {podUID: "b", namespaces: nil}}, nil},
 	} {
 		if told := looked(t, test.seen...); fmt.Sprint(told) != fmt.Sprint(test.want) {
 			t.Errorf("%s: got %v, want %v", name, told, test.want)
@@ -62,27 +68,27 @@ func TestTwoPodsInOneNamespace(t *testing.T) {
 
 // The kernel gives the number of a namespace that has gone to the next one: what is held keeps its own.
 func TestANamespaceIsHeld(t *testing.T) {
-	number, descriptor, err := openNamespace(os.Getpid(), "uts")
+	opened, err := openNamespace(os.Getpid(), "uts")
 	if err != nil {
 		t.Fatal(err)
 	}
 	own, err := proc.Namespaces(os.Getpid())
-	if err != nil || own["uts"] != number {
-		t.Errorf("it is %s, /proc says %v, %v", number, own, err)
+	if err != nil || own["uts"] != opened.number {
+		t.Errorf("it is %s, /proc says %v, %v", opened.number, own, err)
 	}
 	s := newSharing(func(observe.Observation) {})
 	s.node = nil
-	s.look(os.Getpid(), "a")
+	s.look(os.Getpid(), "a", func() bool { return true })
 	if len(s.held) == 0 {
 		t.Error("nothing is held")
 	}
-	held := s.held[0]
+	first := s.held[0]
 	s.end()
-	if err := unix.Fstat(held, &unix.Stat_t{}); err != unix.EBADF {
+	if err := unix.Fstat(first, &unix.Stat_t{}); err != unix.EBADF {
 		t.Errorf("it is held at the end: %v", err)
 	}
-	unix.Close(descriptor)
-	if _, _, err := openNamespace(0, "uts"); err == nil {
+	unix.Close(opened.descriptor)
+	if _, err := openNamespace(0, "uts"); err == nil {
 		t.Error("nobody's namespace was opened")
 	}
 }
