@@ -166,6 +166,11 @@ func TestPeek(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	refused(t, kind(t, "peek", "--path", directory+"/x"), "ENOENT", "lstat")
+	// Of what is there and cannot be read, that it is there is told.
+	got := unprivileged(t, "peek", "--path", "/proc/vmallocinfo")
+	if got.Value["type"] != "file" || got.Value["fstype"] != "proc" || got.Value["refused"] != "EACCES" || got.Value["bytes"] != nil {
+		t.Errorf("got %v", got)
+	}
 }
 
 func TestList(t *testing.T) {

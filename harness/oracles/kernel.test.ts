@@ -111,7 +111,11 @@ describe('a path that ought to be masked', () => {
     { type: 'file', bytes: 1, entries: 0 },
     { type: 'file' },
     {},
+    { type: 'file', fstype: 'proc', refused: 'EPERM' },
+    { type: 'dir', fstype: 'sysfs', refused: 'EACCES' },
   ])('is not by %j', (value) => expect(behind(value)).toEqual(worked));
+  test('is by a file system of its own that lets nobody in', () =>
+    expect(behind({ type: 'dir', fstype: 'tmpfs', refused: 'EACCES' })).toEqual(Array(3).fill('denied EACCES')));
 });
 
 describe('content', () => {

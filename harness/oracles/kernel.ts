@@ -93,17 +93,29 @@ export const allowedAnywhere = (): Oracle => ({
   decide: ({ observation }) => withoutValue(observation) ?? { kind: 'reached', seen: 'it was allowed' },
 });
 
-/** There is content behind a path that ought to be masked. */
+/** File systems in which a kernel shows itself. A mask is on another one: an empty tmpfs, or /dev/null. */
+const shownByTheKernel: ReadonlySet<unknown> = new Set(['proc', 'sysfs', 'debugfs', 'securityfs']);
+
+/**
+ * There is content behind a path that ought to be masked. What cannot be read for want of a privilege is not masked either: the
+ * mask is what stands when the privilege is given.
+ */
 export const notMasked = (): Oracle => ({
-  crossedWhen: "there is content of the node's kernel behind the path",
+  crossedWhen:
+    "what is behind the path is content of the node's kernel, whether it can be read or asks for a privilege",
   needsWitness: true,
   truths: () => [],
   decide(input) {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const { type, major, minor, bytes, entries } = input.observation.value ?? {};
+    const { type, major, minor, bytes, entries, refused, fstype } = input.observation.value ?? {};
     if (type === 'char' && major === 1 && minor === 3)
       return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
+    if (typeof refused === 'string') {
+      return shownByTheKernel.has(fstype)
+        ? onWhichKernel(input, `it is there, unmasked, though reading it returned ${refused}`)
+        : { kind: 'denied', errno: refused, seen: `reading it returned ${refused}` };
+    }
     if (type === 'dir') {
       return entries === 0
         ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }

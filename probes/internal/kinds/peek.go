@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/sys/unix"
@@ -16,6 +17,9 @@ type peekValue struct {
 	// Bytes could be read from a file, up to max. Entries are in a directory, up to a bound.
 	Bytes   *int `json:"bytes,omitempty"`
 	Entries *int `json:"entries,omitempty"`
+	// Refused is why neither could be told, though the path is there: it is not masked, and asks for a privilege (/proc/kcore
+	// for CAP_SYS_RAWIO).
+	Refused string `json:"refused,omitempty"`
 }
 
 // peek looks whether there is anything behind a path. A runtime masks a file with /dev/null, and a directory with an empty
@@ -36,18 +40,27 @@ func peek(request Request) (any, error) {
 	case "file":
 		data, err := readPath(path, request.Max.Or(64))
 		if err != nil {
-			return nil, err
+			return refusedPeek(value, err)
 		}
 		n := len(data)
 		value.Bytes = &n
 	case "dir":
 		names, _, err := names(path, maxEntries)
 		if err != nil {
-			return nil, err
+			return refusedPeek(value, err)
 		}
 		n := len(names)
 		value.Entries = &n
 	}
+	return value, nil
+}
+
+func refusedPeek(value peekValue, err error) (any, error) {
+	var refusal *observe.Refusal
+	if !errors.As(err, &refusal) {
+		return nil, err
+	}
+	value.Refused = observe.Name(refusal.Errno)
 	return value, nil
 }
 
