@@ -59,6 +59,7 @@ export const confirmed: readonly string[] = [
   'runtime/ipc-namespace-of-the-node@runc',
   'runtime/kernel-log-can-be-opened@runc',
   'runtime/kernel-log-in-dev@runc',
+  'runtime/kernel-memory-is-not-masked@runc',
   'runtime/kernel-spares-the-pod@runc',
   'runtime/memory-is-not-limited@runc',
   'runtime/memory-limit-is-raised@runc',
