@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { creationOf, isTimeout } from './creation.ts';
 import type { ContainerEvidence, Evidence } from './evidence.ts';
 import { parseFrames } from './frame.ts';
 import type { Journal } from './journal.ts';
@@ -126,25 +127,26 @@ export class Collection {
     else this.#step.done(`${this.#done} ran${this.troubles.length ? `, ${this.troubles.length} with trouble` : ''}`);
   }
 
-  /** Creates a pod. Its default service account may be seconds away after its namespace: that alone is waited for. */
+  /** Creates a pod, however often that takes; see `creationOf`. */
   async create(pod: V1Pod): Promise<void> {
     const started = Date.now();
+    let timedOut = false;
     for (;;) {
       try {
         await this.target.createPod(pod);
-        this.options.journal.record('pod-created', {
-          pod: `${pod.metadata?.namespace ?? 'unknown'}/${pod.metadata?.name ?? 'unknown'}`,
-        });
-        return;
+        break;
       } catch (error) {
-        const early =
-          error instanceof TargetError &&
-          error.failure.status === 403 &&
-          /serviceaccount "?default"? not found|error looking up service account/.test(error.failure.message);
-        if (!early || this.signal.aborted || Date.now() - started > this.pace.start()) throw error;
+        if (!(error instanceof TargetError)) throw error;
+        const creation = creationOf(error.failure, timedOut);
+        if (creation === 'created') break;
+        timedOut ||= isTimeout(error.failure.reason);
+        if (creation === 'refused' || this.signal.aborted || Date.now() - started > this.pace.start()) throw error;
         await sleep(1000, undefined, { signal: this.signal });
       }
     }
+    this.options.journal.record('pod-created', {
+      pod: `${pod.metadata?.namespace ?? 'unknown'}/${pod.metadata?.name ?? 'unknown'}`,
+    });
   }
 
   /** Waits for a pod; when it does not get there, adds what the cluster's events say to the reason. */
