@@ -69,7 +69,7 @@ func openNamespace(pid int, kind string) (held, error) {
 }
 
 // standsForPod: it is in its pod's namespaces for certain, because it holds them, or shows a container's mark. A shim or a
-// machine's monitor may be anywhere.
+// machine's monitor may be anywhere. The programs that hold namespaces are those of harness/kernel.ts.
 func standsForPod(argv []string, found belonging) bool {
 	if found.podUID == "" {
 		return false
@@ -93,7 +93,11 @@ func (s *sharing) look(pid int, podUID string, still func() bool) {
 		}
 	}
 	same := still()
-	for kind, one := range opened {
+	for _, kind := range ownKinds {
+		one, isOpen := opened[kind]
+		if !isOpen {
+			continue
+		}
 		key := kind + " " + one.number
 		owner, known := s.owners[key]
 		if same && !known && one.number != s.node[kind] {
