@@ -1,8 +1,15 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 const minutes = 60_000;
+/**
+ * Files of end-to-end tests at once: each has a cluster of its own, which keeps a core busy and may grow to six gigabytes, and
+ * some bring up one or two more. A cluster that a developer keeps up is shared, so they take turns.
+ */
+const clustersAtOnce =
+  !process.env['COFFERDAM_CLUSTER'] && availableParallelism() >= 2 && totalmem() >= 20 * 2 ** 30 ? 2 : 1;
 const never = ['**/node_modules/**', '**/.git/**'];
 
 /** The tests of Cofferdam itself. Judging a stored run is `suites/vitest.config.ts`. */
@@ -16,6 +23,7 @@ export default defineConfig({
     pool: 'threads',
     teardownTimeout: 5 * minutes,
     reporters: ['default', join(import.meta.dirname, 'scripts', 'graceful-cancel.ts')],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -33,8 +41,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: never,
-          // One after the other: they share the machine, and a cluster on it takes most of it.
-          fileParallelism: false,
+          maxWorkers: clustersAtOnce,
           testTimeout: 30 * minutes,
           hookTimeout: 45 * minutes,
         },

@@ -21,6 +21,9 @@ let run: Run;
 
 beforeAll(async () => {
   cluster = await testCluster();
+  return () => cluster.down();
+});
+beforeAll(async () => {
   finished = await finishedRun(cluster, ...allButPaths);
   run = finished.run;
   // Vitest calls it after all tests, and not at all when the run could not be made.

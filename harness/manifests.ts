@@ -218,6 +218,7 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
     tcpPort: servicePort,
     udpPort: servicePort,
     readyPort,
+    timeoutMs: common.patience.tenantTry,
     flush,
   };
   return pod(common, server.name, common.plan.tenants.server, 'server', server.cell, common.lifetimes.long, {}, [

@@ -93,7 +93,7 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, read
 }
 
 /** When an effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
-const looks = [0.15, 0.3, 0.55];
+const looks = [0.05, 0.1, 0.15, 0.25, 0.45];
 
 type Mark = keyof Network['marks'][string];
 
@@ -133,7 +133,7 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     // From here on a nonce may arrive; that one of each path does is the control.
     const lifted = await look();
     mark(openFrom, lifted);
-    return until(pace.policy(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+    return until(pace.reopening(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
   };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
   mark('openUntil', await look());

@@ -10,6 +10,7 @@ const deadlines = (pace: Pace) => ({
   subjectLifetime: pace.subjectLifetime(),
   runLifetime: pace.runLifetime(6),
   policy: pace.policy(),
+  reopening: pace.reopening(),
   phase: pace.phase(),
   attempt: pace.attempt(),
   connection: pace.connection(),
@@ -56,6 +57,7 @@ describe('deadlines', () => {
       fc.property(starts, (start) => {
         const pace = paceOf(start, 1);
         expect(pace.phase()).toBeGreaterThanOrEqual(triesForAPhase * pace.tenantTry());
+        expect(pace.reopening()).toBeGreaterThan(pace.policy());
         // A path counts as closed after two.
         expect(pace.policy()).toBeGreaterThanOrEqual(2 * pace.tenantTry());
       }),

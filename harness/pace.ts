@@ -43,6 +43,11 @@ export class Pace {
   runLifetime = (pods: number): number => 20 * 60 * seconds + this.#stretch((120 + 45 * pods) * seconds);
   /** For a policy to take effect at most. */
   policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
+  /**
+   * For every path to be open again once a policy is gone. Longer than for one to close: it is waited for only where a path
+   * stays shut, and what is missed is a control. On a node that runs VMs under emulation, 85 s were too few.
+   */
+  reopening = (): number => 60 * seconds + this.#stretch(12 * seconds);
   /** For a phase of a path to have enough tries in it, at most. */
   phase = (): number => 10 * seconds + this.#stretch(3 * seconds);
   /** For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s. */

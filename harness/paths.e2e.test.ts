@@ -10,6 +10,9 @@ let finished: Finished;
 
 beforeAll(async () => {
   cluster = await testCluster();
+  return () => cluster.down();
+});
+beforeAll(async () => {
   // Attribution looks at the tenants, too, beside pods that come after them.
   finished = await finishedRun(
     cluster,

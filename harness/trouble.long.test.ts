@@ -11,6 +11,7 @@ import { cofferdam, finishedRun, kubectl, leftovers, testCluster } from './testi
 let cluster: Cluster;
 beforeAll(async () => {
   cluster = await testCluster();
+  return () => cluster.down();
 });
 afterEach(async () => {
   await cofferdam(cluster, 'clean');

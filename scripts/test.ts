@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { $ } from 'zx';
 import type { ProcessOutput } from 'zx';
-import type { Cluster } from '../fixtures/cluster/index.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { findChromium } from './chromium.ts';
 import { goModules, requireGo, testGo } from './go.ts';
@@ -49,9 +48,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** The cluster that this run brought up, and takes down again: the tests of a killed vitest could not. */
-let brought: Cluster | undefined;
-
 const still = () => interrupted === undefined && (keepGoing || failures.length === 0);
 
 try {
@@ -63,7 +59,6 @@ try {
     await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }, ...tests]);
   }
 } finally {
-  await brought?.down();
   rmSync(scratch, { recursive: true, force: true });
 }
 
@@ -113,12 +108,15 @@ async function browser(install: () => Promise<void>): Promise<string> {
   }
 }
 
-/** The end-to-end tests share one cluster; COFFERDAM_CLUSTER names one that is up already, for who works on them. */
+/**
+ * Each file of end-to-end tests restores a cluster of its own. This makes what they restore, and shows that a node comes up.
+ * COFFERDAM_CLUSTER names one that is up already, for who works on them.
+ */
 async function cluster(): Promise<Result> {
   if (process.env['COFFERDAM_CLUSTER']) return { detail: `${process.env['COFFERDAM_CLUSTER']}, as it is` };
   const { up } = await import('../fixtures/cluster/index.ts');
-  brought = await up({ name: `test-${process.pid}`, progress, signal: stop.signal, ephemeral: true });
-  process.env['COFFERDAM_CLUSTER'] = brought.name;
+  const brought = await up({ name: `test-${process.pid}`, progress, signal: stop.signal, ephemeral: true });
+  await brought.down();
   return { detail: brought.accelerator === 'kvm' ? 'hardware virtualisation' : 'emulated' };
 }
 

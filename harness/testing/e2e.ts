@@ -11,7 +11,7 @@ import type { JudgedCheck, Run } from '../evidence.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The cluster that `npm test` brought up, with the probe's image in it. */
+/** A cluster with the probe's image in it. Who asks takes it down. */
 export async function testCluster(): Promise<Cluster> {
   const cluster = await givenCluster();
   const image = await buildImage('amd64');

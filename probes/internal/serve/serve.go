@@ -23,8 +23,7 @@ import (
 const (
 	maxPayload = 200
 	// maxConnections at once: a client that opens many must not exhaust the container's memory.
-	maxConnections  = 128
-	payloadPatience = 5 * time.Second
+	maxConnections = 128
 	// defaultMaxLines is some three megabytes; a log of four is cut. Ten handlers, over both families, bring that in ten minutes.
 	defaultMaxLines  = 12_000
 	listenerPatience = 100 * time.Millisecond
@@ -40,12 +39,18 @@ type server struct {
 	out   *frame.Writer
 	lines atomic.Int64
 	max   int64
+	// patience is for the payload of a connection: where a guest is emulated, it took more than 5 s.
+	patience time.Duration
 }
 
 // Run makes the plan's attempts and then serves until it is told to end.
 func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	stopped := stop.Requested()
-	s := &server{out: frame.NewWriter(1, p.Nonce), max: int64(p.MaxLines.Or(defaultMaxLines))}
+	s := &server{
+		out:      frame.NewWriter(1, p.Nonce),
+		max:      int64(p.MaxLines.Or(defaultMaxLines)),
+		patience: time.Duration(p.TimeoutMs.Or(5000)) * time.Millisecond,
+	}
 	defer attempt.Mark(p, s.out)()
 	attempt.Make(stopped, p, inherited, s.out)
 	ok := s.listen(stopped, "tcp", p.TCPPort, s.tcp)
@@ -100,7 +105,7 @@ func (s *server) tcp(stopped context.Context, address string) error {
 
 func (s *server) answer(connection net.Conn) {
 	defer connection.Close()
-	_ = connection.SetDeadline(time.Now().Add(payloadPatience))
+	_ = connection.SetDeadline(time.Now().Add(s.patience))
 	line, err := bufio.NewReader(io.LimitReader(connection, maxPayload+1)).ReadString('\n')
 	if err != nil && line == "" {
 		return
