@@ -73,6 +73,13 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   // Without a control that got through, being stopped proves nothing.
   if (!(subject.kind === 'denied' && subject.selfEvident)) {
     if (!control) return inconclusive(`tried to ${what}: ${said(subject)}, but no control ran (${controlWhere})`);
+    // A filter refuses by number, also what the kernel behind it was built without (CONFIG_NUMA, CONFIG_QUOTA, …).
+    if (control.kind === 'absent' && control.noSuchCall) {
+      return {
+        verdict: 'not-applicable',
+        reason: `${what}: ${subject.seen}, and without that the kernel has no such call (${control.seen})`,
+      };
+    }
     if (control.kind !== 'reached') {
       return inconclusive(
         `tried to ${what}: ${said(subject)}, but the control did not get through either (${controlWhere}: ${said(control)})`,

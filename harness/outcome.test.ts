@@ -4,10 +4,12 @@ import { refusal, withoutValue } from './outcome.ts';
 const observed = { id: 'x', kind: 'open' };
 
 describe('an errno', () => {
-  test.each(['ENOENT', 'ENXIO', 'ENODEV', 'ENOSYS', 'EAFNOSUPPORT', 'ENOTSUP', 'EOPNOTSUPP', 'ENOTDIR'])(
+  test.each(['ENOENT', 'ENXIO', 'ENODEV', 'EAFNOSUPPORT', 'ENOTSUP', 'EOPNOTSUPP', 'ENOTDIR'])(
     '%s says that there is no such thing',
     (errno) => expect(refusal(errno, 'open')).toEqual({ kind: 'absent', seen: `open returned ${errno}` }),
   );
+  test('ENOSYS says that the kernel has no such call', () =>
+    expect(refusal('ENOSYS', 'mbind')).toEqual({ kind: 'absent', seen: 'mbind returned ENOSYS', noSuchCall: true }));
   test.each(['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'ETIMEDOUT', 'ECONNREFUSED', ''])(
     '%s says that it was refused',
     (errno) => expect(refusal(errno, undefined)).toEqual({ kind: 'denied', errno, seen: `the call returned ${errno}` }),

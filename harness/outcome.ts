@@ -9,8 +9,8 @@ export type Outcome =
   | { kind: 'contained'; seen: string }
   /** `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. */
   | { kind: 'denied'; errno: string; seen: string; selfEvident?: true }
-  /** There is no such thing there. Not a denial: nothing was refused. */
-  | { kind: 'absent'; seen: string }
+  /** There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS). */
+  | { kind: 'absent'; seen: string; noSuchCall?: true }
   | { kind: 'not-attempted'; why: string }
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
@@ -95,7 +95,8 @@ const absentErrnos = new Set([
 /** An errno as an outcome: what is not there was not refused. */
 export function refusal(errno: string, step: string | undefined): Outcome {
   const seen = `${step ?? 'the call'} returned ${errno}`;
-  return absentErrnos.has(errno) ? { kind: 'absent', seen } : { kind: 'denied', errno, seen };
+  if (!absentErrnos.has(errno)) return { kind: 'denied', errno, seen };
+  return { kind: 'absent', seen, ...(errno === 'ENOSYS' && { noSuchCall: true }) };
 }
 
 /** What an observation says before any oracle looks: refused, absent or not made; undefined when it worked. */

@@ -31,6 +31,7 @@ export const controls: readonly (Outcome | undefined)[] = [
   { kind: 'contained', seen: 'c' },
   { kind: 'denied', errno: 'EPERM', seen: 'c' },
   { kind: 'absent', seen: 'c' },
+  { kind: 'absent', seen: 'c', noSuchCall: true },
   { kind: 'not-attempted', why: 'c' },
   { kind: 'undecided', why: 'c' },
   undefined,
@@ -47,7 +48,7 @@ const letters: Record<Verdict, string> = {
   'not-applicable': 'N',
 };
 
-/** One row for every expectation and subject: three groups, one a witness state, of seven letters, one a control. */
+/** One row for every expectation and subject: three groups, one a witness state, of eight letters, one a control. */
 export function tableOf(judge: typeof judgeAttempt): string[] {
   return Object.entries(expectations).flatMap(([expectationName, expectation]) =>
     Object.entries(subjects).map(([subjectName, subject]) => {
