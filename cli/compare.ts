@@ -1,16 +1,15 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { compareRuns } from '../evidence/compare.ts';
 import { comparisonExitCode } from '../evidence/comparison.ts';
 import type { Comparison, FailOn } from '../evidence/comparison.ts';
-import { manifestFile } from '../evidence/manifest.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { Run } from '../harness/evidence.ts';
 import { judgeStored } from '../harness/judging.ts';
-import { isFile, writeFileWhole } from '../harness/store.ts';
+import { writeFileWhole } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { comparisonHtml } from '../reports/comparison-html.ts';
 import { checkComparisonJunit, comparisonJunit } from '../reports/comparison-junit.ts';
@@ -94,7 +93,6 @@ given, and checks are gone or incomparable, or new and breached or inconclusive.
     .action(async (before: string, after: string, flags: Flags) => {
       const files = flags.report.map(({ path }) => resolve(path));
       refusePlaces(files, [resolve(before), resolve(after)]);
-      for (const directory of [before, after]) refuseSealed(files, resolve(directory));
       const prepare = (directory: string) => prepared(resolve(directory), flags.judgeAgain === true);
       const [old, now] = [await prepare(before), await prepare(after)];
       const pairing = { nodes: flags.node, handlers: flags.handler, onlyPaired: flags.handler.size > 0 };
@@ -165,14 +163,3 @@ function report(value: string, previous: readonly Request[]): Request[] {
 }
 
 const isFormat = (name: string): name is Format => Object.hasOwn(formats, name);
-
-/** A comparison is about two runs and a part of neither: a file more would break the seal. */
-function refuseSealed(files: readonly string[], directory: string): void {
-  if (!isFile(join(directory, manifestFile))) return;
-  const inside = files.find((file) => !['..', ''].includes(relative(directory, file).split(sep)[0] ?? ''));
-  if (inside !== undefined) {
-    throw new UsageError(
-      `a report cannot go to ${inside}: ${directory} is sealed, and a file more would break the seal`,
-    );
-  }
-}

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { isDirectory } from '../harness/store.ts';
+import { isDirectory, isFile } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import { formats } from './formats.ts';
 import type { Format } from './formats.ts';
@@ -42,18 +42,20 @@ export function placeReports(requests: readonly ReportRequest[], directory: stri
   refusePlaces(
     placed.map(({ file }) => file),
     [directory],
+    directory,
   );
   return placed;
 }
 
 /**
- * Looks whether these files can be written without harm to the runs in these directories. Changes nothing. Throws a
- * `UsageError` for a place that cannot be.
+ * Looks whether these files can be written without harm to the runs in these directories, and to any that is sealed. Changes
+ * nothing. Throws a `UsageError` for a place that cannot be. Into `own` reports belong, sealed or not.
  */
-export function refusePlaces(files: readonly string[], directories: readonly string[]): void {
+export function refusePlaces(files: readonly string[], directories: readonly string[], own?: string): void {
   files.forEach((file, index) => {
     if (files.indexOf(file) < index) throw new UsageError(`two reports would go to ${file}`);
     for (const directory of directories) refuseEvidence(file, directory);
+    refuseSealed(file, own);
     refuseDirectories(file);
   });
 }
@@ -67,6 +69,18 @@ const evidence = /^(?:run\.json|journal\.ndjson|raw|manifest\.json|attestation\.
 function refuseEvidence(file: string, directory: string): void {
   const [first = ''] = relative(directory, file).split(sep);
   if (evidence.test(first)) throw new UsageError(`a report cannot go to ${file}: that is where the run's evidence is`);
+}
+
+/** A file more would break the seal of a run that it is no part of. */
+function refuseSealed(file: string, own: string | undefined): void {
+  for (let directory = dirname(file); ; directory = dirname(directory)) {
+    if (directory === own) return;
+    if (['run.json', 'manifest.json'].every((name) => isFile(join(directory, name))))
+      throw new UsageError(
+        `a report cannot go to ${file}: ${directory} is sealed, and a file more would break the seal`,
+      );
+    if (directory === dirname(directory)) return;
+  }
 }
 
 function refuseDirectories(file: string): void {

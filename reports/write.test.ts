@@ -106,6 +106,15 @@ describe('a place', () => {
     expect(() => place(directory, `junit=${join(directory, path)}`)).toThrow(why);
     expect(readdirSync(directory)).toEqual(['file', 'folder']);
   });
+  it('in another sealed run is refused, whoever is asked', () => {
+    const [directory, sealed] = [scratch(), scratch()];
+    for (const file of ['run.json', 'manifest.json']) writeFileSync(join(sealed, file), '');
+    const file = join(sealed, 'folder', 'other.xml');
+    expect(() => place(directory, `junit=${file}`)).toThrow(
+      `a report cannot go to ${file}: ${sealed} is sealed, and a file more would break the seal`,
+    );
+    expect(place(sealed, `junit=${file}`)).toMatchObject([{ file }]);
+  });
   // For root everything can be written.
   it.skipIf(process.getuid?.() === 0)('that cannot be written is refused', () => {
     const directory = scratch();
