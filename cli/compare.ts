@@ -14,36 +14,28 @@ import { UsageError } from '../harness/usage.ts';
 import { comparisonHtml } from '../reports/comparison-html.ts';
 import { checkComparisonJunit, comparisonJunit } from '../reports/comparison-junit.ts';
 import { comparisonReport } from '../reports/comparison.ts';
-import { refusePlaces } from '../reports/index.ts';
+import { refusePlaces, requestOf } from '../reports/index.ts';
 import { loadRun } from './load.ts';
+import { each } from './options.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
 
-type Format = 'html' | 'junit' | 'json';
+interface Format {
+  fileName: string;
+  render: (comparison: Comparison, failOn: FailOn | undefined) => string;
+  /** Reads back what was written. Throws when it says anything else than the comparison. */
+  check?: (written: string, comparison: Comparison, failOn: FailOn | undefined) => void;
+}
 
-const formats: Record<
-  Format,
-  {
-    fileName: string;
-    render: (comparison: Comparison, failOn: FailOn | undefined) => string;
-    /** Reads back what was written. Throws when it says anything else than the comparison. */
-    check?: (written: string, comparison: Comparison, failOn: FailOn | undefined) => void;
-  }
-> = {
+const formats: Record<'html' | 'junit' | 'json', Format> = {
   html: { fileName: 'comparison.html', render: comparisonHtml },
   junit: { fileName: 'comparison.xml', render: comparisonJunit, check: checkComparisonJunit },
   json: { fileName: 'comparison.json', render: (comparison) => `${JSON.stringify(comparison, undefined, 1)}\n` },
 };
 
-/** A report of the comparison, and the file that it goes to. */
-interface Request {
-  name: Format;
-  path: string;
-}
-
 interface Flags {
   failOn?: FailOn;
   json?: boolean;
-  report: Request[];
+  report: { format: Format; path?: string }[];
   judgeAgain?: boolean;
   node: Map<string, string>;
   handler: Map<string, string>;
@@ -65,7 +57,7 @@ export function addCompare(program: Command): void {
         '--report <name[=path]>',
         `write ${Object.keys(formats).join(', ')}, to ${formats.html.fileName} and so on or to PATH; repeat for several`,
       )
-        .argParser(report)
+        .argParser(each((text) => requestOf<Format>(text, formats)))
         .default([], 'none'),
     )
     .option('--judge-again', 'judge both runs by the rules of this version first, so that their meaning is one')
@@ -91,21 +83,21 @@ Exit codes: 0 passed, or no gate was asked for; 1 the gate is not passed; 2 OLD 
 given, and checks are gone or incomparable, or new and breached or inconclusive. With 2, nothing was written.`,
     )
     .action(async (before: string, after: string, flags: Flags) => {
-      const files = flags.report.map(({ path }) => resolve(path));
+      const files = flags.report.map(({ format, path }) => resolve(path ?? format.fileName));
       refusePlaces(files, [resolve(before), resolve(after)]);
       const prepare = (directory: string) => prepared(resolve(directory), flags.judgeAgain === true);
       const [old, now] = [await prepare(before), await prepare(after)];
       const pairing = { nodes: flags.node, handlers: flags.handler, onlyPaired: flags.handler.size > 0 };
       knows(old, now, flags);
       const comparison = compareRuns(old, now, await loadCatalogue(), pairing);
-      const rendered = flags.report.map(({ name }) => formats[name].render(comparison, flags.failOn));
+      const rendered = flags.report.map(({ format }) => format.render(comparison, flags.failOn));
       rendered.forEach((text, index) => {
         const file = files[index] ?? '';
         mkdirSync(dirname(file), { recursive: true });
         writeFileWhole(file, text);
       });
-      flags.report.forEach(({ name }, index) =>
-        formats[name].check?.(readFileSync(files[index] ?? '', 'utf8'), comparison, flags.failOn),
+      flags.report.forEach(({ format }, index) =>
+        format.check?.(readFileSync(files[index] ?? '', 'utf8'), comparison, flags.failOn),
       );
       print(
         flags.json
@@ -153,13 +145,3 @@ function pair(value: string, previous: Map<string, string>): Map<string, string>
   if (!before || !after || more !== undefined) throw new InvalidArgumentError('Expected OLD=NEW.');
   return new Map([...previous, [before, after]]);
 }
-
-function report(value: string, previous: readonly Request[]): Request[] {
-  const [name = '', ...rest] = value.split('=');
-  if (!isFormat(name)) throw new InvalidArgumentError(`Expected one of ${Object.keys(formats).join(', ')}.`);
-  const path = rest.length === 0 ? formats[name].fileName : rest.join('=');
-  if (path === '') throw new InvalidArgumentError('It names no file after =.');
-  return [...previous, { name, path }];
-}
-
-const isFormat = (name: string): name is Format => Object.hasOwn(formats, name);

@@ -51,14 +51,17 @@ export function atLeast(least: number, whole: boolean): (value: string) => numbe
   };
 }
 
-function report(value: string, previous: ReportRequest[]): ReportRequest[] {
-  try {
-    return [...previous, parseRequest(value)];
-  } catch (error) {
-    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
-    throw error;
-  }
-}
+/** The parser of an option that may be repeated. What `parse` throws as a `UsageError` is told as any wrong argument. */
+export const each =
+  <T>(parse: (text: string) => T) =>
+  (value: string, previous: readonly T[]): T[] => {
+    try {
+      return [...previous, parse(value)];
+    } catch (error) {
+      if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
+      throw error;
+    }
+  };
 
 /** How to reach the cluster, as kubectl takes it. */
 export const withReach = (command: Command): Command =>
@@ -107,7 +110,7 @@ export const withReports = (command: Command): Command =>
         '--report <name[=path]>',
         'make this report, in the directory of the run or at PATH, instead of the standard ones; repeat for several',
       )
-        .argParser(report)
+        .argParser(each(parseRequest))
         .default([], standardReports.join(' and ')),
     )
     .addHelpText(

@@ -20,6 +20,11 @@ export interface PlacedReport {
 
 /** Reads `NAME[=PATH]`. Throws a `UsageError` that says which names there are. */
 export function parseRequest(text: string): ReportRequest {
+  return requestOf(text, formats);
+}
+
+/** The same, where other reports can be asked for. */
+export function requestOf<F>(text: string, formats: Readonly<Record<string, F>>): { format: F; path?: string } {
   const [name = '', ...rest] = text.split('=');
   const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
   if (!format) throw new UsageError(`there is no report ${name || '""'}; there are ${Object.keys(formats).join(', ')}`);
