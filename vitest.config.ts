@@ -1,15 +1,8 @@
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './scripts/longest-first.ts';
 
 const minutes = 60_000;
-/**
- * Files of end-to-end tests at once: each has a cluster of its own, which keeps a core busy and may grow to six gigabytes, and
- * some bring up one or two more. A cluster that a developer keeps up is shared, so they take turns.
- */
-const clustersAtOnce =
-  !process.env['COFFERDAM_CLUSTER'] && availableParallelism() >= 2 && totalmem() >= 20 * 2 ** 30 ? 2 : 1;
 const never = ['**/node_modules/**', '**/.git/**'];
 
 /** The tests of Cofferdam itself. Judging a stored run is `suites/vitest.config.ts`. */
@@ -23,7 +16,6 @@ export default defineConfig({
     pool: 'threads',
     teardownTimeout: 5 * minutes,
     reporters: ['default', join(import.meta.dirname, 'scripts', 'graceful-cancel.ts')],
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -41,7 +33,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: never,
-          maxWorkers: clustersAtOnce,
+          // One after the other: each has a cluster of its own, and two emulated ones together are hardly faster than in turn (they
+          // wait for the machine's memory), and so slow that deadlines run out.
+          fileParallelism: false,
           // An emulated node on a slow machine needs half an hour for what takes five minutes elsewhere.
           testTimeout: 75 * minutes,
           hookTimeout: 75 * minutes,

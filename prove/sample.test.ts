@@ -13,10 +13,10 @@ test('a seed decides, and the order of the pairs does not', () => {
   expect(names('two')).not.toEqual(names('one'));
 });
 
-test('it has a broken handler under each base, and a broken cluster', () => {
+test('it has a broken handler under two bases, and a broken cluster', () => {
   const sample = sampleOf(pairs, 'any');
-  expect(sample.slice(0, 3).map(({ base }) => base)).toEqual(['runc', 'gvisor', 'microvm']);
-  expect(sample.map(({ breach }) => breach.means.on)).toEqual(['handler', 'handler', 'handler', 'cluster']);
+  expect(new Set(sample.slice(0, 2).map(({ base }) => base)).size).toBe(2);
+  expect(sample.map(({ breach }) => breach.means.on)).toEqual(['handler', 'handler', 'cluster']);
 });
 
 test('over many seeds all have their turn', () => {
