@@ -93,7 +93,9 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, read
 }
 
 /** When an effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
-const looks = [0.05, 0.1, 0.15, 0.25, 0.45];
+const looks = [0.15, 0.3, 0.55];
+/** What to wait before each look, in milliseconds. */
+const waitsOf = (patience: number): number[] => looks.map((share) => patience * share);
 
 type Mark = keyof Network['marks'][string];
 
@@ -107,11 +109,11 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     });
     run.options.journal.record('network-mark', { name, marks: network.marks });
   };
-  /** Looks until it is so for every client, or until that has taken as long as it may, in milliseconds. */
-  const until = async (patience: number, so: (state: ClientProgress, index: number) => boolean) => {
+  /** Looks until it is so for every client, or until all is waited. */
+  const until = async (waits: readonly number[], so: (state: ClientProgress, index: number) => boolean) => {
     let states: ClientProgress[] = [];
-    for (const share of looks) {
-      await sleep(patience * share, undefined, { signal: run.signal });
+    for (const wait of waits) {
+      await sleep(wait, undefined, { signal: run.signal });
       states = await look();
       if (states.every(so)) break;
     }
@@ -122,18 +124,20 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     const policy = denyAll(plan, direction);
     await target.createNetworkPolicy(policy);
     run.say(`a policy denies the tenants all ${direction}`);
-    const closed = await until(pace.policy(), (state) => state.closed);
+    const closed = await until(waitsOf(pace.policy()), (state) => state.closed);
     mark(closedFrom, closed);
     const enough = (state: ClientProgress, index: number) =>
       state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
     run.say(`the tenants try their paths under the policy of ${direction}`);
-    mark(closedUntil, await until(pace.phase(), enough));
+    mark(closedUntil, await until(waitsOf(pace.phase()), enough));
     await target.deleteNetworkPolicy(policy);
     run.say(`the policy of ${direction} is gone: the paths have to open again`);
     // From here on a nonce may arrive; that one of each path does is the control.
     const lifted = await look();
     mark(openFrom, lifted);
-    return until(pace.reopening(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+    // As soon as for a policy to close, and then with patience.
+    const waits = [...waitsOf(pace.policy()), ...waitsOf(pace.reopening() - pace.policy())];
+    return until(waits, (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
   };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
   mark('openUntil', await look());
