@@ -191,7 +191,7 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
     plants,
     attempts,
     census: { volume: scratch(plan), ports: stackPorts },
-    counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 20 },
+    counters: { id: 'counter', path: '/proc/sys/fs/aio-nr', intervalMs: 50 },
     maxLifeMs: common.lifetimes.long * 1000,
   };
   const shape = { hostPID: true, terminationGracePeriodSeconds: witnessGrace };

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { brokenHandler, defineBreach, nameOf, pairsOf, under } from '../fixtures
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { terminalProgress } from '../harness/progress.ts';
 import { readRun } from '../harness/store.ts';
-import { version } from '../harness/version.ts';
+import { seedOfThisCommit } from '../harness/testing/commit.ts';
 import { loadBreaches } from './catalogue.ts';
 import { confirmed } from './confirmed.ts';
 import { exitCodeOf, isCaught } from './outcome.ts';
@@ -28,7 +27,7 @@ const sound = defineBreach({
 test('a sample of the breaches, chosen by the commit, is caught, and a sound handler is not', async () => {
   const breaches = await loadBreaches();
   const pairs = breaches.flatMap(pairsOf).filter((pair) => confirmed.includes(nameOf(pair)));
-  const sample = sampleOf(pairs, await seed());
+  const sample = sampleOf(pairs, await seedOfThisCommit());
   console.log(`planted: ${sample.map(nameOf).join(', ')}`);
   const record = await prove({
     breaches: [...breaches, sound],
@@ -51,9 +50,3 @@ test('a sample of the breaches, chosen by the commit, is caught, and a sound han
   // The evidence of each is a run like any other.
   for (const { run } of record.outcomes) expect(readRun(join(out, run ?? '')).verdicts.length).toBeGreaterThan(0);
 });
-
-/** The commit, so that each change is tested with other breaches, and the same change with the same. */
-async function seed(): Promise<string> {
-  const commit = await execa('git', ['rev-parse', 'HEAD'], { cwd: import.meta.dirname, reject: false });
-  return commit.exitCode === 0 ? commit.stdout : version;
-}

@@ -1,8 +1,9 @@
 /**
- * npm test [-- [--unit | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]]
+ * npm test [-- [--unit | --whole | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]]
  *
  * Everything that must be right before a change lands, cheap things first. It stops at the first stage that fails,
- * and its last line is the sum of the tests: `N passed, N failed`.
+ * and its last line is the sum of the tests: `N passed, N failed`. On a machine so slow that not all end-to-end tests are
+ * begun in the time that a change may take, it names those that it left out.
  */
 import { execa } from 'execa';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +13,9 @@ import pLimit from 'p-limit';
 import { $ } from 'zx';
 import type { ProcessOutput } from 'zx';
 import { duration, terminalProgress } from '../harness/progress.ts';
+import { seedOfThisCommit } from '../harness/testing/commit.ts';
 import { findChromium } from './chromium.ts';
+import { endToEndFiles, minutesToBegin } from './end-to-end.ts';
 import { goModules, requireGo, testGo } from './go.ts';
 import { countVitest } from './vitest-result.ts';
 import type { Counts } from './vitest-result.ts';
@@ -33,10 +36,12 @@ interface Stage {
   run(): Promise<Result>;
 }
 
-const { unit, long, keepGoing, forVitest } = parse(process.argv.slice(2));
+const started = Date.now();
+const { unit, whole, long, keepGoing, forVitest } = parse(process.argv.slice(2));
 const scratch = mkdtempSync(join(tmpdir(), 'cofferdam-test-'));
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
+const notBegun: string[] = [];
 let interrupted: NodeJS.Signals | undefined;
 const stop = new AbortController();
 
@@ -55,8 +60,9 @@ try {
   if (still()) await sideBySide('checking', statics());
   if (still()) await inTurn([vitest('unit')]);
   if (still() && !unit) {
-    const tests = [vitest('e2e'), ...(long ? [vitest('long')] : [])];
-    await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }, ...tests]);
+    await inTurn([{ name: 'disposable cluster', alone: 'npm run cluster -- up', run: cluster }]);
+    await endToEnd();
+    if (long) await inTurn([vitest('long')]);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -66,21 +72,28 @@ const ran = totals.passed + totals.failed;
 if (interrupted) progress.note(`interrupted by ${interrupted}`);
 if (ran === 0) progress.note('no test was executed, which counts as a failure');
 if (failures.length > 0) progress.note(`failed: ${failures.join(', ')}`);
-console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
+if (notBegun.length > 0)
+  progress.note(
+    `${minutesToBegin} min were over before ${notBegun.join(' and ')} could begin: npm test -- --whole has no such limit`,
+  );
+const skipped = totals.skipped ? `, ${totals.skipped} skipped` : '';
+const left = notBegun.length > 0 ? `, ${notBegun.length} files not begun` : '';
+console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}${left}`);
 process.exitCode = interrupted ? 130 : failures.length > 0 || totals.failed > 0 || ran === 0 ? 1 : 0;
 
-function parse(args: string[]): { unit: boolean; long: boolean; keepGoing: boolean; forVitest: string[] } {
+function parse(args: string[]): Record<'unit' | 'whole' | 'long' | 'keepGoing', boolean> & { forVitest: string[] } {
   const split = args.indexOf('--');
   const own = split < 0 ? args : args.slice(0, split);
-  const unknown = own.filter((argument) => !['--unit', '--long', '--keep-going'].includes(argument));
+  const unknown = own.filter((argument) => !['--unit', '--whole', '--long', '--keep-going'].includes(argument));
   if (unknown.length > 0) {
     console.error(
-      `unknown: ${unknown.join(' ')}\nusage: npm test -- [--unit | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]`,
+      `unknown: ${unknown.join(' ')}\nusage: npm test -- [--unit | --whole | --long] [--keep-going] [-- ARGUMENT FOR VITEST…]`,
     );
     process.exit(2);
   }
   return {
     unit: own.includes('--unit'),
+    whole: own.includes('--whole') || own.includes('--long'),
     long: own.includes('--long'),
     keepGoing: own.includes('--keep-going'),
     forVitest: split < 0 ? [] : args.slice(split + 1),
@@ -120,6 +133,17 @@ async function cluster(): Promise<Result> {
   return { detail: brought.accelerator === 'kvm' ? 'hardware virtualisation' : 'emulated' };
 }
 
+/** A stage a file, so that each has its line and its time. Arguments for vitest choose by themselves what is run. */
+async function endToEnd(): Promise<void> {
+  if (forVitest.length > 0) return inTurn([vitest('e2e')]);
+  for (const file of endToEndFiles(await seedOfThisCommit())) {
+    const late = !whole && Date.now() - started > minutesToBegin * 60_000;
+    if (!still()) return;
+    if (late) notBegun.push(file);
+    else await inTurn([vitest('e2e', file)]);
+  }
+}
+
 /** What needs no machine of its own: at most two at once, the longest first. */
 function statics(): Stage[] {
   return [
@@ -149,10 +173,10 @@ async function goStage(module: string): Promise<Result> {
   return { ...counts, ...(output && { failure: output }) };
 }
 
-function vitest(project: 'unit' | 'e2e' | 'long'): Stage {
+function vitest(project: 'unit' | 'e2e' | 'long', file?: string): Stage {
   return {
-    name: { unit: 'unit tests', e2e: 'end-to-end tests', long: 'long end-to-end tests' }[project],
-    alone: `npx vitest run --project ${project}`,
+    name: file ?? { unit: 'unit tests', e2e: 'end-to-end tests', long: 'long end-to-end tests' }[project],
+    alone: ['npx vitest run --project', project, file].filter(Boolean).join(' '),
     async run() {
       const report = join(scratch, `${project}.json`);
       const args = [
@@ -161,6 +185,7 @@ function vitest(project: 'unit' | 'e2e' | 'long'): Stage {
         `--reporter=${join(root, 'scripts', 'graceful-cancel.ts')}`,
         // A filter may leave nothing of one project. Nothing of any is a failure, see the end.
         ...(forVitest.length > 0 ? ['--passWithNoTests', ...forVitest] : []),
+        ...(file ? [file] : []),
       ];
       const child = execa(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
         cwd: root,
@@ -215,7 +240,7 @@ async function sideBySide(title: string, stages: Stage[]): Promise<void> {
 }
 
 async function execute(stage: Stage, tell: (line: string) => void): Promise<void> {
-  const started = Date.now();
+  const begun = Date.now();
   let result: Result;
   try {
     result = await stage.run();
@@ -230,7 +255,7 @@ async function execute(stage: Stage, tell: (line: string) => void): Promise<void
   }
   const parts = [result.detail, counted(result), failed && stage.alone && `alone: ${stage.alone}`];
   const about = parts.filter(Boolean).join('; ');
-  tell(`  ${failed ? '✗' : '✓'} ${stage.name}${about && `: ${about}`} (${duration(Date.now() - started)})`);
+  tell(`  ${failed ? '✗' : '✓'} ${stage.name}${about && `: ${about}`} (${duration(Date.now() - begun)})`);
 }
 
 function counted({ passed = 0, failed = 0, skipped = 0 }: Partial<Counts>): string {
