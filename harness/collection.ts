@@ -164,7 +164,7 @@ export class Collection {
   /** Says so when the pod's node is the one at fault. */
   async nodeState(name: string | undefined): Promise<string | undefined> {
     if (name === undefined) return undefined;
-    const node = (await this.target.nodes(`kubernetes.io/hostname=${name}`)).find((one) => one.metadata?.name === name);
+    const node = await this.target.node(name);
     if (!node) return `node ${name} is gone`;
     const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
     return ready?.status === 'True' ? undefined : `node ${name} is not ready (${ready?.message ?? 'no condition'})`;

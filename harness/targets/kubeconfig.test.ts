@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,3 +75,38 @@ test.each(['<html>sign in</html>', '{}', 'null', '[]', '{"items": 1'])(
     }
   },
 );
+
+async function targetAt(answer: RequestListener): Promise<KubernetesTarget> {
+  const server = createServer(answer);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new KubernetesTarget({
+    kubeconfig: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  });
+}
+
+test('a server that takes a request and never answers it is left, and the message says after how long', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const taken = Promise.withResolvers<void>();
+  const target = await targetAt(() => taken.resolve());
+  const asked = expect(target.nodes()).rejects.toThrow('listing nodes: no answer within 60 s');
+  await taken.promise;
+  vi.advanceTimersByTime(60_000);
+  await asked;
+});
+
+test('a node is found by its name, whatever its labels are, and one that is gone is not', async () => {
+  const items = [{ metadata: { name: 'ip-10-0-0-1', labels: { 'kubernetes.io/hostname': 'other' } } }];
+  const asked: string[] = [];
+  const target = await targetAt((request, response) => {
+    asked.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ items }));
+  });
+  expect((await target.node('ip-10-0-0-1'))?.metadata?.name).toBe('ip-10-0-0-1');
+  expect(await target.node('other')).toBeUndefined();
+  expect(decodeURIComponent(asked[0] ?? '')).toContain('fieldSelector=metadata.name=ip-10-0-0-1');
+});

@@ -59,6 +59,13 @@ function withoutCluster(config: KubeConfig): string {
     : `it has no context ${context} (${has})`;
 }
 
+/** `AbortSignal.timeout`, whose reason does not say how long it was. */
+function unansweredFor(milliseconds: number): AbortSignal {
+  const deadline = new AbortController();
+  setTimeout(() => deadline.abort(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds).unref();
+  return deadline.signal;
+}
+
 const noApiServer = 'what answered is not the API server of a cluster';
 
 /** The items of a list. The library makes an object without any of whatever answers, a proxy's page say. */
@@ -112,7 +119,7 @@ export class KubernetesTarget {
       send: (request) => {
         const url = new URL(request.getUrl());
         this.#count(request.getHttpMethod(), url.pathname);
-        request.setSignal(AbortSignal.timeout(requestTimeout));
+        request.setSignal(unansweredFor(requestTimeout));
         return library.send(request).pipe((response) => {
           const date = Date.parse(response.headers['date'] ?? '');
           if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
@@ -149,6 +156,14 @@ export class KubernetesTarget {
   nodes = (selector?: string): Promise<V1Node[]> =>
     this.#call(`listing nodes${selector ? ` with ${selector}` : ''}`, async () =>
       itemsOf(await this.#core.listNode(selector ? { labelSelector: selector } : {})),
+    );
+
+  /** One node, or nothing when it is gone. Found by its name, because the label of the host's name differs from it on some clouds. */
+  node = (name: string): Promise<V1Node | undefined> =>
+    this.#call(`looking for node ${name}`, async () =>
+      itemsOf(await this.#core.listNode({ fieldSelector: `metadata.name=${name}` })).find(
+        (one) => one.metadata?.name === name,
+      ),
     );
 
   runtimeClasses = (): Promise<V1RuntimeClass[]> =>
