@@ -66,6 +66,7 @@ const judges = [
   'harness/attempt.ts',
   'harness/check.ts',
   'harness/evidence.ts',
+  'harness/mountinfo.ts',
 ];
 /** The same, as a part of what an import names. */
 const judgesModules = `(?:${judges.map((file) => file.slice('harness/'.length, -'.ts'.length)).join('|')})`;
@@ -262,7 +263,7 @@ export default defineConfig(
       'node:util',
       'zod',
       '\\./(?:comparison|stable|stable-mounts)\\.ts',
-      '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|outcome|witness)\\.ts',
+      '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|mountinfo|outcome|witness)\\.ts',
       '\\.\\./reports/(?:conclusion|identity)\\.ts',
     ],
     'What is said of stored runs depends on them alone',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseMountinfo, stableMounts } from './stable-mounts.ts';
+import { mountsIn, stableMounts } from './stable-mounts.ts';
 
-const table = (...lines: string[]): string[] => stableMounts(parseMountinfo(`${lines.join('\n')}\n`));
+const table = (...lines: string[]): string[] => stableMounts(mountsIn(`${lines.join('\n')}\n`));
 
 describe('a mount table', () => {
   it('is the same in two runs of the same thing: real lines of two runs on one cluster', () => {

@@ -1,3 +1,5 @@
+import { parseMountinfo } from '../harness/mountinfo.ts';
+
 /** A mount, as the probe reports it. */
 export interface Mount {
   point: string;
@@ -11,16 +13,12 @@ export interface Mount {
   propagation?: string;
 }
 
-/** The mounts of a mountinfo file: proc_pid_mountinfo(5). Lines that are none are left out, such as one that was cut. */
-export const parseMountinfo = (text: string): Mount[] =>
-  text.split('\n').flatMap((line) => {
-    const [head = '', tail = ''] = line.split(' - ');
-    const [, , , root, point, options, ...optional] = head.split(' ');
-    const [fstype, source, superOptions] = tail.split(' ');
-    if (!root || !point || !options || !fstype || !source || !superOptions) return [];
+/** The mounts of a mountinfo file, as the probe would report them. */
+export const mountsIn = (text: string): Mount[] =>
+  parseMountinfo(text).map(({ device: _, propagation, ...mount }) => {
     // The number behind the colon names a peer group, and is given when it is made.
-    const propagation = optional.map((field) => field.split(':')[0]).join(',');
-    return [{ point, root, fstype, source, options, superOptions, ...(propagation && { propagation }) }];
+    const kinds = propagation.map((field) => field.split(':')[0]).join(',');
+    return { ...mount, ...(kinds && { propagation: kinds }) };
   });
 
 /**

@@ -1,7 +1,8 @@
 import type { Attempt, Observation } from '../harness/attempt.ts';
 import type { ContainerEvidence, Evidence } from '../harness/evidence.ts';
+import { isCut } from '../harness/outcome.ts';
 import type { NodeView } from '../harness/witness.ts';
-import { parseMountinfo, stableMounts } from './stable-mounts.ts';
+import { mountsIn, stableMounts } from './stable-mounts.ts';
 import type { Mount } from './stable-mounts.ts';
 
 /** What an observation is compared with, in its own run. */
@@ -25,7 +26,7 @@ const rules: Record<Attempt['kind'], Rule> = {
     const text = String(value['text']);
     // Modules are loaded when they are first needed; whether the list is the node's, the outcome says.
     if (path === '/proc/modules') return { lists: text === '' ? 'no modules' : 'modules' };
-    if (path.endsWith('/mountinfo')) return { mounts: stableMounts(parseMountinfo(text)) };
+    if (path.endsWith('/mountinfo')) return { mounts: stableMounts(mountsIn(text)) };
     // A digest of a text with something of the run in it is of that run.
     return anonymous(text, around) === text ? { text, sha256: value['sha256'] } : { text };
   },
@@ -42,7 +43,11 @@ const rules: Record<Attempt['kind'], Rule> = {
       .map((one) => `${String(one['type'])} ${String(one['name'])}`)
       .sort(),
   }),
-  search: (value) => ({ found: value['found'] !== undefined, ...(value['at'] !== undefined && { at: value['at'] }) }),
+  search: (value) => ({
+    found: value['found'] !== undefined,
+    ...(value['at'] !== undefined && { at: value['at'] }),
+    ...(isCut(value) && { truncated: true }),
+  }),
   connect: ({ class: result, reply }) => ({ class: result, reply }),
   http: (value) => value,
   call: (value) => value,

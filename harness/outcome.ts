@@ -106,3 +106,6 @@ export function withoutValue(observation: Observation): Outcome | undefined {
   if (observation.value === undefined) return { kind: 'not-attempted', why: 'the probe reported no result' };
   return undefined;
 }
+
+/** The probe could not report or look at all that was there: what was not found may be in the rest. */
+export const isCut = (value: Observation['value']): boolean => value?.['truncated'] === true;

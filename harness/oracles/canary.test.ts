@@ -73,6 +73,12 @@ describe('a canary that does not come back', () => {
     });
     expect(decided(own, seen, { ...given, kernel: 'unknown' }).kind).toBe('undecided');
   });
+  test('may be where a search did not get to; what it found counts', () => {
+    const cut = (value: Record<string, unknown>) =>
+      decided(own, { value: { ...value, truncated: true } }, { attempt, witness: planted, kernel: 'node' }).kind;
+    expect(cut({ looked: 4096 })).toBe('undecided');
+    expect(cut({ looked: 4096, found: token })).toBe('reached');
+  });
   test('is contained in what a kernel shows to all, only under another kernel', () => {
     const kinds = (['node', 'another', 'unknown'] as const).map(
       (kernel) => decided(kernelWide, seen, { attempt, witness: planted, kernel }).kind,

@@ -1,6 +1,6 @@
 import type { Attempt } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
-import { withoutValue } from '../outcome.ts';
+import { isCut, withoutValue } from '../outcome.ts';
 import { differs } from './kernel.ts';
 
 /** `looksInto: 'own-view'`: files, processes and memory have namespaces, so not finding it needs no other kernel. */
@@ -32,6 +32,7 @@ export const canaryFound = ({ looksInto }: CanaryOptions = { looksInto: 'own-vie
     if (failed?.kind === 'not-attempted') return failed;
     if (token === undefined) return { kind: 'undecided', why: `the ${name} canary could not be planted on the node` };
     if (failed) return failed;
+    if (isCut(observation.value)) return { kind: 'undecided', why: 'there were more places than could be looked into' };
     const seen =
       typeof value['looked'] === 'number'
         ? `it looked into ${value['looked']} places, none held the canary`

@@ -140,6 +140,17 @@ describe('disks', () => {
     expect(see([vda], [vda], 'unknown').kind).toBe('undecided');
     expect(see([{ ...vda, name: 'x' }, vda], [vda])).toMatchObject({ seen: "the node's vda can be identified" });
   });
+  test('that were too many to list may be the node’s, on either side', () => {
+    const cut = (mine: object[], inside: boolean) =>
+      decided(
+        nodeDisksVisible(),
+        { value: { disks: mine, truncated: inside } },
+        { attempt: disks(), truth: { value: { disks: [vda], truncated: !inside } }, kernel: 'another' },
+      ).kind;
+    const other = { ...vda, name: 'vdb' };
+    expect([cut([other], true), cut([other], false)]).toEqual(['undecided', 'undecided']);
+    expect([cut([vda], true), cut([vda], false)]).toEqual(['contained', 'contained']);
+  });
   test.each([{ name: 'vdb' }, { sectors: 99 }, { serial: 'T' }, { wwid: 'V' }])(
     'that differ in %j are others',
     (other) => {

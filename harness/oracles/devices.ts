@@ -1,5 +1,5 @@
 import type { Oracle } from '../outcome.ts';
-import { withoutValue } from '../outcome.ts';
+import { isCut, withoutValue } from '../outcome.ts';
 import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
 
 interface DeviceFile {
@@ -74,7 +74,8 @@ export const nodeVolumesReadable = (): Oracle =>
           return { kind: 'reached', seen: `its ${name} is the node's ${String(ofNode.get(id))}: both hold ${id}` };
       }
       if (ofNode.size === 0) return { kind: 'undecided', why: "the node's own disks hold nothing with a known id" };
-      if (mine['truncated']) return { kind: 'undecided', why: 'there are more disks than could be looked at' };
+      if (isCut(mine) || isCut(nodes))
+        return { kind: 'undecided', why: 'there are more disks than could be looked at' };
       if (volumes(mine).length === 0) return { kind: 'absent', seen: 'no disk is there' };
       return differs(input, `${volumes(mine).length} disks and partitions, none of them the node's`);
     },
@@ -98,6 +99,8 @@ export const nodeDisksVisible = (): Oracle =>
       const ofNode = new Set(disks(nodes).map(diskIdentity));
       if (ofNode.size === 0) return { kind: 'undecided', why: 'the node itself lists no disks' };
       const shared = disks(mine).filter((disk) => ofNode.has(diskIdentity(disk)));
+      if (shared.length === 0 && (isCut(mine) || isCut(nodes)))
+        return { kind: 'undecided', why: 'there are more disks than could be looked at' };
       if (disks(mine).length === 0) return { kind: 'absent', seen: 'no disk is listed' };
       return shared.length
         ? onWhichKernel(input, `the node's ${shared.map((disk) => disk.name).join(', ')} can be identified`)

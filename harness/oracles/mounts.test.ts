@@ -134,6 +134,23 @@ describe('fileSystemOfTheNode', () => {
     expect(decide(line('0:0', '/dev'), 'node', { errno: 'EACCES' }).kind).toBe('undecided');
     expect(decide(line('0:0', '/dev'), 'node', { value: { text: line('0:0', '/home') } }).kind).toBe('undecided');
   });
+  test('a list that was cut may lack what is looked for; what it has counts', () => {
+    const cut = (text: string, truth?: object) =>
+      decided(
+        oracle,
+        { value: { text, truncated: true } },
+        { attempt, kernel: 'node', truth: truth ?? { value: { text: nodes } }, truthOf },
+      );
+    expect(cut(line('0:99', '/dev/shm')).kind).toBe('undecided');
+    expect(cut(line('0:1', '/dev/shm')).kind).toBe('reached');
+  });
+  test('so does the node’s, unless all that matters is in it', () => {
+    const truth = (text: string) => ({ value: { text, truncated: true } });
+    expect(decide(line('0:99', '/dev/shm'), 'node', truth(nodes)).kind).toBe('absent');
+    expect(decide(line('0:99', '/dev/shm'), 'node', truth(nodes.replace('/dev/mqueue', '/else'))).kind).toBe(
+      'undecided',
+    );
+  });
   test('takes a failure as what it is, and the witness’s look', () => {
     expect(decided(oracle, { errno: 'EACCES' }, { attempt }).kind).toBe('denied');
     expect(oracle.needsWitness).toBe(true);
@@ -151,6 +168,10 @@ describe('rootWritable', () => {
   });
   test('takes no word that only begins so', () =>
     expect(decide(mount('/', 'overlay', 'rw,rootcontext=x'))).toBe('reached'));
+  test('does not tell from a list that was cut: another may lie on top', () =>
+    expect(rootWritable().decide(input({ mounts: [mount('/', 'overlay', 'ro')], truncated: true })).kind).toBe(
+      'undecided',
+    ));
   test('does not tell without a root', () => expect(decide(mount('/proc', 'proc', 'ro'))).toBe('undecided'));
 });
 
@@ -165,5 +186,11 @@ describe('mountsPropagate', () => {
     ['shared and a slave', 'master:1 shared:3 ', 'reached'],
   ])('%s', (_, fields, kind) => expect(decide(line(fields))).toBe(kind));
   test("a guest's mounts are its own", () => expect(decide(line('shared:3 '), 'another')).toBe('contained'));
-  test('does not tell from nothing', () => expect(decide('')).toBe('undecided'));
+  test('does not tell from nothing, nor from a list that was cut', () => {
+    expect(decide('')).toBe('undecided');
+    const cut = (fields: string) =>
+      mountsPropagate().decide(input({ text: line(fields), truncated: true }, 'node')).kind;
+    expect(cut('')).toBe('undecided');
+    expect(cut('shared:3 ')).toBe('reached');
+  });
 });

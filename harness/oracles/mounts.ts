@@ -1,6 +1,7 @@
 import { read } from '../attempt.ts';
+import { parseMountinfo } from '../mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
-import { withoutValue } from '../outcome.ts';
+import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
 interface Mount {
@@ -93,8 +94,7 @@ export const mountsBeyondTheSpecification = (): Oracle => ({
       return { kind: 'reached', seen: `mounted beyond the specification: ${named(names)}` };
     }
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
-    if (observation.value?.['truncated'])
-      return { kind: 'undecided', why: 'there are more mounts than a line can hold' };
+    if (isCut(observation.value)) return tooMany('container');
     if (kernel.answer === 'unknown')
       return { kind: 'undecided', why: `which kernel made up what is mounted is unknown: ${kernel.why}` };
     return { kind: 'absent', seen: `${mounts.length} mounts, all of them what every pod has` };
@@ -112,6 +112,7 @@ export const rootWritable = (): Oracle => ({
     const mounts = mountsOf(observation);
     // The last one is on top.
     const root = mounts.findLast(({ point }) => point === '/');
+    if (isCut(observation.value)) return tooMany('container');
     if (!root) return { kind: 'undecided', why: 'the root is not among the mounts' };
     return root.options.split(',').includes('ro')
       ? { kind: 'denied', errno: 'read-only', seen: 'the root is mounted read-only' }
@@ -125,11 +126,16 @@ const nodeMounts = read('/proc/1/mountinfo', 32_768);
 /** File systems in memory that a container gets new: two with one device number are the same one (st_dev, stat(2)). */
 const pointsOfTheNode = new Set(['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc']);
 
-/** Whole file systems: their device numbers, and where they are mounted (proc_pid_mountinfo(5)). */
-function wholeFileSystems(text: unknown): { device: string; point: string }[] {
-  const lines = typeof text === 'string' ? text.split('\n').map((line) => line.split(' ')) : [];
-  return lines.flatMap(([, , device, root, point]) => (device && point && root === '/' ? [{ device, point }] : []));
-}
+const linesOf = (text: unknown) => (typeof text === 'string' ? parseMountinfo(text) : []);
+
+/** What was not listed may be what is looked for. */
+const tooMany = (whose: 'container' | 'node'): Outcome => ({
+  kind: 'undecided',
+  why: `the ${whose} has more mounts than a line of the probe can hold`,
+});
+
+/** Those that are mounted whole, not a directory of them. */
+const wholeFileSystems = (text: unknown) => linesOf(text).filter(({ root }) => root === '/');
 
 /** A file system in memory that every container gets for itself is the node's. */
 export const fileSystemOfTheNode = (): Oracle => ({
@@ -139,9 +145,8 @@ export const fileSystemOfTheNode = (): Oracle => ({
   decide(input): Outcome {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const nodes = wholeFileSystems(input.witness?.truth(nodeMounts)?.value?.['text']).filter(({ point }) =>
-      pointsOfTheNode.has(point),
-    );
+    const truth = input.witness?.truth(nodeMounts)?.value;
+    const nodes = wholeFileSystems(truth?.['text']).filter(({ point }) => pointsOfTheNode.has(point));
     if (nodes.length === 0) return { kind: 'undecided', why: "the witness could not see the node's mounts" };
     const own = wholeFileSystems(input.observation.value?.['text']);
     if (own.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
@@ -150,6 +155,9 @@ export const fileSystemOfTheNode = (): Oracle => ({
       return there ? [`${point} has the device number of the node's ${there.point}`] : [];
     });
     if (shared.length) return onWhichKernel(input, named(shared));
+    if (isCut(input.observation.value)) return tooMany('container');
+    // What every node has is mounted when it boots, and listed before what its pods have. A node may lack some of it.
+    if (isCut(truth) && new Set(nodes.map(({ point }) => point)).size < pointsOfTheNode.size) return tooMany('node');
     return { kind: 'absent', seen: `none of ${own.length} file systems is one of the node's` };
   },
 });
@@ -162,12 +170,13 @@ export const mountsPropagate = (): Oracle => ({
   decide(input): Outcome {
     const failed = withoutValue(input.observation);
     if (failed) return failed;
-    const text = input.observation.value?.['text'];
-    const lines = typeof text === 'string' ? text.split('\n').filter(Boolean) : [];
-    if (lines.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
-    const shared = lines.filter((line) => / shared:\d+ /.test(line.split(' - ')[0]?.concat(' ') ?? ''));
-    if (shared.length === 0) return { kind: 'absent', seen: `none of ${lines.length} mounts is shared` };
-    const points = shared.map((line) => line.split(' ')[4] ?? '?');
-    return onWhichKernel(input, `mounts at ${named(points)} are shared with others`);
+    const mounts = linesOf(input.observation.value?.['text']);
+    if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
+    const shared = mounts.filter(({ propagation }) => propagation.some((tag) => /^shared:\d+$/.test(tag)));
+    if (shared.length === 0)
+      return isCut(input.observation.value)
+        ? tooMany('container')
+        : { kind: 'absent', seen: `none of ${mounts.length} mounts is shared` };
+    return onWhichKernel(input, `mounts at ${named(shared.map(({ point }) => point))} are shared with others`);
   },
 });

@@ -261,6 +261,10 @@ describe('processes', () => {
 
 describe('descriptors', () => {
   const look = (value: Record<string, unknown>) => decided(descriptorLeaked(), { value }, { attempt: descriptors() });
+  test('that were too many to list may lead anywhere', () => {
+    const cut = (outside: boolean) => look({ descriptors: [{ fd: 7, target: '/', outside }], truncated: true }).kind;
+    expect([cut(false), cut(true)]).toEqual(['undecided', 'reached']);
+  });
   test('that lead outside are leaked', () =>
     expect(
       look({

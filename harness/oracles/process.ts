@@ -1,5 +1,5 @@
 import type { Oracle } from '../outcome.ts';
-import { withoutValue } from '../outcome.ts';
+import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
 export type NamespaceKind = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'time' | 'user' | 'uts';
@@ -134,7 +134,10 @@ export const descriptorLeaked = (): Oracle => ({
     if (failed) return failed;
     const all = (input.observation.value?.['descriptors'] as Descriptor[] | undefined) ?? [];
     const leaked = all.filter((descriptor) => descriptor.outside);
-    if (leaked.length === 0) return { kind: 'absent', seen: 'no inherited descriptor leads outside' };
+    if (leaked.length === 0)
+      return isCut(input.observation.value)
+        ? { kind: 'undecided', why: 'more descriptors were inherited than a line of the probe can hold' }
+        : { kind: 'absent', seen: 'no inherited descriptor leads outside' };
     const seen = `descriptor ${leaked.map(({ fd, target }) => `${fd} → ${target}`).join(', ')} leads outside`;
     const files = leaked.some(({ target }) => target.startsWith('/'));
     return files ? { kind: 'reached', seen } : onWhichKernel(input, seen);

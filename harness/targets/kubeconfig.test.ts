@@ -91,8 +91,8 @@ async function targetAt(answer: RequestListener): Promise<KubernetesTarget> {
 test('a server that takes a request and never answers it is left, and the message says after how long', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const taken = Promise.withResolvers<void>();
-  const target = await targetAt(() => taken.resolve());
+  const taken = Promise.withResolvers<undefined>();
+  const target = await targetAt(() => taken.resolve(undefined));
   const asked = expect(target.nodes()).rejects.toThrow('listing nodes: no answer within 60 s');
   await taken.promise;
   vi.advanceTimersByTime(60_000);

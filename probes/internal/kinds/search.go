@@ -15,6 +15,8 @@ type searchValue struct {
 	At string `json:"at,omitempty"`
 	// Looked is the number of places that could be read.
 	Looked int `json:"looked"`
+	// Truncated: there were more places than a search looks into.
+	Truncated bool `json:"truncated,omitempty"`
 }
 
 // hunt is a search under way: a search that could look nowhere has found nothing out.

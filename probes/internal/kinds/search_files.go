@@ -21,6 +21,7 @@ func searchFiles(h *hunt, patterns []plan.Text) {
 	for _, pattern := range patterns {
 		for _, path := range expand(h, string(pattern)) {
 			if files++; files > maxSearchedFiles {
+				h.value.Truncated = true
 				return
 			}
 			data, err := readRegular(path)

@@ -17,11 +17,12 @@ func searchProcesses(h *hunt, file string) {
 		return
 	}
 	for i, pid := range pids {
+		if i >= maxSearchedProcesses {
+			h.value.Truncated = true
+			return
+		}
 		if pid == os.Getpid() {
 			continue
-		}
-		if i > maxSearchedProcesses {
-			return
 		}
 		path := "/proc/" + strconv.Itoa(pid) + "/" + file
 		data, err := readPath(path, maxSearchedBytes)

@@ -1,0 +1,28 @@
+/** A line of a mountinfo file: proc_pid_mountinfo(5). */
+export interface MountinfoLine {
+  /** `major:minor`, one for each file system. */
+  device: string;
+  /** What of the file system is mounted. */
+  root: string;
+  point: string;
+  /** This mount's options. */
+  options: string;
+  /** How it propagates: `shared:3`, `master:1`. The number names a peer group. */
+  propagation: string[];
+  fstype: string;
+  /** Empty where whoever mounted it named none. */
+  source: string;
+  /** The file system's options. */
+  superOptions: string;
+}
+
+/** The mounts of a mountinfo file. Lines that are none are left out, such as one that was cut. */
+export const parseMountinfo = (text: string): MountinfoLine[] =>
+  text.split('\n').flatMap((line) => {
+    const [head = '', tail = ''] = line.split(' - ');
+    const [, , device, root, point, options, ...propagation] = head.split(' ');
+    const [fstype, source, superOptions] = tail.split(' ');
+    if (!device || !root || !point || !options || !fstype || source === undefined || superOptions === undefined)
+      return [];
+    return [{ device, root, point, options, propagation, fstype, source, superOptions }];
+  });
