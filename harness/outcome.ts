@@ -33,6 +33,8 @@ export interface WitnessView {
   canary(name: string): string | undefined;
   /** Every change of the node's fs.aio-nr that was seen, as differences. */
   counterChanges: readonly number[];
+  /** The counter moved more often than the witness tells. */
+  counterCut?: boolean;
   /** Ports of the run on which a socket of the node's kernel listened, in whatever network namespace. */
   listening: readonly number[];
   /** The node's own namespaces: pid 1's. */

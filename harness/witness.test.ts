@@ -23,6 +23,15 @@ describe('a witness', () => {
     expect(told([planted], { complete: false })?.complete).toBe(false);
     expect(told([{ id: 'other', kind: 'witness', value: {} }])?.complete).toBe(false);
   });
+  test('whose census was cut did not watch to the end', () => {
+    const cut = { id: 'census', kind: 'truncated', value: { maxProcesses: 1 } };
+    expect(told([planted, cut])?.complete).toBe(false);
+  });
+  test('says when the counter moved too often', () => {
+    const counter = (value: object) =>
+      told([planted, { id: 'counter', kind: 'counter', value: { changes: [], ...value } }]);
+    expect([counter({})?.counterCut, counter({ truncated: true })?.counterCut]).toEqual([false, true]);
+  });
   test('tells what the same attempt sees on the node', () => {
     const seen = { id: attemptId(read('/x')), kind: 'read', value: { text: 'y' } };
     const view = told([planted, seen]);

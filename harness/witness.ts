@@ -1,6 +1,7 @@
 import { attemptId } from './attempt.ts';
 import type { Attempt, Observation } from './attempt.ts';
 import type { Evidence } from './evidence.ts';
+import { isCut } from './outcome.ts';
 import type { WitnessView } from './outcome.ts';
 
 /** A process of the node that belongs to a pod of this run, as the witness's census tells it. */
@@ -61,12 +62,14 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
   const values = (id: string, kind: string) =>
     observations.flatMap((one) => (one.id === id && one.kind === kind && one.value ? [one.value] : []));
   return {
-    complete: witness.complete && find('planted') !== undefined,
+    // A census that was cut says nothing of the processes that came after, nor of what they share.
+    complete: witness.complete && find('planted') !== undefined && values('census', 'truncated').length === 0,
     truth: (attempt: Attempt) => find(attemptId(attempt)),
     canary: (name) => (find(`canary.${name}`)?.value ? evidence.canaries[node]?.[name] : undefined),
     counterChanges: observations
       .filter((one) => one.id === 'counter')
       .flatMap((one) => (one.value?.['changes'] as number[] | undefined) ?? []),
+    counterCut: observations.some((one) => one.id === 'counter' && isCut(one.value)),
     listening: values('census', 'socket').map((value) => Number(value['port'])),
     namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
     identity: find('truth.identity')?.value,

@@ -210,6 +210,13 @@ describe('the node’s counter', () => {
     ]));
   test('that moved by another number was not', () =>
     expect(byKernel(nodeCounterMoved(), { reserved: 2500 }, moved(2499, 5000))).toEqual(differed));
+  test('that moved too often to be watched decides nothing, unless it was seen', () => {
+    const watched = (...counterChanges: number[]) => ({ attempt, witness: { counterChanges, counterCut: true } });
+    const kinds = [watched(1), watched(2500)].map((given) =>
+      byKernel(nodeCounterMoved(), { reserved: 2500 }, given).join(' '),
+    );
+    expect(kinds).toEqual(['undecided undecided undecided', 'reached reached reached']);
+  });
   test('that nobody watched decides nothing', () =>
     expect(decided(nodeCounterMoved(), { value: { reserved: 2500 } }, { attempt, witness: null }).kind).toBe(
       'undecided',

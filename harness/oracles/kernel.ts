@@ -190,8 +190,10 @@ export const nodeCounterMoved = (): Oracle => ({
     if (failed) return failed;
     if (!input.witness) return { kind: 'undecided', why: "no witness watched the node's counter" };
     const slots = Number(input.observation.value?.['reserved']);
-    return input.witness.counterChanges.includes(slots)
-      ? { kind: 'reached', seen: `the node's counter moved by ${slots}, the number reserved here` }
+    if (input.witness.counterChanges.includes(slots))
+      return { kind: 'reached', seen: `the node's counter moved by ${slots}, the number reserved here` };
+    return input.witness.counterCut
+      ? { kind: 'undecided', why: "the node's counter moved too often to be watched to the end" }
       : differs(input, `${slots} slots were reserved, and the node's counter did not move by that`);
   },
 });

@@ -23,8 +23,9 @@ const (
 	sweepPart = 16
 	// maxCmdline bounds what is kept of a command line.
 	maxCmdline = 16 << 10
-	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short.
-	maxReported = 1000
+	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short. A line has some 700
+	// bytes, and the log of a container that is read 4 MiB.
+	maxReported = 3000
 )
 
 // census tells which processes of the node belong to pods of this run. Of any other process nothing is ever printed.

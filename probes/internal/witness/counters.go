@@ -25,6 +25,8 @@ type counted struct {
 	To      int64   `json:"to"`
 	Delta   int64   `json:"delta"`
 	Changes []int64 `json:"changes"`
+	// Truncated: it moved more often than is reported, and how it moved from then on is unknown.
+	Truncated bool `json:"truncated,omitempty"`
 }
 
 // watchCounter samples a counter of the node's kernel and reports how it moves. Between two looks several moves are one.
@@ -64,6 +66,8 @@ func watchCounter(stopped context.Context, wanted plan.Counters, report func(obs
 		}
 		if now != last {
 			if total++; total > maxChanges {
+				flush()
+				report(observe.From("counter", string(wanted.ID), 0, counted{From: last, To: last, Changes: []int64{}, Truncated: true}, nil))
 				return
 			}
 			pending.Changes = append(pending.Changes, now-last)
