@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Minutes after its start in which `npm test` begins another file of end-to-end tests. Those that were begun are finished. */
-export const minutesToBegin = 40;
+export const minutesToBegin = 30;
 
 /** The files of end-to-end tests, the one on which all rests first, and then those that take little time. */
 const always = [
