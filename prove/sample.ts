@@ -20,7 +20,8 @@ export function sampleOf(pairs: readonly Pair[], seed: string): Pair[] {
   ];
 }
 
-function inOrderOf<T>(seed: string, all: readonly T[], name: (one: T) => string): T[] {
+/** All of them, in an order that the seed decides. */
+export function inOrderOf<T>(seed: string, all: readonly T[], name: (one: T) => string): T[] {
   const rank = (one: T) =>
     createHash('sha256')
       .update(`${seed} ${name(one)}`)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { inOrderOf } from '../prove/sample.ts';
 
 /** Minutes after its start in which `npm test` begins another file of end-to-end tests. Those that were begun are finished. */
 export const minutesToBegin = 30;
@@ -14,7 +14,4 @@ const always = [
 const inTurns = ['harness/paths.e2e.test.ts', 'prove/prove.e2e.test.ts'];
 
 /** In which order they run. Of the two that may have to be left out, the commit decides which comes first. */
-export function endToEndFiles(commit: string): string[] {
-  const odd = (createHash('sha256').update(commit).digest()[0] ?? 0) % 2 === 1;
-  return [...always, ...(odd ? inTurns.toReversed() : inTurns)];
-}
+export const endToEndFiles = (commit: string): string[] => [...always, ...inOrderOf(commit, inTurns, (file) => file)];

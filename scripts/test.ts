@@ -178,7 +178,8 @@ function vitest(project: 'unit' | 'e2e' | 'long', file?: string): Stage {
     name: file ?? { unit: 'unit tests', e2e: 'end-to-end tests', long: 'long end-to-end tests' }[project],
     alone: ['npx vitest run --project', project, file].filter(Boolean).join(' '),
     async run() {
-      const report = join(scratch, `${project}.json`);
+      // A file of its own for each stage: one that ends without a report must not be counted by the one before.
+      const report = join(scratch, `${(file ?? project).replaceAll('/', '-')}.json`);
       const args = [
         ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
         // Naming reporters replaces the configured ones.

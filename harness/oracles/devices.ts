@@ -1,4 +1,4 @@
-import type { Oracle } from '../outcome.ts';
+import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
 
@@ -47,6 +47,9 @@ export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
   },
 });
 
+/** One that was not listed may be the node's, and so may one of the node's. */
+const tooManyDisks: Outcome = { kind: 'undecided', why: 'there are more disks than could be looked at' };
+
 interface Volume {
   name: string;
   hardware: boolean;
@@ -74,8 +77,7 @@ export const nodeVolumesReadable = (): Oracle =>
           return { kind: 'reached', seen: `its ${name} is the node's ${String(ofNode.get(id))}: both hold ${id}` };
       }
       if (ofNode.size === 0) return { kind: 'undecided', why: "the node's own disks hold nothing with a known id" };
-      if (isCut(mine) || isCut(nodes))
-        return { kind: 'undecided', why: 'there are more disks than could be looked at' };
+      if (isCut(mine) || isCut(nodes)) return tooManyDisks;
       if (volumes(mine).length === 0) return { kind: 'absent', seen: 'no disk is there' };
       return differs(input, `${volumes(mine).length} disks and partitions, none of them the node's`);
     },
@@ -99,8 +101,7 @@ export const nodeDisksVisible = (): Oracle =>
       const ofNode = new Set(disks(nodes).map(diskIdentity));
       if (ofNode.size === 0) return { kind: 'undecided', why: 'the node itself lists no disks' };
       const shared = disks(mine).filter((disk) => ofNode.has(diskIdentity(disk)));
-      if (shared.length === 0 && (isCut(mine) || isCut(nodes)))
-        return { kind: 'undecided', why: 'there are more disks than could be looked at' };
+      if (shared.length === 0 && (isCut(mine) || isCut(nodes))) return tooManyDisks;
       if (disks(mine).length === 0) return { kind: 'absent', seen: 'no disk is listed' };
       return shared.length
         ? onWhichKernel(input, `the node's ${shared.map((disk) => disk.name).join(', ')} can be identified`)

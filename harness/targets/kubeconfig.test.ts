@@ -24,6 +24,18 @@ function kubeconfig(server: string, edits: Record<string, unknown> = {}): string
   return file;
 }
 
+async function targetAt(answer: RequestListener): Promise<KubernetesTarget> {
+  const server = createServer(answer);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new KubernetesTarget({
+    kubeconfig: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  });
+}
+
 describe('a kubeconfig that leads to no cluster says why', () => {
   const nowhere = 'https://127.0.0.1:1';
   test.each([
@@ -56,12 +68,7 @@ describe('a kubeconfig that leads to no cluster says why', () => {
 test.each(['<html>sign in</html>', '{}', 'null', '[]', '{"items": 1'])(
   'a server that answers %s to everything is no API server, and no fault of ours',
   async (body) => {
-    const server = createServer((_, response) => response.end(body));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    onTestFinished(() => void server.close());
-    const target = new KubernetesTarget({
-      kubeconfig: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    });
+    const target = await targetAt((_, response) => response.end(body));
     for (const asked of [
       target.version,
       target.nodes,
@@ -75,18 +82,6 @@ test.each(['<html>sign in</html>', '{}', 'null', '[]', '{"items": 1'])(
     }
   },
 );
-
-async function targetAt(answer: RequestListener): Promise<KubernetesTarget> {
-  const server = createServer(answer);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return new KubernetesTarget({
-    kubeconfig: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-  });
-}
 
 test('a server that takes a request and never answers it is left, and the message says after how long', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
