@@ -14,6 +14,13 @@ export interface GoResult {
 const oldest = [1, 26] as const;
 
 /**
+ * A shell without a standard input: one whose input is a socket, which is what Node gives it, takes itself for a remote login and
+ * reads ~/.bashrc (bash(1)), so that a Go is found there that nothing after this finds.
+ */
+const shellIn = (cwd: string, env = process.env) =>
+  $({ cwd, env, quiet: true, nothrow: true, stdio: ['ignore', 'pipe', 'pipe'] });
+
+/**
  * Makes sure that Go is there and new enough. It is not installed for the user: distributions' packages are often too
  * old, and which Go built the probe is part of the evidence.
  */
@@ -21,7 +28,7 @@ export async function requireGo(root: string): Promise<string> {
   const wanted = `Go ${oldest.join('.')} or newer is needed to build the probe`;
   if (!hasGo(root)) throw new Error('probes/go.mod is missing: this is no complete checkout');
   // Asked inside the module, because go.mod may select another toolchain than the installed one.
-  const asked = await $({ cwd: join(root, 'probes'), quiet: true, nothrow: true })`go env GOVERSION`;
+  const asked = await shellIn(join(root, 'probes'))`go env GOVERSION`;
   if (asked.exitCode !== 0) {
     const missing = asked.exitCode === 127 || asked.stderr.includes('command not found');
     throw new Error(
@@ -56,7 +63,7 @@ export function goModules(root: string): string[] {
 
 /** Vets a module and runs its tests. */
 export async function testGo(module: string): Promise<GoResult> {
-  const shell = $({ cwd: module, quiet: true, nothrow: true, env: { ...process.env, CGO_ENABLED: '0' } });
+  const shell = shellIn(module, { ...process.env, CGO_ENABLED: '0' });
   const vet = await shell`go vet ./...`;
   if (vet.exitCode !== 0) return { passed: 0, failed: 0, skipped: 0, output: `go vet: ${vet.stdall}` };
   if (globSync('**/*_test.go', { cwd: module }).length === 0) return { passed: 0, failed: 0, skipped: 0, output: '' };

@@ -14,7 +14,13 @@ const mount = (point: string, fstype: string, options = 'rw,relatime', root = '/
   source: 'src',
   options,
 });
-const volume = '/var/lib/kubelet/pods/u/volumes/kubernetes.io~empty-dir/cofferdam-r';
+const ofPod = (uid: string) => `/var/lib/kubelet/pods/${uid}`;
+const pod = ofPod('cbdd0b46-1540-47cf-8c52-e34701b7f9c5');
+const anotherPod = ofPod('bde318df-ec5a-4c24-b1a6-abecd91c8603');
+const volumeOf = (directory: string) => `${directory}/volumes/kubernetes.io~empty-dir/cofferdam-r`;
+const id = '6af98b9aece2a6178b0d2b2d8c31adf24da51f71cd101e377522826f8ef4f81f';
+const anotherId = 'fc0223ebaec029a5dcba390737ea18025f98b21ff755fd58ebc716959475be3d';
+const sandboxes = '/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes';
 /** What containerd, CRI-O and Docker give a container under cgroup v2. */
 const ordinary = [
   mount('/', 'overlay', 'ro,relatime'),
@@ -30,10 +36,19 @@ const ordinary = [
   mount('/dev/shm', 'tmpfs'),
   mount('/dev/mqueue', 'mqueue'),
   mount('/dev/console', 'devpts', 'rw', '/0'),
-  mount('/dev/termination-log', 'ext4', 'rw', '/var/lib/kubelet/pods/u/containers/c/1'),
+  mount('/dev/termination-log', 'ext4', 'rw', `${pod}/containers/c/1`),
   mount('/sys/fs/cgroup', 'cgroup2', 'ro'),
-  mount('/etc/hosts', 'ext4'),
-  mount('/tmp', 'ext4', 'rw', volume),
+  mount('/etc/hosts', 'ext4', 'rw', `${pod}/etc-hosts`),
+  mount('/etc/hostname', 'ext4', 'rw', `${sandboxes}/${id}/hostname`),
+  mount('/etc/resolv.conf', 'ext4', 'rw', `${sandboxes}/${id}/resolv.conf`),
+  mount('/tmp', 'ext4', 'rw', volumeOf(pod)),
+];
+/** What CRI-O has elsewhere: in memory. */
+const ofCrio = [
+  mount('/etc/hostname', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/hostname`),
+  mount('/etc/resolv.conf', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/resolv.conf`),
+  mount('/run/.containerenv', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/.containerenv`),
+  mount('/run/secrets', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/run/secrets`),
 ];
 /** The same of a container in a user namespace, and under cgroup v1. */
 const older = [
@@ -52,6 +67,7 @@ describe('mountsBeyondTheSpecification', () => {
   test('accepts what every pod has', () => {
     expect(decide().kind).toBe('absent');
     expect(decide(...older).kind).toBe('absent');
+    expect(decide(...ofCrio).kind).toBe('absent');
     expect(under('another')).toBe('absent');
   });
   test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
@@ -79,6 +95,17 @@ describe('mountsBeyondTheSpecification', () => {
     ['cgroups above its own', mount('/sys/fs/cgroup', 'cgroup2', 'ro', '/../../..')],
     ['cgroups at another place', mount('/sys/fs/cgroups', 'cgroup2', 'ro')],
     ['a volume that is not the pod’s', mount('/tmp', 'ext4', 'rw', '/tmp')],
+    ['a volume of another pod', mount('/tmp', 'ext4', 'rw', volumeOf(anotherPod))],
+    ['a file of the node in place of one that every pod has', mount('/etc/hosts', 'ext4', 'rw', '/etc/shadow')],
+    ['the names of hosts of another pod', mount('/etc/hosts', 'ext4', 'rw', `${anotherPod}/etc-hosts`)],
+    ['a directory of the node for its messages', mount('/dev/termination-log', 'ext4', 'rw', '/etc')],
+    ['the name of the node', mount('/etc/hostname', 'ext4', 'rw', '/etc/hostname')],
+    ['resolvers of another sandbox', mount('/etc/resolv.conf', 'ext4', 'rw', `${sandboxes}/${anotherId}/resolv.conf`)],
+    ["a part of the node's memory as shared memory", mount('/dev/shm', 'tmpfs', 'rw', '/containerd')],
+    ["a part of the node's memory as a mask", mount('/sys/firmware', 'tmpfs', 'ro,relatime', '/containerd')],
+    ["the node's memory among the cgroups", mount('/sys/fs/cgroup/x', 'tmpfs', 'ro')],
+    ["the node's processes below its own", mount('/proc/fs', 'proc', 'ro')],
+    ['another device under the name of a standard one', mount('/dev/null', 'devtmpfs', 'rw', '/sda')],
   ])('finds %s where the node’s kernel answers; in a guest it is the guest’s', (_, extra) => {
     expect(decide(extra)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(extra.point) as string });
     expect(under('another', extra)).toBe('absent');
@@ -124,8 +151,38 @@ describe('fileSystemOfTheNode', () => {
       kind: 'absent',
       seen: "none of 1 file systems is one of the node's",
     }));
-  test('one that the node has elsewhere is not: a pod’s is mounted on the node, too', () =>
-    expect(decide(line('0:6', '/dev/shm')).kind).toBe('absent'));
+  test('nor is one of a disk, which the node has elsewhere: so is every container’s root', () =>
+    expect(decide(line('0:6', '/').replace('tmpfs', 'overlay')).kind).toBe('absent'));
+  test('one in memory that the node has elsewhere is the node’s', () =>
+    expect(decide(line('0:6', '/sys/firmware'))).toEqual({
+      kind: 'reached',
+      seen: expect.stringContaining('/sys/firmware is what the node has at /other') as string,
+    }));
+
+  describe('/dev/shm', () => {
+    const containerd = (sandbox: string) => `/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${sandbox}/shm`;
+    const crio = (sandbox: string) => `/run/containers/storage/overlay-containers/${sandbox}/userdata/shm`;
+    const own = line('0:6', '/dev/shm') + line('8:0', '/etc/hostname', `${sandboxes}/${id}/hostname`);
+    const under = (point: string, text = own) =>
+      decide(text, 'node', { value: { text: nodes.replace(' /other ', ` ${point} `) } });
+
+    test.each([containerd(id), crio(id)])('may be on the node at %s', (point) =>
+      expect(under(point).kind).toBe('absent'),
+    );
+    test.each([
+      containerd(anotherId),
+      crio(anotherId),
+      `${pod}/volumes/kubernetes.io~secret/keys`,
+      '/run/user/0',
+      `/run/${id}`,
+    ])('may not at %s', (point) =>
+      expect(under(point)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(point) as string }),
+    );
+    test('may be a sandbox’s where it cannot be told which one is its own', () => {
+      expect(under(containerd(anotherId), line('0:6', '/dev/shm')).kind).toBe('absent');
+      expect(under('/run/user/0', line('0:6', '/dev/shm')).kind).toBe('reached');
+    });
+  });
   test('a single file of the node’s /dev is not the whole: so it is in a user namespace', () =>
     expect(decide(line('0:99', '/') + line('0:0', '/dev/null', '/null')).kind).toBe('absent'));
   test('cannot be told without either list', () => {

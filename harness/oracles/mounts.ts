@@ -42,57 +42,96 @@ const madeUp = new Set(
 const isEveryPods = ({ point, fstype }: Mount): boolean =>
   everyPodsMounts.has(point) || (kernelsOwn.test(point) && madeUp.has(fstype));
 
-/** Of what a kernel makes up, the places at which every container has it, by the file systems that are there. */
+/** Of what a kernel makes up, the places at which every container has it, by the file systems that are there, each mounted whole. */
 const placesOfTheKernels: readonly [RegExp, readonly string[]][] = [
   [/^\/proc$/, ['proc']],
   [/^\/sys$/, ['sysfs']],
-  // Version 1 has a directory for each controller.
-  [/^\/sys\/fs\/cgroup(\/[^/]+)?$/, ['cgroup', 'cgroup2', 'tmpfs']],
+  [/^\/sys\/fs\/cgroup$/, ['tmpfs']],
   [/^\/dev$/, ['tmpfs']],
   [/^\/dev\/shm$/, ['tmpfs']],
-  [/^\/dev\/(pts|console)$/, ['devpts']],
+  [/^\/dev\/pts$/, ['devpts']],
   [/^\/dev\/mqueue$/, ['mqueue']],
-  // In a user namespace, where no device file can be made, each is mounted from the node.
-  [/^\/dev\/(null|zero|full|random|urandom|tty)$/, ['tmpfs', 'devtmpfs']],
 ];
 
+/** A part of a file system that every container has, by what of it is mounted where. */
+const partsOfTheKernels = ({ point, root, fstype }: Mount): boolean => {
+  // Version 1 has a directory for each controller. Which part is mounted depends on the container's cgroup namespace.
+  if (fstype === 'cgroup' || fstype === 'cgroup2') return /^\/sys\/fs\/cgroup(\/[^/]+)?$/.test(point);
+  if (point === '/dev/console') return fstype === 'devpts';
+  // In a user namespace, where no device file can be made, each is mounted from the node.
+  return (
+    /^\/dev\/(null|zero|full|random|urandom|tty)$/.test(point) &&
+    (fstype === 'tmpfs' || fstype === 'devtmpfs') &&
+    root === point.slice('/dev'.length)
+  );
+};
+
 /** A path of /proc or /sys that is masked, by an empty read-only tmpfs or by /dev/null, or made read-only. */
-const isProtected = ({ point, root, fstype, options }: Mount): boolean =>
-  (/^\/(proc|sys)\//.test(point) && root === '/null') ||
-  (/^\/(proc|sys)\//.test(point) && fstype === 'tmpfs' && options.split(',').includes('ro')) ||
-  (point.startsWith('/proc/') && fstype === 'proc' && options.split(',').includes('ro'));
+const isProtected = ({ point, root, fstype, options }: Mount): boolean => {
+  if (!/^\/(proc|sys)\//.test(point)) return false;
+  if (root === '/null') return true;
+  if (point.startsWith('/sys/fs/cgroup/') || !options.split(',').includes('ro')) return false;
+  return (fstype === 'tmpfs' && root === '/') || (fstype === 'proc' && root === point.slice('/proc'.length));
+};
+
+/**
+ * What the kubelet and the container engine keep for every pod, and mount into its containers from a directory that has the
+ * pod's UID, or the id of its sandbox, in its name.
+ */
+const filesOfThePod: ReadonlyMap<string, RegExp> = new Map([
+  ['/etc/hosts', /\/pods\/(?<uid>[0-9a-f-]{36})\/etc-hosts$/],
+  ['/dev/termination-log', /\/pods\/(?<uid>[0-9a-f-]{36})\/containers\//],
+  // Our own volume, by the kubelet's name for its kind.
+  ['/tmp', /\/pods\/(?<uid>[0-9a-f-]{36})\/volumes\/kubernetes\.io~empty-dir\//],
+  ['/etc/hostname', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?hostname$/],
+  ['/etc/resolv.conf', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?resolv\.conf$/],
+]);
+
+/** Whose a file that every pod has is, as far as the part of the node's file system that is mounted says. */
+const ownerOf = ({ point, root }: Mount): { uid?: string; sandbox?: string } | undefined =>
+  filesOfThePod.get(point)?.exec(root)?.groups;
 
 /**
  * Where the node's own kernel answers, what it makes up is the node's, too: only what every container has counts as the
  * container's. A hierarchy of cgroups whose root lies above the container's own is mounted as “/..” (cgroup_namespaces(7)).
  */
 const isOfTheContainer = (mount: Mount): boolean => {
-  // The pod's own volume, by the kubelet's name for its kind.
-  if (mount.point === '/tmp') return mount.root.includes('/kubernetes.io~empty-dir/');
+  if (filesOfThePod.has(mount.point)) return ownerOf(mount) !== undefined;
   if (everyPodsMounts.has(mount.point)) return true;
   if (mount.root.startsWith('/..')) return false;
   return (
     isProtected(mount) ||
-    placesOfTheKernels.some(([point, fstypes]) => point.test(mount.point) && fstypes.includes(mount.fstype))
+    partsOfTheKernels(mount) ||
+    (mount.root === '/' &&
+      placesOfTheKernels.some(([point, fstypes]) => point.test(mount.point) && fstypes.includes(mount.fstype)))
   );
 };
 
+/** The mounts of files that are one pod's or sandbox's, where others are of another: one of them is not this pod's. */
+const ofDifferentPods = (mounts: readonly Mount[]): Mount[] =>
+  (['uid', 'sandbox'] as const).flatMap((whose) => {
+    const owned = mounts.filter((mount) => ownerOf(mount)?.[whose] !== undefined);
+    return new Set(owned.map((mount) => ownerOf(mount)?.[whose])).size > 1 ? owned : [];
+  });
+
 /** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
 export const mountsBeyondTheSpecification = (): Oracle => ({
-  crossedWhen: 'something is mounted that no volume of the pod is, and that not every pod has',
+  crossedWhen:
+    "something is mounted that no volume of the pod is, and that not every pod has, or what every pod has is not the pod's own",
   needsWitness: true,
   truths: () => [],
   decide({ observation, kernel }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const mounts = mountsOf(observation);
+    const described = (some: readonly Mount[]) =>
+      named(some.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`));
     const beyond = mounts.filter(
       (mount) => !isEveryPods(mount) || (kernel.answer === 'node' && !isOfTheContainer(mount)),
     );
-    if (beyond.length) {
-      const names = beyond.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`);
-      return { kind: 'reached', seen: `mounted beyond the specification: ${named(names)}` };
-    }
+    if (beyond.length) return { kind: 'reached', seen: `mounted beyond the specification: ${described(beyond)}` };
+    const mixed = kernel.answer === 'node' ? ofDifferentPods(mounts) : [];
+    if (mixed.length) return { kind: 'reached', seen: `of different pods: ${described(mixed)}` };
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     if (isCut(observation.value)) return tooMany('container');
     if (kernel.answer === 'unknown')
@@ -134,12 +173,33 @@ const tooMany = (whose: 'container' | 'node'): Outcome => ({
   why: `the ${whose} has more mounts than a line of the probe can hold`,
 });
 
+/** Where a container engine keeps the shared memory of a sandbox: containerd, and CRI-O. */
+const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?shm$/;
+
+/**
+ * File systems in memory that the container has and the node, too, a secret's for one. The runtime makes a container's for it
+ * alone, and the node has of them what the engine made for the sandbox: its /dev/shm.
+ */
+function memoryOfTheNode(own: unknown, nodes: unknown): string[] {
+  const hostname = linesOf(own).find(({ point }) => point === '/etc/hostname');
+  const sandbox = hostname && filesOfThePod.get(hostname.point)?.exec(hostname.root)?.groups?.['sandbox'];
+  const isOwn = (point: string, there: string) => {
+    const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];
+    return point === '/dev/shm' && whose !== undefined && (sandbox === undefined || whose === sandbox);
+  };
+  const inMemory = wholeFileSystems(own).filter(({ fstype }) => fstype === 'tmpfs');
+  return inMemory.flatMap(({ device, point }) => {
+    const there = linesOf(nodes).find((one) => one.device === device && !isOwn(point, one.point));
+    return there ? [`${point} is what the node has at ${there.point}`] : [];
+  });
+}
+
 /** Those that are mounted whole, not a directory of them. */
 const wholeFileSystems = (text: unknown) => linesOf(text).filter(({ root }) => root === '/');
 
 /** A file system in memory that every container gets for itself is the node's. */
 export const fileSystemOfTheNode = (): Oracle => ({
-  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, and the node's own kernel answered`,
+  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, or is in memory and mounted on the node, too, other than as its sandbox's /dev/shm, and the node's own kernel answered`,
   needsWitness: true,
   truths: () => [nodeMounts],
   decide(input): Outcome {
@@ -154,6 +214,7 @@ export const fileSystemOfTheNode = (): Oracle => ({
       const there = nodes.find((one) => one.device === device);
       return there ? [`${point} has the device number of the node's ${there.point}`] : [];
     });
+    if (shared.length === 0) shared.push(...memoryOfTheNode(input.observation.value?.['text'], truth?.['text']));
     if (shared.length) return onWhichKernel(input, named(shared));
     if (isCut(input.observation.value)) return tooMany('container');
     // What every node has is mounted when it boots, and listed before what its pods have. A node may lack some of it.
