@@ -74,6 +74,7 @@ const rules: Record<Attempt['kind'], Rule> = {
   descriptors: (value) => ({
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
   }),
+  priority: (value) => value,
   load: ({ times }) => ({ times }),
   identity: ({ bootId, btime, ...kernel }, _, { node }) => ({
     ...kernel,

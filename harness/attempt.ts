@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 export type Template = string;
 
 /** Canaries that the witness plants on the node. A subject is told only the SHA-256 of one, so it cannot find itself. */
-export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'fifo' | 'shared-memory' | 'loopback';
+export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'fifo' | 'shared-memory' | 'key' | 'loopback';
 
 /**
  * One thing the probe tries inside a container (its Go twin is `probes/`, one file a kind).
@@ -21,10 +21,11 @@ export type Attempt =
   | { kind: 'list'; path: Template; max?: number }
   | {
       kind: 'search';
-      where: 'files' | 'processes' | 'kernel-log' | 'sysv-shm' | 'environment';
+      where: 'files' | 'processes' | 'kernel-log' | 'sysv-shm' | 'keyring' | 'environment';
       canary: CanaryName;
       paths?: Template[];
       key?: Template;
+      description?: Template;
     }
   | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; timeoutMs?: number }
   | { kind: 'http'; url: Template; timeoutMs?: number }
@@ -41,6 +42,7 @@ export type Attempt =
   | { kind: 'volumes' }
   | { kind: 'limits'; of: 'memory' | 'cpu' }
   | { kind: 'descriptors'; leak?: Template }
+  | { kind: 'priority'; raise?: 1 }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
 
@@ -81,6 +83,13 @@ export const searchSharedMemory = (canary: CanaryName, key: Template): Attempt =
   canary,
   key,
 });
+/** Looks for the key with this description in the user keyring of the process's own user; nothing is linked. */
+export const searchKeys = (canary: CanaryName, description: Template): Attempt => ({
+  kind: 'search',
+  where: 'keyring',
+  canary,
+  description,
+});
 export const connectUnix = (address: Template): Attempt => ({ kind: 'connect', network: 'unix', address });
 export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', network: 'tcp', address });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
@@ -116,6 +125,8 @@ export const volumes = (): Attempt => ({ kind: 'volumes' });
 /** Reads a limit of the container's own cgroup, of v2 or v1. */
 export const limitOfCgroup = (of: 'memory' | 'cpu'): Attempt => ({ kind: 'limits', of });
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
+/** Asks how the kernel ranks the container's first process. With `raise` a thread of its own is ranked one above the usual, told, and ended. */
+export const priority = (raise?: 'raise'): Attempt => ({ kind: 'priority', ...(raise && { raise: 1 }) });
 /** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
 export const identity = (): Attempt => ({ kind: 'identity' });
@@ -197,6 +208,10 @@ export function describeAttempt(attempt: Attempt): string {
       return 'open the disks of /sys/block and read what identifies their content';
     case 'limits':
       return `read the cgroup's limit of ${attempt.of === 'cpu' ? 'processor time' : 'memory'}`;
+    case 'priority':
+      return attempt.raise
+        ? 'ask how the kernel ranks a thread that raised its own priority'
+        : "ask how the kernel ranks the container's first process";
     case 'descriptors':
       return 'list the descriptors inherited at start';
     case 'load':

@@ -3,7 +3,11 @@ import type { Observation } from './attempt.ts';
 import { factsFromWitness } from './facts.ts';
 import type { Plan, WitnessPod } from './plan.ts';
 
-const witness = { canaries: { file: 'abc' }, sharedMemoryKey: 7 } as unknown as WitnessPod;
+const witness = {
+  canaries: { file: 'abc' },
+  sharedMemoryKey: 7,
+  keyDescription: 'cofferdam-7',
+} as unknown as WitnessPod;
 const plan = { canaryDirectory: '/var/lib/cofferdam/r' } as Plan;
 const facts = (observations: Observation[], address?: string) => factsFromWitness(observations, witness, plan, address);
 const disksNamed = (...names: string[]): Observation[] => [
@@ -17,6 +21,7 @@ const disksNamed = (...names: string[]): Observation[] => [
 test('what is known without a word of the witness', () => {
   expect(facts([])).toEqual({
     'shared-memory.key': 7,
+    'key.description': 'cofferdam-7',
     // SHA-256 of "abc", from FIPS 180-2.
     'digest.file': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   });
@@ -36,7 +41,7 @@ test('what it could not plant is missing', () => {
     { id: 'canary.file', kind: 'canary', errno: 'EROFS' },
     { id: 'canary.loopback', kind: 'canary', errno: 'EADDRINUSE' },
   ]);
-  expect(Object.keys(told)).toEqual(['shared-memory.key', 'digest.file']);
+  expect(Object.keys(told)).toEqual(['shared-memory.key', 'key.description', 'digest.file']);
 });
 
 test('its directory is there once it planted, unless it could not make it', () => {

@@ -31,6 +31,7 @@ export function factsFromWitness(
     ...(value('planted') &&
       !observations.some((one) => one.id === 'directory') && { canaryDirectory: plan.canaryDirectory }),
     'shared-memory.key': witness.sharedMemoryKey,
+    'key.description': witness.keyDescription,
     ...(Object.fromEntries(digests) as Facts),
     // An IPv6 address stands in brackets in every URL.
     ...(nodeAddress !== undefined && { nodeAddress: nodeAddress.includes(':') ? `[${nodeAddress}]` : nodeAddress }),

@@ -178,6 +178,7 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
     plant: name === 'shared-memory' ? 'sysv-shm' : name,
     token,
     ...(name === 'shared-memory' && { key: witness.sharedMemoryKey }),
+    ...(name === 'key' && { description: witness.keyDescription }),
   }));
   const attempts = [...witness.truths].map(([id, attempt]) => {
     const resolved = resolveAttempt(attempt, {});

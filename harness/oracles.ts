@@ -13,7 +13,7 @@ export {
 } from './oracles/kernel.ts';
 export { canaryFound } from './oracles/canary.ts';
 export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './oracles/devices.ts';
-export { limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
+export { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
 export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';

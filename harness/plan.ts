@@ -36,6 +36,8 @@ export interface WitnessPod {
   truths: ReadonlyMap<string, Attempt>;
   canaries: Readonly<Record<string, string>>;
   sharedMemoryKey: number;
+  /** By which the key in the keyring of the node's root is looked for. */
+  keyDescription: string;
 }
 
 export interface ServerPod {
@@ -232,7 +234,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
       for (const truth of check.reached.truths(attempt)) truths.set(attemptId(truth), truth);
     }
   }
-  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'loopback'];
+  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'key', 'loopback'];
   return {
     kind: 'witness',
     name: `witness-${index}`,
@@ -241,6 +243,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
     truths,
     canaries: Object.fromEntries(names.map((name) => [name, `cofferdam-canary-${hex(16)}`])),
     sharedMemoryKey: randomInt(0x10000000, 0x7fffffff),
+    keyDescription: `cofferdam-${hex(8)}`,
   };
 }
 

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -371,6 +372,53 @@ func TestDevice(t *testing.T) {
 	if left, _ := filepath.Glob("/.cofferdam-*"); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+}
+
+func TestPriority(t *testing.T) {
+	// A thread of this test's, so that nothing but it is ranked elsewhere; it ends with its goroutine.
+	ranked := make(chan int)
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		runtime.LockOSThread()
+		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 19)
+		_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, 1, 0, 3<<13)
+		ranked <- unix.Gettid()
+		<-done
+	}()
+	got := kind(t, "priority", "--pid", fmt.Sprint(<-ranked))
+	if got.Value["policy"] != "other" || got.Value["nice"] != 19.0 || got.Value["io"] != "idle" {
+		t.Errorf("got %v", got)
+	}
+	raised := kind(t, "priority", "--raise", "1")
+	if raised.Errno != "" && os.Getuid() != 0 {
+		t.Skip("needs the right to raise a priority")
+	}
+	if raised.Value["nice"] != -1.0 {
+		t.Errorf("got %v", raised)
+	}
+}
+
+func TestSearchKeys(t *testing.T) {
+	id, err := unix.AddKey("user", "cofferdam-test-search", []byte(token), unix.KEY_SPEC_USER_KEYRING)
+	if err != nil {
+		t.Skipf("no key can be added here: %v", err)
+	}
+	defer func() { _, _ = unix.KeyctlInt(unix.KEYCTL_UNLINK, id, unix.KEY_SPEC_USER_KEYRING, 0, 0) }()
+	const userMayRead = 0x3f0b0000
+	if err := unix.KeyctlSetperm(id, userMayRead); err != nil {
+		t.Fatal(err)
+	}
+	search := func(description string) observation {
+		return kind(t, "search", "--where", "keyring", "--sha256", digestOf(token), "--description", description)
+	}
+	if got := search("cofferdam-test-search"); got.Value["found"] != token {
+		t.Errorf("got %v", got)
+	}
+	if got := search("cofferdam-test-nothing"); got.Value["found"] != nil || got.Value["looked"] != 1.0 {
+		t.Errorf("got %v", got)
+	}
+	refused(t, search(""), "EINVAL", "keyctl")
 }
 
 func TestOwnProcess(t *testing.T) {

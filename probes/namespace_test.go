@@ -222,6 +222,7 @@ func TestDescriptorsLeaked(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer device.Close()
+	p.Stdin = outside
 	p.ExtraFiles = []*os.File{outside, reading, device}
 	if err := p.Start(); err != nil {
 		t.Skipf("no namespaces can be made here: %v", err)
@@ -235,6 +236,12 @@ func TestDescriptorsLeaked(t *testing.T) {
 	}
 	if fd := descriptor(by["inherited"], 5); fd["type"] != "char" || fd["outside"] != true {
 		t.Errorf("a device opened in another mount namespace: %v", by["inherited"])
+	}
+	if fd := descriptor(by["inherited"], 0); fd["type"] != "dir" || fd["outside"] != true {
+		t.Errorf("a directory in the place of the standard input: %v", by["inherited"])
+	}
+	if fd := descriptor(by["inherited"], 1); fd != nil {
+		t.Errorf("the standard output is a pipe, and no leak: %v", fd)
 	}
 	seen := fmt.Sprint(by["leaked"].Value)
 	if !strings.Contains(seen, "target:/dev/shm") || !strings.Contains(seen, "outside:false") {

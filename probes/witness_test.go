@@ -18,7 +18,9 @@ const (
 	otherPod  = "7c0f9a4e-1111-4222-8333-444455556666"
 	canaryDir = "/var/lib/cofferdam/r-test"
 	shmKey    = 0x2345678
-	readyAt   = 7002
+	// keyDescription is of this test alone: the keyring is this machine's.
+	keyDescription = "cofferdam-test-witness"
+	readyAt        = 7002
 )
 
 // finding is what the node saw while the witness was there, and afterwards.
@@ -68,6 +70,7 @@ func witnessedNode([]string) int {
 	shown, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", witness.Process.Pid))
 	find("environment", fmt.Sprint(string(shown), err))
 	look("sysv-shm", "search", "--where", "sysv-shm", "--sha256", digest, "--key", fmt.Sprint(shmKey))
+	look("key", "search", "--where", "keyring", "--sha256", digest, "--description", keyDescription)
 	look("socket", "connect", "--network", "unix", "--address", canaryDir+"/canary.sock")
 	look("fifo", "open", "--path", canaryDir+"/canary.fifo", "--flags", "w")
 
@@ -89,20 +92,21 @@ func witnessedNode([]string) int {
 		find("left "+path, err == nil)
 	}
 	look("left sysv-shm", "search", "--where", "sysv-shm", "--sha256", digest, "--key", fmt.Sprint(shmKey))
+	look("left key", "search", "--where", "keyring", "--sha256", digest, "--description", keyDescription)
 	look("left process", "search", "--where", "processes", "--sha256", digest)
 	return 0
 }
 
 func TestWitness(t *testing.T) {
 	needsRoot(t, "makes a node of namespaces")
-	names := []string{"file", "world-file", "process", "kernel-log", "socket", "fifo", "sysv-shm", "shm-file", "loopback", "no-such-plant"}
+	names := []string{"file", "world-file", "process", "kernel-log", "socket", "fifo", "sysv-shm", "shm-file", "key", "loopback", "no-such-plant"}
 	plants := []any{}
 	for _, name := range names {
 		if name == "kernel-log" && os.Getenv("COFFERDAM_TEST_KERNEL_LOG") == "" {
 			// It cannot be undone, and this machine's log is not the suite's.
 			continue
 		}
-		plants = append(plants, map[string]any{"id": "canary." + name, "plant": name, "token": token, "key": shmKey})
+		plants = append(plants, map[string]any{"id": "canary." + name, "plant": name, "token": token, "key": shmKey, "description": keyDescription})
 	}
 	reading, writing, err := os.Pipe()
 	if err != nil {
@@ -135,7 +139,7 @@ func TestWitness(t *testing.T) {
 		found[one.What] = one.Seen
 	}
 
-	for _, name := range []string{"file", "world-file", "shm-file", "process", "sysv-shm", "socket"} {
+	for _, name := range []string{"file", "world-file", "shm-file", "process", "sysv-shm", "socket", "key"} {
 		if !strings.Contains(found[name], token) {
 			t.Errorf("the %s canary was not found: %s", name, found[name])
 		}
@@ -213,7 +217,7 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 			order = append(order, strings.TrimPrefix(line.ID, "undo.canary."))
 		}
 	}
-	if got := strings.Join(order, " "); got != "loopback shm-file sysv-shm fifo socket process world-file file" {
+	if got := strings.Join(order, " "); got != "loopback key shm-file sysv-shm fifo socket process world-file file" {
 		t.Errorf("undone in the order %s", got)
 	}
 }

@@ -116,6 +116,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     edits: means.edits ?? [],
     sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
+    ...(means.input !== undefined && { input: means.input }),
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { limitOfCgroup, read } from '../attempt.ts';
+import { limitOfCgroup, priority, read } from '../attempt.ts';
 import { decided } from '../testing/oracle-input.ts';
-import { limitsBeyond, sparedByTheKernel } from './limits.ts';
+import { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './limits.ts';
 
 const attempt = read('/somewhere');
 type Kernel = 'node' | 'another' | 'unknown';
@@ -94,5 +94,42 @@ describe('sparedByTheKernel', () => {
   test('needs the witness', () => {
     expect(oracle.needsWitness).toBe(true);
     expect(oracle.truths(attempt)).toEqual([]);
+  });
+});
+
+describe('aheadOfOthers', () => {
+  const oracle = aheadOfOthers();
+  const decide = (value: Record<string, unknown>, kernel: Kernel = 'node') =>
+    decided(oracle, { value }, { attempt: priority(), kernel });
+  const usual = { policy: 'other', nice: 0, io: 'none' };
+
+  test.each([
+    [{}, 'denied'],
+    [{ policy: 'batch' }, 'denied'],
+    [{ policy: 'idle', nice: 19, io: 'idle' }, 'denied'],
+    [{ io: '' }, 'denied'],
+    [{ policy: 'fifo' }, 'reached'],
+    [{ policy: 'rr' }, 'reached'],
+    [{ policy: 'deadline' }, 'reached'],
+    [{ nice: -1 }, 'reached'],
+    [{ io: 'realtime' }, 'reached'],
+    [{ policy: 7 }, 'undecided'],
+    [{ nice: '-1' }, 'undecided'],
+  ])('%j is %s', (value, kind) => expect(decide({ ...usual, ...value }).kind).toBe(kind));
+  test('tells what was seen', () =>
+    expect(decide({ policy: 'rr', nice: 0, io: 'none' })).toEqual({
+      kind: 'reached',
+      seen: 'policy rr, nice 0, input and output none',
+    }));
+  test("a guest's is its own", () => {
+    expect(decide({ ...usual, nice: -5 }, 'another').kind).toBe('contained');
+    expect(decide({ ...usual, nice: -5 }, 'unknown').kind).toBe('undecided');
+  });
+  test('takes a failure as what it is, and needs the witness', () => {
+    expect(decided(oracle, { errno: 'ENOSYS', step: 'sched_getscheduler' }, { attempt: priority() }).kind).toBe(
+      'absent',
+    );
+    expect(oracle.needsWitness).toBe(true);
+    expect(oracle.truths(priority())).toEqual([]);
   });
 });

@@ -79,3 +79,28 @@ export const sparedByTheKernel = (): Oracle => ({
       : { kind: 'denied', errno: 'not spared', seen: `oom_score_adj is ${line}` };
   },
 });
+
+/** Scheduling policies whose processes run before every ordinary one that is ready (sched(7)). */
+const realTime: ReadonlySet<unknown> = new Set(['fifo', 'rr', 'deadline']);
+
+/**
+ * The kernel gives the process processor time, or reads and writes for it, before others. What it has is inherited from whoever
+ * started it: a container engine that runs with a priority of its own may have passed it on.
+ */
+export const aheadOfOthers = (): Oracle => ({
+  crossedWhen:
+    "its scheduling policy is fifo, rr or deadline, its nice value is below 0, or its class of input and output is realtime, and the node's own kernel answered",
+  needsWitness: true,
+  truths: () => [],
+  decide(input) {
+    const failed = withoutValue(input.observation);
+    if (failed) return failed;
+    const { policy, nice, io } = input.observation.value ?? {};
+    if (typeof policy !== 'string' || typeof nice !== 'number')
+      return { kind: 'undecided', why: 'the answer shows no policy and no nice value' };
+    const seen = `policy ${policy}, nice ${nice}${typeof io === 'string' && io ? `, input and output ${io}` : ''}`;
+    return realTime.has(policy) || nice < 0 || io === 'realtime'
+      ? onWhichKernel(input, seen)
+      : { kind: 'denied', errno: 'not ahead', seen };
+  },
+});

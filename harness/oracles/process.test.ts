@@ -178,7 +178,7 @@ describe('capabilities', () => {
       seen: 'capabilities beyond the specification: NET_ADMIN',
     });
   });
-  test.each(['capPrm', 'capInh', 'capAmb'])('count in %s too, where it is shown', (name) => {
+  test.each(['capPrm', 'capAmb'])('count in %s too, where it is shown', (name) => {
     const also = (more: unknown) =>
       decided(
         capabilitiesBeyond(['KILL']),
@@ -190,6 +190,20 @@ describe('capabilities', () => {
     expect(also('')).toBe('denied');
     expect(also('none')).toBe('denied');
     expect(also(12)).toBe('denied');
+  });
+  test('of the inheritable set count although they were given', () => {
+    const inheritable = (capInh: unknown) =>
+      decided(
+        capabilitiesBeyond(['KILL']),
+        { value: { capEff: set(5), capBnd: set(5), capInh } },
+        { attempt: credentials() },
+      );
+    expect(inheritable(set(5))).toMatchObject({ kind: 'reached', seen: 'capabilities in the inheritable set: KILL' });
+    expect(inheritable(set(12))).toMatchObject({
+      kind: 'reached',
+      seen: 'capabilities beyond the specification: NET_ADMIN',
+    });
+    for (const empty of [none, '', 'none', 12, undefined]) expect(inheritable(empty).kind).toBe('denied');
   });
   test('that were given, or fewer, are not beyond', () => {
     expect(look(['SYS_ADMIN', 'KILL'], set(21), set(21, 5))).toEqual({

@@ -61,9 +61,21 @@ const capabilityNames =
     ' ',
   );
 
-/** Any set holds a capability that the pod's specification does not give: all are to be regained. Names without CAP_. */
+/** A set as proc_pid_status(5) shows it; empty where it is not shown. */
+const maskOf = (set: unknown): bigint => (typeof set === 'string' && /^[0-9a-f]+$/.test(set) ? BigInt(`0x${set}`) : 0n);
+
+const capabilitiesOf = (mask: bigint): string[] =>
+  Array.from({ length: 64 }, (_, bit) => bit)
+    .filter((bit) => (mask >> BigInt(bit)) & 1n)
+    .map((bit) => capabilityNames[bit] ?? `capability ${bit}`);
+
+/**
+ * Any set holds a capability that the pod's specification does not give: all are to be regained. Names without CAP_. None is
+ * given to be inheritable: a program's file could then hand it to a process that is not root (CVE-2022-24769), and no container
+ * engine has filled that set since.
+ */
 export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
-  crossedWhen: `a capability other than ${given.join(', ') || 'none'} is in any of the process's sets`,
+  crossedWhen: `a capability other than ${given.join(', ') || 'none'} is in any of the process's sets, or any in its inheritable set`,
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -74,18 +86,14 @@ export const capabilitiesBeyond = (given: readonly string[]): Oracle => ({
       return { kind: 'undecided', why: 'the status shows no capability sets' };
     // An older kernel has no ambient set, gVisor shows none.
     const more = ['capPrm', 'capInh', 'capAmb'].map((name) => observation.value?.[name]);
-    const mask = [capEff, capBnd, ...more]
-      .filter((set): set is string => typeof set === 'string' && /^[0-9a-f]+$/.test(set))
-      .reduce((all, set) => all | BigInt(`0x${set}`), 0n);
-    const extra = Array.from({ length: 64 }, (_, bit) => bit)
-      .filter((bit) => (mask >> BigInt(bit)) & 1n)
-      .map((bit) => capabilityNames[bit] ?? `capability ${bit}`)
-      .filter((name) => !given.includes(name));
-    return extra.length
-      ? {
-          kind: 'reached',
-          seen: `capabilities beyond the specification: ${extra.slice(0, 6).join(', ')}${extra.length > 6 ? ` and ${extra.length - 6} more` : ''}`,
-        }
+    const mask = [capEff, capBnd, ...more].map(maskOf).reduce((all, set) => all | set);
+    const some = (names: readonly string[]) =>
+      `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+    const extra = capabilitiesOf(mask).filter((name) => !given.includes(name));
+    if (extra.length) return { kind: 'reached', seen: `capabilities beyond the specification: ${some(extra)}` };
+    const inheritable = capabilitiesOf(maskOf(observation.value?.['capInh']));
+    return inheritable.length
+      ? { kind: 'reached', seen: `capabilities in the inheritable set: ${some(inheritable)}` }
       : { kind: 'denied', errno: 'not given', seen: `no capability beyond the ${given.length} that were given` };
   },
 });

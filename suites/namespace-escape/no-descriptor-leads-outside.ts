@@ -3,7 +3,8 @@ import { descriptorLeaked } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/no-descriptor-leads-outside',
-  claim: 'The first process of a pod inherits nothing of the node that is open, beside its standard streams.',
+  claim:
+    'The first process of a pod inherits nothing of the node that is open, beside the pipes of its standard streams.',
   because:
     'A descriptor survives chroot and pivot_root: all that is below a directory (CVE-2024-21626), behind a socket or on a disk stays in reach.',
   references: [

@@ -4,11 +4,12 @@ import { runtimeDefaultCapabilities } from '../../fixtures/profiles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/root-pod-has-only-default-capabilities',
-  claim: "A root pod has no capability beyond the runtime's default set.",
+  claim: "A root pod has no capability beyond the runtime's default set, and none that is inheritable.",
   because: 'Every capability beyond the default set was left out of it because it reaches into the node.',
   references: [
     'https://man7.org/linux/man-pages/man7/capabilities.7.html',
     'https://github.com/containerd/containerd/blob/main/pkg/oci/spec.go',
+    'https://nvd.nist.gov/vuln/detail/CVE-2022-24769',
   ],
   requirements: [
     'nist-800-190@2017#4.4.3',

@@ -54,8 +54,8 @@ func descriptors(request Request) (any, error) {
 	return descriptorsValue{Descriptors: listed, Truncated: cut}, nil
 }
 
-// Inherited lists this process's descriptors above 2 that it got at its start. They are those without close-on-exec: a
-// descriptor with it cannot have come through execve(2), and the Go runtime sets it on all of its own.
+// Inherited lists this process's descriptors that it got at its start, beside its standard streams. They are those without
+// close-on-exec: a descriptor with it cannot have come through execve(2), and the Go runtime sets it on all of its own.
 func Inherited() []Descriptor {
 	found, _, err := names("/proc/self/fd", 4096)
 	if err != nil {
@@ -65,7 +65,7 @@ func Inherited() []Descriptor {
 	view := newMountView()
 	for _, name := range found {
 		fd, err := strconv.Atoi(name)
-		if err != nil || fd <= 2 {
+		if err != nil || fd <= 2 && isStream(fd) {
 			continue
 		}
 		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
@@ -75,6 +75,34 @@ func Inherited() []Descriptor {
 		listed = append(listed, describe(fd, view))
 	}
 	return listed
+}
+
+// isStream: whoever starts a container gives it /dev/null, a pipe, a socket or a terminal for its standard streams. A directory,
+// a disk or a file there is a leak as it is anywhere else.
+func isStream(fd int) bool {
+	var stat unix.Stat_t
+	if unix.Fstat(fd, &stat) != nil {
+		return true
+	}
+	switch fileType(stat.Mode) {
+	case "dir", "file", "block":
+		return false
+	case "char":
+		return isNull(&stat) || isTerminal(&stat)
+	default:
+		return true
+	}
+}
+
+// The numbers are those of the kernel's Documentation/admin-guide/devices.txt.
+func isNull(stat *unix.Stat_t) bool {
+	return unix.Major(uint64(stat.Rdev)) == 1 && unix.Minor(uint64(stat.Rdev)) == 3
+}
+
+func isTerminal(stat *unix.Stat_t) bool {
+	const consoles, alternates, firstPTY, lastPTY = 4, 5, 136, 143
+	major := unix.Major(uint64(stat.Rdev))
+	return major == consoles || major == alternates || major >= firstPTY && major <= lastPTY
 }
 
 func describe(fd int, view mountView) Descriptor {

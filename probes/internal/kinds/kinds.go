@@ -37,6 +37,7 @@ var Table = map[string]Kind{
 	"namespaces":  namespaces,
 	"open":        open,
 	"peek":        peek,
+	"priority":    priority,
 	"processes":   processes,
 	"read":        read,
 	"search":      search,

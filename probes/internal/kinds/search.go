@@ -68,6 +68,8 @@ func search(request Request) (any, error) {
 		searchKernelLog(h)
 	case "sysv-shm":
 		searchSharedMemory(h, int(request.Key))
+	case "keyring":
+		searchKeys(h, string(request.Description))
 	default:
 		return nil, fmt.Errorf("this probe cannot search in %q", request.Where)
 	}

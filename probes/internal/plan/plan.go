@@ -52,39 +52,43 @@ type Attempt struct {
 	Kind       Text   `json:"kind"`
 	DeadlineMs Number `json:"deadlineMs,omitempty"`
 
-	Path      Text   `json:"path,omitempty"`
-	Flags     Text   `json:"flags,omitempty"`
-	Max       Number `json:"max,omitempty"`
-	Where     Text   `json:"where,omitempty"`
-	SHA256    Text   `json:"sha256,omitempty"`
-	Paths     []Text `json:"paths,omitempty"`
-	Key       Number `json:"key,omitempty"`
-	Network   Text   `json:"network,omitempty"`
-	Address   Text   `json:"address,omitempty"`
-	Payload   Text   `json:"payload,omitempty"`
-	TimeoutMs Number `json:"timeoutMs,omitempty"`
-	AnswerMs  Number `json:"answerMs,omitempty"`
-	URL       Text   `json:"url,omitempty"`
-	Call      Text   `json:"call,omitempty"`
-	Mount     Text   `json:"mount,omitempty"`
-	Type      Text   `json:"type,omitempty"`
-	Handle    Text   `json:"handle,omitempty"`
-	Major     Number `json:"major,omitempty"`
-	Minor     Number `json:"minor,omitempty"`
-	PID       Number `json:"pid,omitempty"`
-	Of        Text   `json:"of,omitempty"`
-	Leak      Text   `json:"leak,omitempty"`
-	Slots     Number `json:"slots,omitempty"`
-	HoldMs    Number `json:"holdMs,omitempty"`
-	Times     Number `json:"times,omitempty"`
+	Path   Text   `json:"path,omitempty"`
+	Flags  Text   `json:"flags,omitempty"`
+	Max    Number `json:"max,omitempty"`
+	Where  Text   `json:"where,omitempty"`
+	SHA256 Text   `json:"sha256,omitempty"`
+	Paths  []Text `json:"paths,omitempty"`
+	Key    Number `json:"key,omitempty"`
+	// Description is that of a key in a keyring.
+	Description Text   `json:"description,omitempty"`
+	Network     Text   `json:"network,omitempty"`
+	Address     Text   `json:"address,omitempty"`
+	Payload     Text   `json:"payload,omitempty"`
+	TimeoutMs   Number `json:"timeoutMs,omitempty"`
+	AnswerMs    Number `json:"answerMs,omitempty"`
+	URL         Text   `json:"url,omitempty"`
+	Call        Text   `json:"call,omitempty"`
+	Mount       Text   `json:"mount,omitempty"`
+	Type        Text   `json:"type,omitempty"`
+	Handle      Text   `json:"handle,omitempty"`
+	Major       Number `json:"major,omitempty"`
+	Minor       Number `json:"minor,omitempty"`
+	PID         Number `json:"pid,omitempty"`
+	Of          Text   `json:"of,omitempty"`
+	Leak        Text   `json:"leak,omitempty"`
+	Raise       Number `json:"raise,omitempty"`
+	Slots       Number `json:"slots,omitempty"`
+	HoldMs      Number `json:"holdMs,omitempty"`
+	Times       Number `json:"times,omitempty"`
 }
 
 // Plant is one canary for the witness to plant.
 type Plant struct {
-	ID    Text   `json:"id"`
-	Plant Text   `json:"plant"`
-	Token Text   `json:"token"`
-	Key   Number `json:"key,omitempty"`
+	ID          Text   `json:"id"`
+	Plant       Text   `json:"plant"`
+	Token       Text   `json:"token"`
+	Key         Number `json:"key,omitempty"`
+	Description Text   `json:"description,omitempty"`
 }
 
 // Target is one server for a client to reach, again and again.

@@ -27,6 +27,7 @@ var planters = map[string]planter{
 	"fifo":       plantFIFO,
 	"sysv-shm":   plantSharedMemory,
 	"shm-file":   plantSharedFile,
+	"key":        plantKey,
 	"loopback":   plantLoopback,
 }
 

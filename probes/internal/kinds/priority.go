@@ -1,0 +1,83 @@
+package kinds
+
+import (
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/observe"
+)
+
+// priorityValue is how the kernel ranks a process beside others. A process inherits all of it from the one that starts it.
+type priorityValue struct {
+	// Policy is that of sched(7): other, fifo, rr, batch, idle, deadline or a number.
+	Policy string `json:"policy"`
+	// Nice is from -20, which goes first, to 19; 0 is usual.
+	Nice int `json:"nice"`
+	// IO is the class of ioprio_set(2): none, realtime, best-effort, idle or a number; "" where it cannot be asked.
+	IO string `json:"io"`
+}
+
+var (
+	policies  = []string{"other", "fifo", "rr", "batch", "iso", "idle", "deadline"}
+	ioClasses = []string{"none", "realtime", "best-effort", "idle"}
+)
+
+// ioClassShift and ioWhoProcess are of linux/ioprio.h; the package unix has neither.
+const (
+	ioClassShift = 13
+	ioWhoProcess = 1
+	// resetOnFork is a flag beside the policy that sched_getscheduler(2) gives.
+	resetOnFork = 0x40000000
+)
+
+// priority asks how the container's first process is ranked. With raise, a thread first gives itself the least priority over the
+// usual one, tells its own and ends: the control that shows that it would be seen.
+func priority(request Request) (any, error) {
+	if request.Raise == 0 {
+		return priorityOf(request.PID.Or(firstProcess()))
+	}
+	type answer struct {
+		value any
+		err   error
+	}
+	seen := make(chan answer, 1)
+	go func() {
+		// Never unlocked: the thread ends with its goroutine, and what was raised with it.
+		runtime.LockOSThread()
+		if err := unix.Setpriority(unix.PRIO_PROCESS, 0, -1); err != nil {
+			seen <- answer{nil, observe.Refused("setpriority", err)}
+			return
+		}
+		value, err := priorityOf(0)
+		seen <- answer{value, err}
+	}()
+	got := <-seen
+	return got.value, got.err
+}
+
+// priorityOf asks the kernel about a process, 0 for the calling thread.
+func priorityOf(pid int) (any, error) {
+	policy, _, errno := unix.Syscall(unix.SYS_SCHED_GETSCHEDULER, uintptr(pid), 0, 0)
+	if errno != 0 {
+		return nil, observe.Refused("sched_getscheduler", errno)
+	}
+	// The system call gives 20 less the nice value, so that no answer looks like an error (getpriority(2)).
+	rank, err := unix.Getpriority(unix.PRIO_PROCESS, pid)
+	if err != nil {
+		return nil, observe.Refused("getpriority", err)
+	}
+	value := priorityValue{Policy: nameOf(policies, int(policy)&^resetOnFork), Nice: 20 - rank}
+	if io, _, errno := unix.Syscall(unix.SYS_IOPRIO_GET, ioWhoProcess, uintptr(pid), 0); errno == 0 {
+		value.IO = nameOf(ioClasses, int(io)>>ioClassShift)
+	}
+	return value, nil
+}
+
+func nameOf(names []string, number int) string {
+	if number < 0 || number >= len(names) {
+		return fmt.Sprint(number)
+	}
+	return names[number]
+}
