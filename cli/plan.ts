@@ -21,7 +21,7 @@ export function describePlan(plan: Plan, discovered: Discovered, maxPods: number
     ),
     '',
     `Namespaces, deleted at the end: ${[plan.namespace, ...(plan.clients.length ? [plan.tenants.client, plan.tenants.server] : [])].join(', ')}`,
-    `On each node: the directory ${plan.canaryDirectory} with a file, a Unix socket and a named pipe in it, a process and a listener on the loopback interface with a canary, a System V shared memory segment, a line in the kernel log; all but the line are removed`,
+    `On each node: the directory ${plan.canaryDirectory} with a file, a Unix socket and a named pipe in it, a process and a listener on the loopback interface with a canary, a System V shared memory segment, a key in the keyring of the node's root, a line in the kernel log; all but the line are removed`,
     'The pods tolerate every taint of their nodes: a node that is tested is tested whole.',
     `Image: ${image}`,
     '',

@@ -72,7 +72,8 @@ async function goVersion(): Promise<string> {
   const result = await execa('go', ['env', 'GOVERSION'], { cwd: probes, reject: false });
   if (result.code === 'ENOENT')
     throw new Error('building the probe needs Go 1.26 or newer, and there is no go on the PATH');
-  if (result.failed) throw new Error(`building the probe needs Go, and it does not answer: ${result.shortMessage ?? 'without a word'}`);
+  if (result.failed)
+    throw new Error(`building the probe needs Go, and it does not answer: ${result.shortMessage ?? 'without a word'}`);
   return result.stdout.trim();
 }
 

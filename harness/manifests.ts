@@ -122,7 +122,10 @@ const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',
   ...('canaryDirectory' in facts ? { hostPath: { path: plan.canaryDirectory, type: 'Directory' } } : { emptyDir: {} }),
 });
-const canaryMount = (plan: Plan) => ({ name: 'canaries', mountPath: plan.canaryDirectory });
+const canaryMounts = (plan: Plan) => [
+  { name: 'canaries', mountPath: plan.canaryDirectory },
+  { name: 'canaries', mountPath: `${plan.canaryDirectory}-read-only`, readOnly: true },
+];
 
 /** An attempt with the deadlines that this cluster needs. */
 function patient({ attempt, connection, answer }: Patience, args: Record<string, unknown>): Record<string, unknown> {
@@ -153,7 +156,7 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       {
         securityContext: profiles[one.profile].securityContext,
         ...(profiles[one.profile].unlimited && { resources: { requests } }),
-        ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: [canaryMount(plan)] }),
+        ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
       },
     );
   });

@@ -47,8 +47,13 @@ const ordinary = [
 const ofCrio = [
   mount('/etc/hostname', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/hostname`),
   mount('/etc/resolv.conf', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/resolv.conf`),
-  mount('/run/.containerenv', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/.containerenv`),
-  mount('/run/secrets', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/run/secrets`),
+  mount(
+    '/run/.containerenv',
+    'tmpfs',
+    'rw',
+    `/containers/storage/overlay-containers/${anotherId}/userdata/.containerenv`,
+  ),
+  mount('/run/secrets', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${anotherId}/userdata/run/secrets`),
 ];
 /** The same of a container in a user namespace, and under cgroup v1. */
 const older = [
@@ -99,6 +104,8 @@ describe('mountsBeyondTheSpecification', () => {
     ['a file of the node in place of one that every pod has', mount('/etc/hosts', 'ext4', 'rw', '/etc/shadow')],
     ['the names of hosts of another pod', mount('/etc/hosts', 'ext4', 'rw', `${anotherPod}/etc-hosts`)],
     ['a directory of the node for its messages', mount('/dev/termination-log', 'ext4', 'rw', '/etc')],
+    ["the node's own secrets in CRI-O's place", mount('/run/secrets', 'ext4', 'rw', '/etc/kubernetes')],
+    ['a file of the node in another of its places', mount('/run/.containerenv', 'ext4', 'rw', '/etc/shadow')],
     ['the name of the node', mount('/etc/hostname', 'ext4', 'rw', '/etc/hostname')],
     ['resolvers of another sandbox', mount('/etc/resolv.conf', 'ext4', 'rw', `${sandboxes}/${anotherId}/resolv.conf`)],
     ["a part of the node's memory as shared memory", mount('/dev/shm', 'tmpfs', 'rw', '/containerd')],

@@ -85,10 +85,13 @@ const filesOfThePod: ReadonlyMap<string, RegExp> = new Map([
   ['/tmp', /\/pods\/(?<uid>[0-9a-f-]{36})\/volumes\/kubernetes\.io~empty-dir\//],
   ['/etc/hostname', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?hostname$/],
   ['/etc/resolv.conf', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?resolv\.conf$/],
+  // CRI-O's alone, from the directory of the container.
+  ['/run/.containerenv', /\/(?<container>[0-9a-f]{64})\/userdata\/\.containerenv$/],
+  ['/run/secrets', /\/(?<container>[0-9a-f]{64})\/userdata\/run\/secrets$/],
 ]);
 
 /** Whose a file that every pod has is, as far as the part of the node's file system that is mounted says. */
-const ownerOf = ({ point, root }: Mount): { uid?: string; sandbox?: string } | undefined =>
+const ownerOf = ({ point, root }: Mount): { uid?: string; sandbox?: string; container?: string } | undefined =>
   filesOfThePod.get(point)?.exec(root)?.groups;
 
 /**
@@ -97,7 +100,7 @@ const ownerOf = ({ point, root }: Mount): { uid?: string; sandbox?: string } | u
  */
 const isOfTheContainer = (mount: Mount): boolean => {
   if (filesOfThePod.has(mount.point)) return ownerOf(mount) !== undefined;
-  if (everyPodsMounts.has(mount.point)) return true;
+  if (mount.point === '/') return true;
   if (mount.root.startsWith('/..')) return false;
   return (
     isProtected(mount) ||
@@ -109,7 +112,7 @@ const isOfTheContainer = (mount: Mount): boolean => {
 
 /** The mounts of files that are one pod's or sandbox's, where others are of another: one of them is not this pod's. */
 const ofDifferentPods = (mounts: readonly Mount[]): Mount[] =>
-  (['uid', 'sandbox'] as const).flatMap((whose) => {
+  (['uid', 'sandbox', 'container'] as const).flatMap((whose) => {
     const owned = mounts.filter((mount) => ownerOf(mount)?.[whose] !== undefined);
     return new Set(owned.map((mount) => ownerOf(mount)?.[whose])).size > 1 ? owned : [];
   });
