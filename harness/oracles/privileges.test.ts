@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Oracle, OracleInput } from '../outcome.ts';
-import { callsNotFiltered, privilegesCanBeGained, runsAsRoot } from './privileges.ts';
+import { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './privileges.ts';
 
 const decide = (oracle: Oracle, value: Record<string, unknown>, answer: 'node' | 'another' | 'unknown' = 'node') =>
   oracle.decide({
@@ -30,17 +30,19 @@ describe('privilegesCanBeGained', () => {
   );
 });
 
-describe('runsAsRoot', () => {
+describe('runsAsAnotherThan', () => {
   test.each([
     [0, 0, [], 'reached'],
     [65532, 0, [0], 'reached'],
     [0, 65532, [65532], 'reached'],
     [65532, 65532, [65532], 'denied'],
     [65532, 65532, [65532, 6], 'reached'],
+    [1000, 65532, [65532], 'reached'],
+    [65532, 1000, [1000], 'reached'],
     [65532, 65532, [65532, 0], 'reached'],
     [65532, 65532, [65532, 1_000_650_000], 'denied'],
     [-1, -1, [], 'undecided'],
   ])('user %d, group %d and groups %j is %s', (uid, gid, groups, kind) =>
-    expect(decide(runsAsRoot(), { uid, gid, groups })).toBe(kind),
+    expect(decide(runsAsAnotherThan({ uid: 65532, gid: 65532 }), { uid, gid, groups })).toBe(kind),
   );
 });

@@ -37,9 +37,9 @@ export const privilegesCanBeGained = (): Oracle => ({
 /** Groups below are the system's (login.defs(5), SYS_GID_MAX): the disk's, the Docker socket's. */
 const firstOrdinaryGroup = 1000;
 
-/** The process is root, or is in a group of the system. */
-export const runsAsRoot = (): Oracle => ({
-  crossedWhen: 'the user or the group of the process is 0, or it is in a group below 1000',
+/** The process is not of the user and the group that were asked for, or is in a group of the system. Admission may add others to it. */
+export const runsAsAnotherThan = (asked: { uid: number; gid: number }): Oracle => ({
+  crossedWhen: `the user of the process is not ${asked.uid}, its group is not ${asked.gid}, or it is in a group below ${firstOrdinaryGroup}`,
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -50,8 +50,8 @@ export const runsAsRoot = (): Oracle => ({
       return { kind: 'undecided', why: 'the status shows no user and group' };
     const groups = ((observation.value?.['groups'] as number[] | undefined) ?? []).filter((group) => group !== gid);
     const seen = `it runs as user ${uid}, group ${gid}${groups.length ? `, also in ${groups.join(', ')}` : ''}`;
-    return uid === 0 || [gid, ...groups].some((group) => group < firstOrdinaryGroup)
-      ? { kind: 'reached', seen }
-      : { kind: 'denied', errno: 'not root', seen };
+    return uid !== asked.uid || gid !== asked.gid || groups.some((group) => group < firstOrdinaryGroup)
+      ? { kind: 'reached', seen: `${seen}, ${asked.uid} and ${asked.gid} were asked for` }
+      : { kind: 'denied', errno: 'as asked', seen };
   },
 });

@@ -1,10 +1,13 @@
 import { credentials, defineCheck, stopped, weakened } from '../../harness/check.ts';
-import { runsAsRoot } from '../../harness/oracles.ts';
+import { runsAsAnotherThan } from '../../harness/oracles.ts';
+import { restrictedUser } from '../../fixtures/profiles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/restricted-pod-is-not-root',
-  claim: 'A pod that asks for another user than root runs as another user, and in no group of the system.',
-  because: 'Every fault that needs root begins with a process that already is.',
+  claim:
+    'A pod that asks for another user than root runs as the user and the group that it asks for, and in no group of the system.',
+  because:
+    "Every fault that needs root begins with a process that already is, and another user's files are open to who runs as that user.",
   references: [
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://nvd.nist.gov/vuln/detail/CVE-2024-40635',
@@ -20,7 +23,7 @@ export default defineCheck({
   touch: 'read',
   subject: 'restricted',
   attempt: credentials(),
-  reached: runsAsRoot(),
+  reached: runsAsAnotherThan(restrictedUser),
   control: weakened('default-root'),
   expect: {
     'shared-kernel': stopped('denied'),
