@@ -37,6 +37,8 @@ export interface WitnessView {
   counterCut?: boolean;
   /** Ports of the run on which a socket of the node's kernel listened, in whatever network namespace. */
   listening: readonly number[];
+  /** The node's container engine, as its kubelet names it: `containerd`, `cri-o`. Empty where it does not. */
+  engine: string;
   /** The node's own namespaces: pid 1's. */
   namespaces: Record<string, string>;
 }

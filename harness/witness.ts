@@ -70,6 +70,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
       .filter((one) => one.id === 'counter')
       .flatMap((one) => (one.value?.['changes'] as number[] | undefined) ?? []),
     counterCut: observations.some((one) => one.id === 'counter' && isCut(one.value)),
+    engine: engineOf(evidence, node),
     listening: values('census', 'socket').map((value) => Number(value['port'])),
     namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
     identity: find('truth.identity')?.value,
@@ -79,6 +80,10 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     pods: values('census', 'pod').map((value) => String(value['uid'])),
   };
 }
+
+/** The kubelet reports `containerd://2.4.2`. */
+const engineOf = (evidence: Evidence, node: string): string =>
+  evidence.nodes.find((one) => one.name === node)?.containerRuntime.split('://')[0] ?? '';
 
 /** The kubelet reports the boot id of its node: enough to recognise the node's kernel, not to prove another. */
 function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
@@ -91,6 +96,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
       attempt.kind === 'identity' ? { id: attemptId(attempt), kind: 'identity', value: identity } : undefined,
     canary: () => undefined,
     counterChanges: [],
+    engine: engineOf(evidence, node),
     listening: [],
     namespaces: {},
     identity,

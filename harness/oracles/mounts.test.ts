@@ -75,6 +75,16 @@ describe('mountsBeyondTheSpecification', () => {
     expect(decide(...ofCrio).kind).toBe('absent');
     expect(under('another')).toBe('absent');
   });
+  test.each([
+    ['cri-o', 'absent'],
+    ['', 'absent'],
+    ['containerd', 'reached'],
+  ] as const)('has CRI-O’s own under “%s”: %s, in a guest too', (engine, kind) => {
+    for (const kernel of ['node', 'another'] as const) {
+      const told = { ...input({ mounts: [...ordinary, ...ofCrio] }, kernel), witness: { engine } };
+      expect(mountsBeyondTheSpecification().decide(told as OracleInput).kind).toBe(kind);
+    }
+  });
   test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
     expect(under('unknown')).toBe('undecided'));
   test.each([

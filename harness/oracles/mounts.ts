@@ -18,17 +18,18 @@ const mountsOf = ({ value }: OracleInput['observation']): Mount[] => (value?.['m
 /** The first of many names, for a sentence. */
 const named = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
 
-/** Where a pod has mounts whether it asks for them or not: its root, what Kubernetes and CRI-O put there, and our own volume. */
+/** Where a pod has mounts whether it asks for them or not: its root, what Kubernetes puts there, and our own volume. */
 const everyPodsMounts = new Set([
   '/',
   '/etc/hosts',
   '/etc/hostname',
   '/etc/resolv.conf',
   '/dev/termination-log',
-  '/run/.containerenv',
-  '/run/secrets',
   '/tmp',
 ]);
+
+/** What CRI-O puts into every pod besides, and no other engine. */
+const everyPodsMountsOfCrio = new Set(['/run/.containerenv', '/run/secrets']);
 
 /** At and below these, only file systems that a kernel makes up: masks, devices, cgroups. A directory of a disk is none. */
 const kernelsOwn = /^\/(proc|sys|dev)(\/|$)/;
@@ -39,8 +40,11 @@ const madeUp = new Set(
   ),
 );
 
-const isEveryPods = ({ point, fstype }: Mount): boolean =>
-  everyPodsMounts.has(point) || (kernelsOwn.test(point) && madeUp.has(fstype));
+const isEveryPods = ({ point, fstype }: Mount, engine: string): boolean =>
+  everyPodsMounts.has(point) ||
+  // An engine that is not known may be CRI-O.
+  (everyPodsMountsOfCrio.has(point) && (engine === 'cri-o' || engine === '')) ||
+  (kernelsOwn.test(point) && madeUp.has(fstype));
 
 /** Of what a kernel makes up, the places at which every container has it, by the file systems that are there, each mounted whole. */
 const placesOfTheKernels: readonly [RegExp, readonly string[]][] = [
@@ -85,7 +89,7 @@ const filesOfThePod: ReadonlyMap<string, RegExp> = new Map([
   ['/tmp', /\/pods\/(?<uid>[0-9a-f-]{36})\/volumes\/kubernetes\.io~empty-dir\//],
   ['/etc/hostname', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?hostname$/],
   ['/etc/resolv.conf', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?resolv\.conf$/],
-  // CRI-O's alone, from the directory of the container.
+  // From the directory of the container.
   ['/run/.containerenv', /\/(?<container>[0-9a-f]{64})\/userdata\/\.containerenv$/],
   ['/run/secrets', /\/(?<container>[0-9a-f]{64})\/userdata\/run\/secrets$/],
 ]);
@@ -123,14 +127,14 @@ export const mountsBeyondTheSpecification = (): Oracle => ({
     "something is mounted that no volume of the pod is, and that not every pod has, or what every pod has is not the pod's own",
   needsWitness: true,
   truths: () => [],
-  decide({ observation, kernel }): Outcome {
+  decide({ observation, kernel, witness }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const mounts = mountsOf(observation);
     const described = (some: readonly Mount[]) =>
       named(some.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`));
     const beyond = mounts.filter(
-      (mount) => !isEveryPods(mount) || (kernel.answer === 'node' && !isOfTheContainer(mount)),
+      (mount) => !isEveryPods(mount, witness?.engine ?? '') || (kernel.answer === 'node' && !isOfTheContainer(mount)),
     );
     if (beyond.length) return { kind: 'reached', seen: `mounted beyond the specification: ${described(beyond)}` };
     const mixed = kernel.answer === 'node' ? ofDifferentPods(mounts) : [];

@@ -46,6 +46,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
             canary: () => undefined,
             counterChanges: [],
             listening: [],
+            engine: '',
             namespaces: {},
             ...witness,
           },
