@@ -7,10 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -43,6 +46,9 @@ func witnessedNode([]string) int {
 	_ = os.MkdirAll("/var/lib/kubelet/pods/"+otherPod+volumes+"cache", 0o755)
 	_ = os.MkdirAll(canaryDir, 0o755)
 
+	// As a container has it: a session keyring that is not linked with the user's. Whoever is started from this thread inherits it.
+	runtime.LockOSThread()
+	_, _ = unix.KeyctlInt(unix.KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0)
 	witness := exec.Command("/proc/self/exe", "witness")
 	witness.Stdout, witness.Stderr = os.Stdout, os.Stderr
 	if err := witness.Start(); err != nil {

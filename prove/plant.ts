@@ -117,6 +117,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
     ...(means.input !== undefined && { input: means.input }),
+    ...(means.nice !== undefined && { nice: means.nice }),
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }

@@ -88,7 +88,8 @@ func isStream(fd int) bool {
 	case "dir", "file", "block":
 		return false
 	case "char":
-		return isNull(&stat) || isTerminal(&stat)
+		// gVisor passes a device of the node on without its numbers.
+		return stat.Rdev == 0 || isNull(&stat) || isTerminal(&stat)
 	default:
 		return true
 	}
