@@ -43,6 +43,8 @@ const ordinary = [
   mount('/etc/resolv.conf', 'ext4', 'rw', `${sandboxes}/${id}/resolv.conf`),
   mount('/tmp', 'ext4', 'rw', volumeOf(pod)),
 ];
+/** How newer versions of crun mask directories. */
+const ofCrun = [mount('/sys/devices/system/cpu/cpu0/thermal_throttle', 'tmpfs', 'ro', '/crun/.empty-directory')];
 /** What CRI-O has elsewhere: in memory. */
 const ofCrio = [
   mount('/etc/hostname', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/hostname`),
@@ -73,6 +75,7 @@ describe('mountsBeyondTheSpecification', () => {
     expect(decide().kind).toBe('absent');
     expect(decide(...older).kind).toBe('absent');
     expect(decide(...ofCrio).kind).toBe('absent');
+    expect(decide(...ofCrun).kind).toBe('absent');
     expect(under('another')).toBe('absent');
   });
   test.each([

@@ -70,12 +70,18 @@ const partsOfTheKernels = ({ point, root, fstype }: Mount): boolean => {
   );
 };
 
+/** What crun masks directories with since its pull request 1859: one that is empty, in its own directory below /run. */
+const emptyDirectoryOfCrun = '/.empty-directory';
+
 /** A path of /proc or /sys that is masked, by an empty read-only tmpfs or by /dev/null, or made read-only. */
 const isProtected = ({ point, root, fstype, options }: Mount): boolean => {
   if (!/^\/(proc|sys)\//.test(point)) return false;
   if (root === '/null') return true;
   if (point.startsWith('/sys/fs/cgroup/') || !options.split(',').includes('ro')) return false;
-  return (fstype === 'tmpfs' && root === '/') || (fstype === 'proc' && root === point.slice('/proc'.length));
+  return (
+    (fstype === 'tmpfs' && (root === '/' || root.endsWith(emptyDirectoryOfCrun))) ||
+    (fstype === 'proc' && root === point.slice('/proc'.length))
+  );
 };
 
 /**
