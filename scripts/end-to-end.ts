@@ -1,7 +1,7 @@
 import { inOrderOf } from '../prove/sample.ts';
 
 /** Minutes after its start in which `npm test` begins another file of end-to-end tests. Those that were begun are finished. */
-export const minutesToBegin = 30;
+export const minutesToBegin = 25;
 
 /** The files of end-to-end tests, the one on which all rests first, and then those that take little time. */
 const always = [
