@@ -116,8 +116,8 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     edits: means.edits ?? [],
     sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
-    ...(means.input !== undefined && { input: means.input }),
-    ...(means.nice !== undefined && { nice: means.nice }),
+    input: means.input,
+    nice: means.nice,
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }

@@ -101,7 +101,10 @@ const filesOfThePod: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /** Whose a file that every pod has is, as far as the part of the node's file system that is mounted says. */
-const ownerOf = ({ point, root }: Mount): { uid?: string; sandbox?: string; container?: string } | undefined =>
+const ownerOf = ({
+  point,
+  root,
+}: Pick<Mount, 'point' | 'root'>): { uid?: string; sandbox?: string; container?: string } | undefined =>
   filesOfThePod.get(point)?.exec(root)?.groups;
 
 /**
@@ -195,14 +198,15 @@ const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?shm$/;
  */
 function memoryOfTheNode(own: unknown, nodes: unknown): string[] {
   const hostname = linesOf(own).find(({ point }) => point === '/etc/hostname');
-  const sandbox = hostname && filesOfThePod.get(hostname.point)?.exec(hostname.root)?.groups?.['sandbox'];
+  const sandbox = hostname && ownerOf(hostname)?.sandbox;
+  const ofTheNode = linesOf(nodes);
   const isOwn = (point: string, there: string) => {
     const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];
     return point === '/dev/shm' && whose !== undefined && (sandbox === undefined || whose === sandbox);
   };
   const inMemory = wholeFileSystems(own).filter(({ fstype }) => fstype === 'tmpfs');
   return inMemory.flatMap(({ device, point }) => {
-    const there = linesOf(nodes).find((one) => one.device === device && !isOwn(point, one.point));
+    const there = ofTheNode.find((one) => one.device === device && !isOwn(point, one.point));
     return there ? [`${point} is what the node has at ${there.point}`] : [];
   });
 }
