@@ -12,8 +12,8 @@ export interface Selection {
   claims: ReadonlyMap<string, IsolationClass>;
   /** A RuntimeClass to be the reference; undefined means the node's default handler. */
   reference: string | undefined;
-  /** A label selector for nodes. */
-  nodes: string | undefined;
+  /** A label selector for nodes; all of them unless told. */
+  nodes?: string | undefined;
   /** The pods under test ask for user namespaces of their own. */
   userNamespaces?: boolean | undefined;
 }

@@ -180,24 +180,27 @@ function subjectPods(
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
-  return [...byShape].map(([shape, names]) => ({
-    kind: 'subject',
-    name: `${prefix}-${shape}`,
-    cell,
-    shape,
-    containers: names.map((profile): PlannedContainer => {
-      const nonce = hex(16);
-      const attempts = new Map(always.map((attempt) => [attemptId(attempt), attempt]));
-      for (const [id, attempt] of wanted.get(profile) ?? []) attempts.set(id, attempt);
-      return {
-        name: profile,
-        profile,
-        nonce,
-        attempts: [...attempts.values()],
-        facts: { nonce, mark: markOf(nonce), ...tellTale(slots.next()) },
-      };
-    }),
-  }));
+  return [...byShape].map(([shape, names]) => {
+    const name = `${prefix}-${shape}`;
+    return {
+      kind: 'subject',
+      name,
+      cell,
+      shape,
+      containers: names.map((profile): PlannedContainer => {
+        const nonce = hex(16);
+        const attempts = new Map(always.map((attempt) => [attemptId(attempt), attempt]));
+        for (const [id, attempt] of wanted.get(profile) ?? []) attempts.set(id, attempt);
+        return {
+          name: profile,
+          profile,
+          nonce,
+          attempts: [...attempts.values()],
+          facts: { nonce, mark: markOf(nonce), 'pod.name': name, ...tellTale(slots.next()) },
+        };
+      }),
+    };
+  });
 }
 
 /** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */

@@ -23,11 +23,12 @@ export interface RunOptions extends Selection {
   image: string;
   /** Which of the checks are made in which cell; all in each unless told. */
   applies?: Applies;
-  /** What the user selected, as globs. */
-  only: readonly string[];
+  /** What the user selected, as globs; nothing was unless told. */
+  only?: readonly string[];
   out: string;
-  maxPods: number | undefined;
-  timeoutScale: number;
+  /** How many pods at once; what the nodes can take unless told. */
+  maxPods?: number | undefined;
+  timeoutScale?: number;
   /** What somebody accepted. */
   deviations?: Deviations | undefined;
   progress: Progress;
@@ -41,7 +42,7 @@ export const defaultMaxPods = (processors: number): number => Math.min(Math.max(
 
 /** discover → plan → collect → judge, into a directory. The run is on disk, unjudged, before it is judged. */
 export async function runConformance(target: KubernetesTarget, options: RunOptions): Promise<Run> {
-  const { checks, progress } = options;
+  const { checks, progress, only = [], timeoutScale = 1 } = options;
   const started = new Date();
   const found = progress.step('discovering the cluster');
   let discovered: Discovered;
@@ -66,7 +67,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     image: options.image,
     digests,
     maxPods: options.maxPods ?? defaultMaxPods(discovered.processors),
-    timeoutScale: options.timeoutScale,
+    timeoutScale,
     nodeAddresses: discovered.addresses,
     journal,
     progress,
@@ -87,8 +88,8 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
         nodes: options.nodes ?? null,
         claims: Object.fromEntries(options.claims),
         ...(options.userNamespaces && { userNamespaces: true }),
-        only: options.only,
-        timeoutScale: options.timeoutScale,
+        only,
+        timeoutScale,
       },
       slowness: collected.slowness,
       requests: { ...target.requests },

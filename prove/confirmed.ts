@@ -55,7 +55,6 @@ export const confirmed: readonly string[] = [
   'runtime/file-handles-can-be-opened@runc',
   'runtime/firmware-is-not-masked@runc',
   'runtime/group-is-added@runc',
-  'runtime/hosts-file-is-replaced@runc',
   'runtime/interrupt-affinity-is-writable@runc',
   'runtime/interrupts-are-not-masked@runc',
   'runtime/ipc-namespace-of-the-node@runc',

@@ -107,13 +107,9 @@ async function look(kubeconfig: string, { name, variants }: Stage, options: Vari
     runtimeClasses: [...new Set(variants.flatMap((variant) => variant.runtimeClasses))],
     claims: new Map([...Object.entries(claims), ...stated]),
     reference: variants[0]?.reference ?? 'runc',
-    nodes: undefined,
     userNamespaces: variants[0]?.userNamespaces,
     image: imageName,
-    only: [],
     out,
-    maxPods: undefined,
-    timeoutScale: 1,
     progress: options.progress,
     signal: options.signal,
     onPlan: (plan) =>

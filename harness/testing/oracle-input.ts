@@ -15,6 +15,7 @@ export interface Given {
   strayCgroup?: string;
   /** Null: the pod under the reference handler did not report the attempt. */
   reference?: Partial<Observation> | null;
+  facts?: OracleInput['facts'];
 }
 
 /** What an oracle makes of an observation. */
@@ -28,6 +29,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     seenFromNode,
     strayCgroup,
     reference,
+    facts = {},
   } = given;
   const observed = (partial: Partial<Observation>, of: Attempt): Observation => ({
     id: attemptId(of),
@@ -52,7 +54,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
           },
     kernel: { answer: kernel, why: 'as the test says' },
     profile: 'restricted',
-    facts: {},
+    facts,
     seenFromNode,
     strayCgroup,
     reference:
