@@ -11,6 +11,7 @@ export {
   sameContent,
   sameModules,
 } from './oracles/kernel.ts';
+export { notConfined } from './oracles/apparmor.ts';
 export { canaryFound } from './oracles/canary.ts';
 export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './oracles/devices.ts';
 export { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';

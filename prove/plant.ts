@@ -10,6 +10,7 @@ import type { Cluster } from '../fixtures/cluster/index.ts';
 import { putOnNode } from '../fixtures/cluster/node-files.ts';
 import type { NodeFile } from '../fixtures/cluster/node-files.ts';
 import { onNode } from '../fixtures/cluster/on-node.ts';
+import { installPackages } from '../fixtures/cluster/packages.ts';
 import { waitFor } from '../fixtures/cluster/waiting.ts';
 import type { Progress } from '../harness/progress.ts';
 
@@ -70,8 +71,9 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
 }
 
 /** Breaks the cluster. */
-export async function plantInCluster(cluster: Cluster, means: BrokenCluster): Promise<void> {
-  const { commands = [], objects = [], inForce } = means;
+export async function plantInCluster(cluster: Cluster, means: BrokenCluster, options: PlantOptions): Promise<void> {
+  const { packages = [], commands = [], objects = [], inForce } = means;
+  if (packages.length > 0) await installPackages(cluster, packages, options);
   for (const command of commands) await onNode(cluster, command, { purpose: 'Breaking the cluster' });
   using api = new Api(await readFile(cluster.kubeconfig, 'utf8'));
   for (const { path, object } of objects) await api.create(path, object);

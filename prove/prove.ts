@@ -108,7 +108,7 @@ async function proveStage(
     const planting = progress.step('planting');
     try {
       const means = pairs[0]?.breach.means;
-      if (means?.on === 'cluster') await plantInCluster(cluster, means);
+      if (means?.on === 'cluster') await plantInCluster(cluster, means, { progress, signal });
       else await plantHandlers(cluster, pairs, { progress, signal });
       planting.done();
     } catch (error) {

@@ -11,7 +11,7 @@ export const cisDocker: Framework = {
   name: 'CIS Docker Benchmark',
   source: 'https://www.cisecurity.org/benchmark/docker',
   requirements: {
-    '5.2': untested(partial('An AppArmor profile is in force.'), settings),
+    '5.2': partial('An AppArmor profile is in force.'),
     '5.3': untested(partial('SELinux options are set.'), settings),
     '5.4': partial('Containers have the capabilities that they need, and no others.'),
     '5.5': partial('Containers are not privileged.'),
