@@ -80,7 +80,7 @@ export function addCompare(program: Command): void {
 Values that differ between any two runs, such as boot ids, pids and times, are left out: INTERPRETING.md says which.
 
 Exit codes: 0 passed, or no gate was asked for; 1 the gate is not passed; 2 OLD or NEW is no judged run; 3 --fail-on is
-given, and checks are gone or incomparable, or new and breached or inconclusive. With 2, nothing was written.`,
+given, and checks are incomparable, or for regressions gone, or new and breached or inconclusive. With 2, nothing was written.`,
     )
     .action(async (before: string, after: string, flags: Flags) => {
       const files = flags.report.map(({ format, path }) => resolve(path ?? format.fileName));

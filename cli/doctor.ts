@@ -8,7 +8,7 @@ import { withReach, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { print } from './output.ts';
 
-/** A finding: `bad` stops a run, `poor` makes parts of it inconclusive. */
+/** A finding: `bad` stops a run, `poor` makes parts of it inconclusive, or leaves something out. */
 type Finding = [state: 'good' | 'poor' | 'bad', text: string, kind?: 'right'];
 const marks = { good: '✓', poor: '!', bad: '✗' } as const;
 /** Seconds. Nothing is decided by comparing clocks, but a reader of the evidence does. */
@@ -29,7 +29,11 @@ export function addDoctor(program: Command): void {
           `A run would not work: ${bad} of ${findings.length} findings stop it.${lacksRights ? ' The rights it needs: cofferdam rbac | kubectl apply -f -' : ''}`,
         );
       } else
-        print(poor ? `A run would work; ${poor} findings would leave verdicts inconclusive.` : 'A run would work.');
+        print(
+          poor
+            ? `A run would work. Look at what is marked “!” (${poor}): it may leave verdicts inconclusive, or nodes and handlers untested.`
+            : 'A run would work.',
+        );
       process.exitCode = bad ? 3 : 0;
     });
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
+import { isDirectory } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
-import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
 import { loadBreaches, selectPairs } from '../prove/catalogue.ts';
 import { breachList, proofText } from '../prove/describe.ts';
 import { exitCodeOf } from '../prove/outcome.ts';
@@ -61,7 +62,7 @@ Exit codes: 0 every breach caught and nothing else red, 1 something missed or re
 
 async function proveCommand(flags: ProveFlags): Promise<number> {
   const breaches = await loadBreaches();
-  const pairs = select(breaches, flags.only);
+  const pairs = selectPairs(breaches, flags.only);
   if (flags.list) {
     print(flags.json ? JSON.stringify(pairs, undefined, 2) : breachList(pairs));
     return 0;
@@ -70,6 +71,7 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
   const out = resolve(
     flags.out ?? `cofferdam-prove-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
   );
+  if (existsSync(out) && !isDirectory(out)) throw new UsageError(`--out ${out} is no directory`);
   const progress = terminalProgress();
   const clusters = Array.from({ length: flags.clusters }, (_, index) => `prove-${process.pid}-${index + 1}`);
   const interrupt = interruptible(clusters.map((name) => `npm run cluster -- down --name ${name}`).join('; '));
@@ -99,13 +101,4 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
 /** An emulated node keeps one processor busy, and has 6 GiB of memory. */
 function clustersHere(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / (7 * 1024 ** 3))));
-}
-
-function select(breaches: readonly Breach[], only: readonly string[]): Pair[] {
-  try {
-    return selectPairs(breaches, only);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
 }

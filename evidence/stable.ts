@@ -27,6 +27,8 @@ const rules: Record<Attempt['kind'], Rule> = {
     // Modules are loaded when they are first needed; whether the list is the node's, the outcome says.
     if (path === '/proc/modules') return { lists: text === '' ? 'no modules' : 'modules' };
     if (path.endsWith('/mountinfo')) return { mounts: stableMounts(mountsIn(text)) };
+    // A pod has another address each time; that it is its own name that stands there, the outcome says.
+    if (path === '/etc/hosts') return { text: text.replaceAll(addressOfHost, '{address}') };
     // A digest of a text with something of the run in it is of that run.
     return anonymous(text, around) === text ? { text, sha256: value['sha256'] } : { text };
   },
@@ -83,6 +85,9 @@ const rules: Record<Attempt['kind'], Rule> = {
       Math.abs(Number(btime) - Number(node?.identity?.['btime'])) <= bootTimeTolerance ? 'with the node' : 'on its own',
   }),
 };
+
+/** The address at the beginning of a line of hosts(5). */
+const addressOfHost = /^[0-9a-f.:]+(?=\s)/gim;
 
 /** Seconds, as the oracle of boot times has it. */
 const bootTimeTolerance = 2;

@@ -31,7 +31,7 @@ export type Attempt =
   | { kind: 'http'; url: Template; timeoutMs?: number }
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
-  | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template }
+  | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'w' }
   | { kind: 'devices' }
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
@@ -110,6 +110,14 @@ export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): A
   type,
   major,
   minor,
+});
+/** The same, asked whether it may be opened for writing, and not opened. */
+export const mayWriteDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
+  kind: 'device',
+  type,
+  major,
+  minor,
+  flags: 'w',
 });
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });
@@ -191,7 +199,7 @@ export function describeAttempt(attempt: Attempt): string {
     case 'handle':
       return `open the ${attempt.canary} canary by its file handle, through ${attempt.mount}`;
     case 'device':
-      return `make and open device ${attempt.type} ${attempt.major}:${attempt.minor}`;
+      return `make device ${attempt.type} ${attempt.major}:${attempt.minor} and ${attempt.flags === 'w' ? 'ask to write' : 'open it'}`;
     case 'devices':
       return 'look for device files everywhere';
     case 'namespaces':

@@ -67,6 +67,18 @@ describe('from the node', () => {
     { exe: 'xqemu-system-x86_64' },
     { exe: '/usr/bin/runsc', podUid: 'uid-other' },
   ])('%j is no sandbox of the pod', (other) => expect(fromNode([process(other)]).subject.kind).toBe('undecided'));
+
+  test.each([
+    ['the handler that was asked for', 'runsc', 'absent'],
+    ['another one', 'runc', 'reached'],
+  ])('the container engine wrote down %s', (_, handler, kind) => {
+    const tells = { sandboxes: [{ id: 's', podUid: 'uid-runsc', shim: 'x', handler }] };
+    const sandbox = process({ argv: 'runsc-sandbox boot' });
+    expect(fromNode([sandbox], { tells }).subject.kind).toBe(kind);
+    // The cell of a second RuntimeClass of the handler, with another claim.
+    const cell = { ...gvisor, handler: 'runsc@other' };
+    expect(fromNode([sandbox], { tells, cell }).subject.kind).toBe(kind);
+  });
   test('a process of nobody’s pod is not the pod’s, though its UID is not known either', () => {
     const { podUid: _, ...nobody } = process({ exe: '/usr/bin/runsc' });
     const unknown = { ...subject(gvisor, 'own') };

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { handlerOf } from './evidence.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import { proveKernel, valueOf } from './kernel.ts';
@@ -46,7 +47,7 @@ function otherHandler(
 ): string | undefined {
   const uids = new Set(containers.map((container) => container.podUid));
   const other = view?.sandboxes.find(
-    ({ podUid, handler }) => uids.has(podUid) && handler !== undefined && handler !== cell.handler,
+    ({ podUid, handler }) => uids.has(podUid) && handler !== undefined && handler !== handlerOf(cell),
   );
   return other && `the container engine ran a pod of it under handler ${String(other.handler)}`;
 }

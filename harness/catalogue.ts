@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, matchesGlob, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from './check.ts';
+import { UsageError } from './usage.ts';
 
 const suites = join(import.meta.dirname, '..', 'suites');
 
@@ -44,7 +45,7 @@ export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly
   const all = [...checks.values()];
   for (const glob of globs) {
     if (!all.some((check) => matchesGlob(check.id, glob))) {
-      throw new RangeError(`--only ${glob} matches none of the ${all.length} checks; cofferdam list shows them`);
+      throw new UsageError(`--only ${glob} matches none of the ${all.length} checks; cofferdam list shows them`);
     }
   }
   return globs.length ? all.filter((check) => globs.some((glob) => matchesGlob(check.id, glob))) : all;

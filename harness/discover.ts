@@ -1,6 +1,7 @@
 import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
 import type { IsolationClass } from './check.ts';
 import { claimOf } from './claims.ts';
+import { handlerOf } from './evidence.ts';
 import type { Cell, Evidence } from './evidence.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 import { UsageError } from './usage.ts';
@@ -103,7 +104,7 @@ export function cellsOf(
       const twin = cells.find(
         (cell) =>
           cell.node === nodeName &&
-          cell.handler.split('@')[0] === runtimeClass.handler &&
+          handlerOf(cell) === runtimeClass.handler &&
           (cell.userNamespaces ?? false) === userNamespaces,
       );
       const same = twin && twin.isolationClass === (claim?.isolationClass ?? null);

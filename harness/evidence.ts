@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const schemaVersion = 1;
 /** Raised by every edit that can turn one verdict into another. */
-export const meaningVersion = 8;
+export const meaningVersion = 9;
 
 const observation = z.strictObject({
   id: z.string(),
@@ -24,7 +24,7 @@ const isolationClass = z.enum(['shared-kernel', 'application-kernel', 'guest-ker
 const cell = z.strictObject({
   id: z.string(),
   node: z.string(),
-  /** The CRI runtime handler; `(default)` when the pod names no RuntimeClass. */
+  /** The CRI runtime handler; `(default)` when the pod names no RuntimeClass. See handlerOf. */
   handler: z.string(),
   runtimeClass: z.string().nullable(),
   isolationClass: isolationClass.nullable(),
@@ -37,6 +37,9 @@ const cell = z.strictObject({
   userNamespaces: z.literal(true).optional(),
 });
 export type Cell = z.infer<typeof cell>;
+
+/** The handler as the node knows it. Where RuntimeClasses of one handler claim different things, the later cells are named `HANDLER@RUNTIMECLASS`. */
+export const handlerOf = ({ handler }: Pick<Cell, 'handler'>): string => handler.split('@')[0] ?? handler;
 
 const container = z.strictObject({
   pod: z.string(),

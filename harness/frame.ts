@@ -14,7 +14,7 @@ export const logLimit = 4 * 1024 * 1024;
 
 /**
  * Reads the probe's framed lines, `cofferdam/1 NONCE SEQ JSON`, out of a container's log. Everything else in the log is
- * ignored. A repeated number with another content makes both worthless; a gap or a missing last line makes the rest so.
+ * ignored. A repeated number with another content, a gap or a missing last line ends what is believed.
  */
 export function parseFrames(log: string, nonce: string): Framed {
   const framed = framesOf(log, nonce);

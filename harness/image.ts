@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ociImage } from './oci.ts';
 import type { OciImage } from './oci.ts';
+import { UsageError } from './usage.ts';
 
 const probes = join(import.meta.dirname, '..', 'probes');
 /** Node's names of architectures, and Go's. */
@@ -71,9 +72,11 @@ async function compile(output: string, architecture: Architecture): Promise<void
 async function goVersion(): Promise<string> {
   const result = await execa('go', ['env', 'GOVERSION'], { cwd: probes, reject: false });
   if (result.code === 'ENOENT')
-    throw new Error('building the probe needs Go 1.26 or newer, and there is no go on the PATH');
+    throw new UsageError('building the probe needs Go 1.26 or newer, and there is no go on the PATH');
   if (result.failed)
-    throw new Error(`building the probe needs Go, and it does not answer: ${result.shortMessage ?? 'without a word'}`);
+    throw new UsageError(
+      `building the probe needs Go, and it does not answer: ${result.shortMessage ?? 'without a word'}`,
+    );
   return result.stdout.trim();
 }
 

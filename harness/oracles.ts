@@ -16,7 +16,7 @@ export { canaryFound } from './oracles/canary.ts';
 export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './oracles/devices.ts';
 export { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
 export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
-export { namesAnother } from './oracles/pod-files.ts';
+export { fileOfAnother, volumeOfAnother } from './oracles/pod-files.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

@@ -15,8 +15,6 @@ export type Outcome =
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
 
-export type OutcomeKind = Outcome['kind'];
-
 /** Which kernel answered a container, as proved from both sides; see `kernel.ts`. */
 export interface KernelProof {
   answer: 'node' | 'another' | 'unknown';

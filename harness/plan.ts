@@ -55,8 +55,6 @@ export interface ClientPod {
   nonce: string;
 }
 
-export type PlannedPod = SubjectPod | WitnessPod | ServerPod | ClientPod;
-
 export interface PlannedPath {
   id: string;
   from: string;

@@ -366,6 +366,9 @@ func TestDevice(t *testing.T) {
 	if got := kind(t, "device", "--type", "c", "--major", "1", "--minor", "3"); got.Value["opened"] != true && got.Errno == "" {
 		t.Errorf("got %v", got)
 	}
+	if got := kind(t, "device", "--type", "c", "--major", "1", "--minor", "3", "--flags", "w"); got.Value["opened"] != false && got.Errno == "" {
+		t.Errorf("asked for writing, got %v", got)
+	}
 	if got := kind(t, "device", "--type", "c", "--major", "10", "--minor", "130"); !strings.Contains(got.NotAttempted, "watchdog") {
 		t.Errorf("got %v", got)
 	}

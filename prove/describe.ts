@@ -12,18 +12,18 @@ export function breachList(pairs: readonly Pair[]): string {
     ...pair.expected.map((check) => `    breached: ${check}`),
   ]);
   const distinct = new Set(pairs.map((pair) => pair.breach.id)).size;
-  return [...lines, '', `${distinct} breaches under ${pairs.length} handlers`].join('\n');
+  return [...lines, '', `${distinct} breaches, ${pairs.length} pairs of a breach and a handler`].join('\n');
 }
 
 /** The result as a terminal shows it: a line for each that was caught, the reasons for each that was not. */
 export function proofText(record: ProveRecord): string {
   const { outcomes, planned, withoutBreach } = record;
-  const unexplained = Object.entries(withoutBreach).map(([check, why]) => `  ${check}: ${why}`);
+  const explained = Object.entries(withoutBreach).map(([check, why]) => `  ${check}: ${why}`);
   const left = planned.length - outcomes.length;
   return [
     ...outcomes.flatMap(outcomeLines),
     '',
-    ...(unexplained.length ? ['Checks that no breach turns red:', ...unexplained, ''] : []),
+    ...(explained.length ? ['Checks that no breach turns red:', ...explained, ''] : []),
     conclusionOf(record),
     ...(left ? [`${left} are left: the same command with --out goes on.`] : []),
   ]

@@ -14,7 +14,7 @@ const seen = z.strictObject({
 });
 
 const pairOutcome = z.strictObject({
-  /** `runtime/no-seccomp@runc`: the breach, and the handler that it was planted under. */
+  /** `runtime/system-calls-are-not-filtered@runc`: the breach, and the handler that it was planted under. */
   pair: z.string(),
   /** What was broken, in a sentence. */
   breaks: z.string(),

@@ -6,7 +6,7 @@ import type { Details } from './details.ts';
 import { groups } from './groups.ts';
 import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { caseIdentity, caseName, classname, suiteName } from './identity.ts';
-import { safeLine, safeText } from './text.ts';
+import { partLimit, safeLine, safeText } from './text.ts';
 
 export type Property = readonly [name: string, value: string];
 
@@ -158,9 +158,6 @@ function requirementProperties(requirements: readonly string[]): Property[] {
     safeLine(ids.map(([, id]) => id).join(', ')),
   ]);
 }
-
-/** Small enough that all parts of a body together stay within the limit. */
-const partLimit = 7 * 1024;
 
 /**
  * A story without the parts that come from the catalogue: what run.json alone says. So a file can be compared with the

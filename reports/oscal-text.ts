@@ -1,4 +1,4 @@
-import { safeLine, safeText } from './text.ts';
+import { partLimit, safeLine, safeText } from './text.ts';
 
 /** Of the properties that OSCAL does not define. */
 const ns = 'https://cofferdam.dev/ns/oscal';
@@ -6,9 +6,6 @@ const ns = 'https://cofferdam.dev/ns/oscal';
 /** A value of a property has at least one character, and is one line without white space at its ends. */
 export const props = (facts: readonly (readonly [name: string, value: string])[]) =>
   facts.map(([name, value]) => ({ name, ns, value: safeLine(value) || 'unknown' }));
-
-/** Longer texts are whole in run.json. */
-const partLimit = 7 * 1024;
 
 /**
  * Descriptions and remarks are Markdown with HTML in it, and `{{ }}` inserts a parameter. What begins any of these, a link
@@ -18,6 +15,3 @@ export const markup = (text: string): string =>
   safeText(text, partLimit)
     .replaceAll(/[\\`[\]<>{}&]/g, (sign) => `\\${sign}`)
     .trim();
-
-/** With the zone that OSCAL demands. */
-export const utc = (time: string): string => new Date(time).toISOString();

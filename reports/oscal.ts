@@ -8,8 +8,8 @@ import { caseName, classPart, identityOf } from './identity.ts';
 import type { Details } from './details.ts';
 import { findings } from './oscal-findings.ts';
 import { acceptedAs, risks } from './oscal-risks.ts';
-import { markup, props, utc } from './oscal-text.ts';
-import { safeLine } from './text.ts';
+import { markup, props } from './oscal-text.ts';
+import { safeLine, utc } from './text.ts';
 import { uuidV5 } from './uuid.ts';
 
 export const oscalFile = 'oscal-assessment-results.json';

@@ -6,7 +6,7 @@ import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';
 import { caseName, classname, classPart, identityOf } from './identity.ts';
 import type { Details } from './details.ts';
-import { safeLine, safeText } from './text.ts';
+import { partLimit, safeLine, safeText, utc } from './text.ts';
 
 export const sarifFile = 'cofferdam.sarif';
 
@@ -143,11 +143,6 @@ function suppressions(judged: Failed) {
     },
   ];
 }
-
-/** Longer texts are whole in run.json. */
-const partLimit = 7 * 1024;
-
-const utc = (time: string): string => new Date(time).toISOString();
 
 /**
  * A message string: `{0}` would be a placeholder, so braces are doubled (section 3.11.5), and `[text](target)` a link

@@ -5,7 +5,7 @@ import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, toJson } from './faithful.ts';
 import { groups } from './groups.ts';
 import { caseName, classname } from './identity.ts';
-import { safeLine, safeText } from './text.ts';
+import { partLimit, safeLine, safeText } from './text.ts';
 
 /** The name under which Sonobuoy looks for what a plugin of format `manual` found. */
 export const sonobuoyFile = 'sonobuoy_results.yaml';
@@ -94,9 +94,6 @@ function leaf(judged: JudgedCheck): Item {
     },
   };
 }
-
-/** Longer texts are whole in run.json. */
-const partLimit = 7 * 1024;
 
 /** Sonobuoy adds up nothing of a plugin of format `manual`. Only skipped is not passed. */
 function worst(verdicts: readonly JudgedCheck[]): Item['status'] {

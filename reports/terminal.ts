@@ -1,4 +1,5 @@
 import type { Cell, Run } from '../harness/evidence.ts';
+import { duration } from '../harness/progress.ts';
 import { conclude, countVerdicts } from './conclusion.ts';
 import { deviationSentence } from './deviations.ts';
 import { findings } from './findings.ts';
@@ -52,12 +53,6 @@ function header(run: Run, width: number, paint: Paint): string[] {
     ...wrap(`${run.nodes.length === 1 ? 'Node' : `${run.nodes.length} nodes`}: ${listed(nodes, 8)}`, width, 0, 2),
     ...cells(run, width),
   ];
-}
-
-/** Minutes and seconds, as progress shows them. */
-function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** Handlers, with what they promise and who says so; the same on several nodes is said once. */

@@ -1,5 +1,7 @@
 /** Any one text in a report is at most this long; the whole of it stays in run.json. */
 export const textLimit = 64 * 1024;
+/** So much of one part of a text that has several: all of them together stay within the limit. */
+export const partLimit = 7 * 1024;
 /** A reason on one line: long enough for a sentence, short enough for an attribute, a title, a terminal. */
 export const lineLimit = 2000;
 
@@ -22,6 +24,9 @@ const instructions: readonly [RegExp, string][] = [
   [/##/g, '#\\u{23}'],
   [/::(?=[a-z][a-z-]*(?:\s|::|$))/gi, ':\\u{3a}'],
 ];
+
+/** A time with its zone, as the formats of auditors and of code scanners demand. */
+export const utc = (time: string): string => new Date(time).toISOString();
 
 const visible = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 

@@ -2,13 +2,12 @@
  * npm run variants [-- [--only GLOB]… [--list] [--out DIR] [--record]]: runs the suite on sound configurations of other
  * kinds, each on a disposable cluster. Exit codes: 0 all green, 1 a false alarm, 2 usage, 3 not all could be run.
  */
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { join, relative, resolve } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { UsageError } from '../harness/usage.ts';
-import type { Variant } from '../fixtures/variants/variant.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import { loadVariants, selectVariants } from '../variants/catalogue.ts';
 import { resultLines, variantList } from '../variants/describe.ts';
@@ -24,6 +23,7 @@ interface Flags {
 }
 
 const program = new Command('variants')
+  .exitOverride()
   .description('Run the suite on sound configurations of other kinds, where it has to stay green.')
   .addOption(
     new Option('--only <glob>', 'only variants whose id matches, such as "runtime/**"; repeat for several')
@@ -38,7 +38,7 @@ const program = new Command('variants')
   });
 
 async function variantsCommand({ only, list, out: given, record }: Flags): Promise<number> {
-  const variants = select(await loadVariants(), only);
+  const variants = selectVariants(await loadVariants(), only);
   if (list) {
     console.log(variantList(variants));
     return 0;
@@ -74,19 +74,12 @@ async function variantsCommand({ only, list, out: given, record }: Flags): Promi
   }
 }
 
-function select(variants: readonly Variant[], only: readonly string[]): Variant[] {
-  try {
-    return selectVariants(variants, only);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`variants: ${error.message}`);
-  process.exitCode = 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof UsageError) {
+    console.error(`variants: ${error.message}`);
+    process.exitCode = 2;
+  } else throw error;
 }

@@ -4,7 +4,7 @@ import type { Observation } from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import { notConfined } from './apparmor.ts';
 
-const attempt = read('/proc/self/attr/apparmor/current');
+const attempt = read('/proc/self/attr/current');
 const opens: Partial<Observation> = { value: {} };
 const missing: Partial<Observation> = { errno: 'ENOENT', step: 'open' };
 const [profiles, parser] = ['sys/kernel/security/apparmor/profiles', 'sbin/apparmor_parser'].map((path) =>
@@ -57,6 +57,17 @@ test.each([
   ],
   ['one whose witness did not look', unconfined, { parser: undefined }, 'undecided'],
 ])('%s', (_, observation, node, outcome) => expect(see(observation, 'node', node)).toBe(outcome));
+
+test('a profile is that of the same pod under the reference handler', () => {
+  const among = (own: string, theirs: Partial<Observation> | null, kernel: 'node' | 'another' = 'node') =>
+    inWords(decided(notConfined(), { value: { text: own } }, { attempt, kernel, reference: theirs }));
+  expect(among('a (enforce)', { value: { text: 'a (enforce)' } })).toBe('denied confined');
+  expect(among('open (enforce)', { value: { text: 'a (enforce)' } })).toBe('reached');
+  expect(among('a (enforce)', { value: { text: 'unconfined' } })).toBe('denied confined');
+  expect(among('a (enforce)', { errno: 'EINVAL' })).toBe('denied confined');
+  expect(among('a (enforce)', null)).toBe('denied confined');
+  expect(among('a (enforce)', { value: { text: 'b (enforce)' } }, 'another')).toBe('denied confined');
+});
 
 test("another kernel's answer says nothing of the node's profiles", () => {
   expect(see(unconfined, 'another')).toBe('absent');

@@ -18,13 +18,19 @@ export const notConfined = (): Oracle => ({
   crossedWhen:
     "the process is in no AppArmor profile that is enforced, the node's own kernel answers, and the node has AppArmor and the program by which container engines load profiles",
   needsWitness: true,
+  comparesWithReference: true,
   truths: () => [profilesOfTheNode, parserOfTheNode],
-  decide({ observation, kernel, witness }): Outcome {
+  decide({ observation, kernel, witness, reference }): Outcome {
     const failed = withoutValue(observation);
     if (failed?.kind === 'not-attempted') return failed;
     const text = observation.value?.['text'];
     const seen = `AppArmor says “${String(text).trim()}”`;
-    if (typeof text === 'string' && enforced.test(text)) return { kind: 'denied', errno: 'confined', seen };
+    if (typeof text === 'string' && enforced.test(text)) {
+      const there = reference?.observation?.value?.['text'];
+      return typeof there === 'string' && enforced.test(there) && there !== text && kernel.answer !== 'another'
+        ? { kind: 'reached', seen: `${seen}, and “${there.trim()}” of the same pod under the reference handler` }
+        : { kind: 'denied', errno: 'confined', seen };
+    }
     if (kernel.answer === 'another') return { kind: 'absent', seen: `no profile of the node's: ${kernel.why}` };
     const truths = [profilesOfTheNode, parserOfTheNode].map((attempt) => witness?.truth(attempt));
     if (truths.some((truth) => truth?.errno === 'ENOENT'))

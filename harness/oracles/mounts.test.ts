@@ -88,6 +88,13 @@ describe('mountsBeyondTheSpecification', () => {
       expect(mountsBeyondTheSpecification().decide(told as OracleInput).kind).toBe(kind);
     }
   });
+  test.each([
+    ['native', '/var/lib/containerd/io.containerd.snapshotter.v1.native/snapshots/42'],
+    ['btrfs', '/var/lib/containerd/io.containerd.snapshotter.v1.btrfs/active/7'],
+    ['vfs', `/var/lib/containers/storage/vfs/dir/${id}`],
+  ])('has a root that the snapshotter %s keeps in a directory', (_, root) =>
+    expect(decide(mount('/', 'ext4', 'rw', root)).kind).toBe('absent'),
+  );
   test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
     expect(under('unknown')).toBe('undecided'));
   test.each([
@@ -112,6 +119,7 @@ describe('mountsBeyondTheSpecification', () => {
     ['a device that is not a standard one', mount('/dev/kmsg', 'devtmpfs', 'rw', '/kmsg')],
     ['cgroups above its own', mount('/sys/fs/cgroup', 'cgroup2', 'ro', '/../../..')],
     ['cgroups at another place', mount('/sys/fs/cgroups', 'cgroup2', 'ro')],
+    ['a directory of the node as its root', mount('/', 'ext4', 'rw', '/var/lib/kubelet')],
     ['a volume that is not the pod’s', mount('/tmp', 'ext4', 'rw', '/tmp')],
     ['a volume of another pod', mount('/tmp', 'ext4', 'rw', volumeOf(anotherPod))],
     ['a file of the node in place of one that every pod has', mount('/etc/hosts', 'ext4', 'rw', '/etc/shadow')],

@@ -108,12 +108,18 @@ const ownerOf = ({
   filesOfThePod.get(point)?.exec(root)?.groups;
 
 /**
+ * Where container engines keep the root of a container that is a directory or a subvolume, not a file system of its own: those of
+ * containerd's snapshotters (native, btrfs), and of the drivers vfs and btrfs of Docker, Podman and CRI-O.
+ */
+const snapshot = /\/(snapshots|active|view)\/\d+(\/fs)?$|\/(vfs\/dir|btrfs\/subvolumes)\/[0-9a-f]{64}$/;
+
+/**
  * Where the node's own kernel answers, what it makes up is the node's, too: only what every container has counts as the
  * container's. A hierarchy of cgroups whose root lies above the container's own is mounted as “/..” (cgroup_namespaces(7)).
  */
 const isOfTheContainer = (mount: Mount): boolean => {
   if (filesOfThePod.has(mount.point)) return ownerOf(mount) !== undefined;
-  if (mount.point === '/') return true;
+  if (mount.point === '/') return mount.root === '/' || snapshot.test(mount.root);
   if (mount.root.startsWith('/..')) return false;
   return (
     isProtected(mount) ||

@@ -1,27 +1,76 @@
-import { expect, test } from 'vitest';
-import { inWords, decided } from '../testing/oracle-input.ts';
-import { namesAnother } from './pod-files.ts';
+import { describe, expect, test } from 'vitest';
+import { list, read } from '../attempt.ts';
+import type { Observation } from '../attempt.ts';
+import { decided, inWords } from '../testing/oracle-input.ts';
+import { fileOfAnother, volumeOfAnother } from './pod-files.ts';
 
-const hosts =
-  '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n10.244.0.9\tn0-runc-root\n';
+describe('fileOfAnother', () => {
+  const see = (path: string, observation: Partial<Observation>) =>
+    inWords(decided(fileOfAnother(), observation, { attempt: read(path), facts: { 'pod.name': 'n0-runc-root' } }));
+  const text = (text: string, rest = {}) => ({ value: { text, ...rest } });
+  const hosts =
+    '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n10.244.0.9\tn0-runc-root\n';
 
-test.each([
-  ['the names of hosts as a kubelet writes them', { value: { text: hosts } }, 'absent'],
-  ["a sandbox's host name", { value: { text: 'n0-runc-root\n' } }, 'absent'],
-  ['no new line at its end', { value: { text: 'n0-runc-root' } }, 'absent'],
-  ["the node's host name", { value: { text: 'node-1\n' } }, 'reached'],
-  ['a longer name', { value: { text: '10.0.0.1 n0-runc-root-2\n' } }, 'reached'],
-  ['a name in a comment', { value: { text: '# n0-runc-root\n' } }, 'reached'],
-  ['an empty file', { value: { text: '' } }, 'reached'],
-  ['a part that has it', { value: { text: hosts, truncated: true } }, 'absent'],
-  ['a part that does not have it', { value: { text: '127.0.0.1\tlocalhost\n', truncated: true } }, 'undecided'],
-  ['no text', { value: {} }, 'undecided'],
-  ['no such file', { errno: 'ENOENT', step: 'open' }, 'absent'],
-  ['a file that cannot be opened', { errno: 'EACCES', step: 'open' }, 'denied EACCES'],
-  ['nothing', { notAttempted: 'late' }, 'not-attempted'],
-])('%s', (_, observation, outcome) =>
-  expect(inWords(decided(namesAnother(), observation, { facts: { 'pod.name': 'n0-runc-root' } }))).toBe(outcome),
-);
+  test.each([
+    ['the names of hosts as a kubelet writes them', text(hosts), 'absent'],
+    ["a sandbox's host name", text('n0-runc-root\n'), 'absent'],
+    ['no new line at its end', text('n0-runc-root'), 'absent'],
+    ["the node's host name", text('node-1\n'), 'reached'],
+    ['a longer name', text('10.0.0.1 n0-runc-root-2\n'), 'reached'],
+    ['a name in a comment', text('# n0-runc-root\n'), 'reached'],
+    ['an empty file', text(''), 'reached'],
+    ['a part that has it', text(hosts, { truncated: true }), 'absent'],
+    ['a part that does not have it', text('127.0.0.1\tlocalhost\n', { truncated: true }), 'undecided'],
+    ['no text', { value: {} }, 'undecided'],
+    ['no such file', { errno: 'ENOENT', step: 'open' }, 'absent'],
+    ['a file that cannot be opened', { errno: 'EACCES', step: 'open' }, 'denied EACCES'],
+    ['nothing', { notAttempted: 'late' }, 'not-attempted'],
+  ])('names: %s', (_, observation, outcome) => expect(see('/etc/hosts', observation)).toBe(outcome));
 
-test('undecided where the name of the pod is not known', () =>
-  expect(decided(namesAnother(), { value: { text: hosts } }).kind).toBe('undecided'));
+  test('undecided where the name of the pod is not known', () =>
+    expect(decided(fileOfAnother(), text(hosts), { attempt: read('/etc/hosts') }).kind).toBe('undecided'));
+
+  test.each([
+    [
+      'the settings of a cluster',
+      text('search a.svc.cluster.local svc.cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n'),
+      'absent',
+    ],
+    [
+      'those of a node',
+      text('# made by x\n; too\nnameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n'),
+      'absent',
+    ],
+    ['none', text(''), 'absent'],
+    ['accounts', text('root:x:0:0:root:/root:/bin/bash\n'), 'reached'],
+    ['a setting that begins like one', text('nameservers 1.1.1.1\n'), 'reached'],
+    ['the same, cut', text('root:x:0:0', { truncated: true }), 'reached'],
+  ])('resolver: %s', (_, observation, outcome) => expect(see('/etc/resolv.conf', observation)).toBe(outcome));
+
+  test.each([
+    ['an empty file', text(''), 'absent'],
+    ['a line', text('\n'), 'reached'],
+  ])('termination log: %s', (_, observation, outcome) =>
+    expect(see('/dev/termination-log', observation)).toBe(outcome),
+  );
+});
+
+describe('volumeOfAnother', () => {
+  const see = (value: object) =>
+    inWords(decided(volumeOfAnother(), { value: { ...value } }, { attempt: list('/tmp') }));
+  const entries = (...names: string[]) => names.map((name) => ({ name, type: 'file' }));
+
+  test.each([
+    ['nothing', { entries: [] }, 'absent'],
+    ["the probe's own device files", { entries: entries('.cofferdam-17', '.cofferdam-4') }, 'absent'],
+    ['a file', { entries: entries('.cofferdam-17', 'passwd') }, 'reached'],
+    ['a name like our own', { entries: entries('.cofferdam-17x') }, 'reached'],
+    ['a file, and more', { entries: entries('passwd'), truncated: true }, 'reached'],
+    ['more', { entries: [], truncated: true }, 'undecided'],
+    ['no list', {}, 'undecided'],
+  ])('%s', (_, value, outcome) => expect(see(value)).toBe(outcome));
+  test('a directory that is not there', () =>
+    expect(inWords(decided(volumeOfAnother(), { errno: 'ENOENT', step: 'open' }, { attempt: list('/tmp') }))).toBe(
+      'absent',
+    ));
+});

@@ -1,29 +1,78 @@
-import type { Oracle, Outcome } from '../outcome.ts';
+import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 
-/** A name in a file of names of hosts (hosts(5)) or in one that is nothing but a name (hostname(5)). Both have comments. */
-const names = (text: string, name: string): boolean =>
-  text.split('\n').some((line) => line.replace(/#.*/, '').split(/\s+/).includes(name));
+/** A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes from. */
+interface OwnFile {
+  own: string;
+  /** Undefined where the name of the pod would be needed, and is not known. */
+  isOwn(text: string, pod: string | undefined): boolean | undefined;
+}
 
-/**
- * A file that says who the pod is does not name it. The kubelet writes the names of hosts, the container engine the host's name
- * of the sandbox, and a pod's name is its host's unless it asks for another. Needs no look at where the file comes from,
- * which neither an application kernel nor a guest tells.
- */
-export const namesAnother = (): Oracle => ({
-  crossedWhen: "the file is there and does not have the pod's name in it",
+const linesOf = (text: string): string[] => text.split('\n').map((line) => line.replace(/[#;].*/, '').trim());
+
+/** hosts(5), which the kubelet writes, and hostname(5) of the sandbox: a pod's name is its host's unless it asks for another. */
+const namesThePod: OwnFile = {
+  own: 'it names the pod',
+  isOwn: (text, pod) => (pod === undefined ? undefined : linesOf(text).some((line) => line.split(/\s+/).includes(pod))),
+};
+
+/** resolv.conf(5). What it says is the cluster's affair, or the node's. */
+const resolver: OwnFile = {
+  own: 'it has nothing but settings of a resolver',
+  isOwn: (text) =>
+    linesOf(text).every((line) => line === '' || /^(nameserver|search|domain|sortlist|options)\s/.test(line)),
+};
+
+/** The kubelet makes it, empty. */
+const nothing: OwnFile = { own: 'it is empty', isOwn: (text) => text === '' };
+
+const files: ReadonlyMap<string, OwnFile> = new Map([
+  ['/etc/resolv.conf', resolver],
+  ['/dev/termination-log', nothing],
+]);
+
+/** A file that every pod is given is not this pod's. */
+export const fileOfAnother = (): Oracle => ({
+  crossedWhen:
+    "the file is there and is not this pod's: it does not have the pod's name in it (/etc/hosts, /etc/hostname), has more than settings of a resolver (/etc/resolv.conf), or is not empty (/dev/termination-log)",
   needsWitness: false,
   truths: () => [],
-  decide({ observation, facts }): Outcome {
+  decide({ attempt, observation, facts }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const text = observation.value?.['text'];
+    if (typeof text !== 'string') return { kind: 'undecided', why: 'the text of the file is not known' };
+    const file = files.get('path' in attempt ? attempt.path : '') ?? namesThePod;
     const pod = facts['pod.name'];
-    if (typeof text !== 'string' || pod === undefined)
-      return { kind: 'undecided', why: 'what the file has to say is not known' };
-    if (names(text, String(pod))) return { kind: 'absent', seen: `it names the pod, ${pod}` };
-    if (isCut(observation.value))
+    const isOwn = file.isOwn(text, pod === undefined ? undefined : String(pod));
+    if (isOwn === undefined) return { kind: 'undecided', why: 'the name of the pod is not known' };
+    if (isOwn) return { kind: 'absent', seen: file.own };
+    if (file === namesThePod && isCut(observation.value))
       return { kind: 'undecided', why: 'the file is longer than a line of the probe can hold' };
-    return { kind: 'reached', seen: `it does not name the pod, ${pod}` };
+    return { kind: 'reached', seen: `it is another's: not so that ${file.own}` };
+  },
+});
+
+/** Device files that the probe's own attempts make for a moment; see `probes/internal/kinds/device.go`. */
+const ofTheProbe = /^\.cofferdam-\d+$/;
+
+/** A volume that was made for this pod, and that nothing but the probe writes to, has something in it. */
+export const volumeOfAnother = (): Oracle => ({
+  crossedWhen: 'the new, empty volume of the pod has something in it that the probe did not make',
+  needsWitness: false,
+  truths: () => [],
+  decide({ observation }: OracleInput): Outcome {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const entries = observation.value?.['entries'];
+    if (!Array.isArray(entries)) return { kind: 'undecided', why: 'what is in the volume is not known' };
+    const others = entries
+      .map((entry: { name?: unknown } | null) => String(entry?.name))
+      .filter((name) => !ofTheProbe.test(name));
+    if (others.length)
+      return { kind: 'reached', seen: `${others.length} files of others are in it, ${others[0] ?? ''} for one` };
+    return isCut(observation.value)
+      ? { kind: 'undecided', why: 'there is more in the volume than a line of the probe can hold' }
+      : { kind: 'absent', seen: 'nothing of others is in it' };
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { credentials, descriptors, namespaces, processes } from '../attempt.ts';
+import { credentials, descriptors, namespaces, openForReading, processes } from '../attempt.ts';
+import type { Observation } from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import type { Given } from '../testing/oracle-input.ts';
 import { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './process.ts';
@@ -79,6 +80,26 @@ describe('a namespace', () => {
     expect(inside({}).kind).toBe('contained');
     // Of the first process, which is not the container's, the pod says nothing.
     expect(inside({ [kind]: 'Q' }, namespaces('pid1')).kind).toBe('contained');
+  });
+  test('of cgroup v1, in which no container engine makes one, is absent', () => {
+    const at = openForReading('/proc/1/root/sys/fs/cgroup/cgroup.controllers');
+    const own = (inode: string, truth: Partial<Observation>) =>
+      decided(
+        inNamespaceOfTheNode('cgroup'),
+        { value: { self: { cgroup: inode } } },
+        {
+          attempt: namespaces(),
+          kernel: 'node',
+          truthOf: at,
+          truth,
+          witness: { namespaces: { cgroup: 'N' } },
+          seenFromNode: { namespaces: { cgroup: inode } },
+        },
+      ).kind;
+    expect(own('N', { errno: 'ENOENT' })).toBe('absent');
+    expect(own('N', { value: {} })).toBe('reached');
+    expect(own('N', { errno: 'EACCES' })).toBe('reached');
+    expect(own('P', { errno: 'ENOENT' })).toBe('contained');
   });
   test.each(['cgroup', 'ipc', 'net', 'pid', 'uts'] as const)(
     'in which another pod is, too, of kind %s, is reached',

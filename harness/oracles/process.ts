@@ -1,3 +1,4 @@
+import { openForReading } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
@@ -9,6 +10,9 @@ const neverShared: ReadonlySet<NamespaceKind> = new Set(['cgroup', 'ipc', 'net',
 
 /** Namespaces of a pod: its containers are in those of its sandbox, which the container engine made first. */
 const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
+
+/** At the root of the hierarchy of cgroup v2, and only there. Under v1 containerd makes no cgroup namespaces (container_create.go). */
+const unifiedCgroups = openForReading('/proc/1/root/sys/fs/cgroup/cgroup.controllers');
 
 /**
  * The container's process is in the node's own namespace of this kind, or in one of another pod. Under the node's kernel both sides must say the same;
@@ -22,7 +26,7 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     ...(neverShared.has(kind) ? ['in one in which another pod of the run was'] : []),
   ].join(', or '),
   needsWitness: true,
-  truths: () => [],
+  truths: () => (kind === 'cgroup' ? [unifiedCgroups] : []),
   decide({ attempt, observation, witness, kernel, seenFromNode }) {
     const failed = withoutValue(observation);
     if (failed) return failed;
@@ -43,6 +47,8 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
       };
     }
     const seen = `${kind} namespace ${inside}, the node's is ${nodes}`;
+    if (inside === nodes && kind === 'cgroup' && witness?.truth(unifiedCgroups)?.errno === 'ENOENT')
+      return { kind: 'absent', seen: `${seen}: the node has cgroup v1, under which no container engine makes one` };
     if (inside === nodes) return { kind: 'reached', seen };
     // A user namespace whose root is mapped to the node's own protects nothing (user_namespaces(7)).
     if (kind === 'user' && !ofPid1 && seenFromNode?.uid === 0)

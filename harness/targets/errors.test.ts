@@ -29,5 +29,6 @@ test('the next step is that of the failure: credentials, rights, or the cluster'
   const next = (code: number) => nextStep({ status: code, reason: '', message: '' });
   expect(next(401)).toContain('credentials');
   expect(next(403)).toContain('cofferdam rbac');
-  for (const code of [0, 500, 503]) expect(next(code)).toContain('Is the cluster up');
+  for (const code of [400, 409, 422]) expect(next(code)).toContain('its own words');
+  for (const code of [0, 404, 500, 503]) expect(next(code)).toContain('Is the cluster up');
 });

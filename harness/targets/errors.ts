@@ -50,6 +50,9 @@ export function nextStep({ status }: ApiFailure): string {
   if (status === 401) return 'Get new credentials into the kubeconfig, or name another with --kubeconfig or --context.';
   if (status === 403)
     return 'cofferdam doctor shows which rights a run needs, and cofferdam rbac | kubectl apply -f - gives them.';
+  // What is no API server answers 404 as well.
+  if (status >= 400 && status < 500 && status !== 404)
+    return 'The API server understood the request and refused it; its own words above say why.';
   return 'Is the cluster up, and is that its API server? --kubeconfig and --context name others.';
 }
 

@@ -36,7 +36,7 @@ export interface Right {
   subresource?: string;
 }
 
-/** How long an API request may take, and how long the API server may be away, before it counts as lost. Milliseconds. */
+/** How long an API request may take, in milliseconds. */
 const requestTimeout = 60_000;
 
 /** The kubeconfig in words: the one that was named, or where one is looked for. */
@@ -208,13 +208,12 @@ export class KubernetesTarget {
     });
 
   /** Namespaces that a run (or any run) left, with the run's id. */
-  leftovers = (runId?: string): Promise<{ name: string; runId: string; created: Date | undefined }[]> =>
+  leftovers = (runId?: string): Promise<{ name: string; runId: string }[]> =>
     this.#call('looking for namespaces of earlier runs', async () => {
       const found = await this.#core.listNamespace({ labelSelector: selectorOf(runId) });
       return itemsOf(found).map(({ metadata }) => ({
         name: metadata?.name ?? '',
         runId: metadata?.labels?.[runLabel] ?? '',
-        created: metadata?.creationTimestamp,
       }));
     });
 

@@ -25,7 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  attempt: read('/proc/self/attr/apparmor/current'),
+  attempt: read('/proc/self/attr/current'),
   reached: notConfined(),
   // A privileged pod is in none.
   control: onReference('privileged'),

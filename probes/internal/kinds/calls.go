@@ -21,6 +21,9 @@ const noProcess = 0x7fffffff
 
 const noDescriptor = ^uintptr(0)
 
+// noSocketType is one that the kernel does not have, within the bits that it looks at (SOCK_TYPE_MASK).
+const noSocketType = 15
+
 // noFlag is one that none of the calls below has.
 const noFlag = 1 << 30
 
@@ -127,10 +130,15 @@ var calls = map[string]systemCall{
 	// from Greenwich: EINVAL. No time is given, so none could be set.
 	"settimeofday": {[]syscall.Errno{unix.EINVAL}, setTimeOfDay},
 	"iopl":         {nil, ioPrivilege},
-	// net/socket.c: opened and closed. EAFNOSUPPORT where the kernel has no such family.
-	"socket_af_alg":    {nil, func() (string, error) { return socket(unix.AF_ALG, unix.SOCK_SEQPACKET) }},
-	"socket_af_vsock":  {nil, func() (string, error) { return socket(unix.AF_VSOCK, unix.SOCK_STREAM) }},
+	// net/socket.c: a type that does not exist is EINVAL before the family is looked for, whose module would be loaded. So only a
+	// filter that knows the family refuses it.
+	"socket_af_alg":   {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return socket(unix.AF_ALG, noSocketType) }},
+	"socket_af_vsock": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return socket(unix.AF_VSOCK, noSocketType) }},
+	// Opened and closed. EAFNOSUPPORT where the kernel has no such family.
 	"socket_af_packet": {nil, func() (string, error) { return socket(unix.AF_PACKET, unix.SOCK_RAW) }},
+	// kernel/fork.c, copy_clone_args_from_user: arguments that are too short are EINVAL before anything else. A filter cannot look
+	// into them, so a profile that is to forbid new user namespaces refuses the whole call.
+	"clone3": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_CLONE3, 0, 0) }},
 	// mm/swapfile.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.
 	"swapon": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), noFlag) }},
 	// fs/namespace.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.

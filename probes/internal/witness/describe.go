@@ -21,9 +21,6 @@ type described struct {
 	Machine    bool              `json:"machine,omitempty"`
 	Namespaces map[string]string `json:"namespaces"`
 	UID        int               `json:"uid"`
-	CapEff     string            `json:"capEff"`
-	Seccomp    *int              `json:"seccomp"`
-	NoNewPrivs *int              `json:"noNewPrivs"`
 }
 
 const (
@@ -48,7 +45,7 @@ func describe(pid int, p *process, found belonging) described {
 		value.Namespaces = map[string]string{}
 	}
 	if status, err := proc.Status(pid); err == nil {
-		value.UID, value.CapEff, value.Seccomp, value.NoNewPrivs = status.UID, status.CapEff, status.Seccomp, status.NoNewPrivs
+		value.UID = status.UID
 	}
 	return value
 }

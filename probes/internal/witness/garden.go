@@ -20,13 +20,11 @@ type planter func(p *plan.Plan, wanted plan.Plant) (value any, undo undo, err er
 
 var planters = map[string]planter{
 	"file":       plantFile,
-	"world-file": plantWorldFile,
 	"process":    plantProcess,
 	"kernel-log": plantKernelLog,
 	"socket":     plantSocket,
 	"fifo":       plantFIFO,
 	"sysv-shm":   plantSharedMemory,
-	"shm-file":   plantSharedFile,
 	"key":        plantKey,
 	"loopback":   plantLoopback,
 }

@@ -2,7 +2,6 @@ package witness
 
 import (
 	"encoding/hex"
-	"path/filepath"
 
 	"golang.org/x/sys/unix"
 
@@ -35,22 +34,4 @@ func plantFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 		value.HandleType, value.Handle = &kind, hex.EncodeToString(handle.Bytes())
 	}
 	return value, remover(path), nil
-}
-
-// plantWorldFile writes a file that everybody may read.
-func plantWorldFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	path := node + nodePath(p, "public")
-	if err := writeNew(path, string(wanted.Token), 0o644); err != nil {
-		return nil, nil, err
-	}
-	return plantedFile{NodePath: nodePath(p, "public")}, remover(path), nil
-}
-
-// plantSharedFile writes a file that everybody may read into the node's /dev/shm.
-func plantSharedFile(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	nodePath := "/dev/shm/cofferdam-" + filepath.Base(string(p.Run))
-	if err := writeNew(node+nodePath, string(wanted.Token), 0o644); err != nil {
-		return nil, nil, err
-	}
-	return plantedFile{NodePath: nodePath}, remover(node + nodePath), nil
 }

@@ -1,9 +1,9 @@
 import { defineCheck, onReference, read, stopped } from '../../harness/check.ts';
-import { namesAnother } from '../../harness/oracles.ts';
+import { fileOfAnother } from '../../harness/oracles.ts';
 
 export default defineCheck({
-  id: 'namespace-escape/files-that-name-the-pod-are-its-own',
-  claim: 'The files in /etc that name a pod and its addresses name this pod.',
+  id: 'namespace-escape/files-of-the-pod-are-its-own',
+  claim: 'The files that every pod is given are those of this pod: hosts, hostname, resolv.conf and termination log.',
   because:
     "A runtime that puts a file of the node, or another pod's, there hands out what is in it, and makes the pod believe that it is somebody else.",
   references: [
@@ -19,8 +19,8 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  attempt: [read('/etc/hosts'), read('/etc/hostname')],
-  reached: namesAnother(),
+  attempt: [read('/etc/hosts'), read('/etc/hostname'), read('/etc/resolv.conf'), read('/dev/termination-log')],
+  reached: fileOfAnother(),
   // No pod has a file of the node there that asks for none: the control reads one at the place where its volume has it.
   control: onReference('host-path', read('{canaryDirectory}/canary')),
   expect: {
