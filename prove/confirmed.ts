@@ -97,6 +97,5 @@ export const confirmed: readonly string[] = [
   'runtime/tun-below-dev@runc',
   'runtime/unlisted-system-calls-are-allowed@runc',
   'runtime/uts-namespace-of-the-node@runc',
-  'runtime/volume-is-replaced@runc',
   'runtime/volumes-of-the-node-bypass-the-machine@microvm',
 ];
