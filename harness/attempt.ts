@@ -111,6 +111,8 @@ export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): A
   major,
   minor,
 });
+/** The names of these nodes. Another container of the pod may see one for a moment. */
+export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
 /** The same, asked whether it may be opened for writing, and not opened. */
 export const mayWriteDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
   kind: 'device',

@@ -1,4 +1,5 @@
-import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
+import { deviceNodeOfTheProbe } from '../attempt.ts';
+import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 
 /** A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes from. */
@@ -53,22 +54,19 @@ export const fileOfAnother = (): Oracle => ({
   },
 });
 
-/** Device files that the probe's own attempts make for a moment; see `probes/internal/kinds/device.go`. */
-const ofTheProbe = /^\.cofferdam-\d+$/;
-
 /** A volume that was made for this pod, and that nothing but the probe writes to, has something in it. */
 export const volumeOfAnother = (): Oracle => ({
   crossedWhen: 'the new, empty volume of the pod has something in it that the probe did not make',
   needsWitness: false,
   truths: () => [],
-  decide({ observation }: OracleInput): Outcome {
+  decide({ observation }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const entries = observation.value?.['entries'];
     if (!Array.isArray(entries)) return { kind: 'undecided', why: 'what is in the volume is not known' };
     const others = entries
       .map((entry: { name?: unknown } | null) => String(entry?.name))
-      .filter((name) => !ofTheProbe.test(name));
+      .filter((name) => !deviceNodeOfTheProbe.test(name));
     if (others.length)
       return { kind: 'reached', seen: `${others.length} files of others are in it, ${others[0] ?? ''} for one` };
     return isCut(observation.value)
