@@ -190,16 +190,18 @@ describe('fileSystemOfTheNode', () => {
   describe('/dev/shm', () => {
     const containerd = (sandbox: string) => `/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${sandbox}/shm`;
     const crio = (sandbox: string) => `/run/containers/storage/overlay-containers/${sandbox}/userdata/shm`;
+    const docker = (sandbox: string) => `/var/lib/docker/containers/${sandbox}/mounts/shm`;
     const own = line('0:6', '/dev/shm') + line('8:0', '/etc/hostname', `${sandboxes}/${id}/hostname`);
     const under = (point: string, text = own) =>
       decide(text, 'node', { value: { text: nodes.replace(' /other ', ` ${point} `) } });
 
-    test.each([containerd(id), crio(id)])('may be on the node at %s', (point) =>
+    test.each([containerd(id), crio(id), docker(id)])('may be on the node at %s', (point) =>
       expect(under(point).kind).toBe('absent'),
     );
     test.each([
       containerd(anotherId),
       crio(anotherId),
+      docker(anotherId),
       `${pod}/volumes/kubernetes.io~secret/keys`,
       '/run/user/0',
       `/run/${id}`,

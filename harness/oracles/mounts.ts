@@ -195,8 +195,8 @@ const tooMany = (whose: 'container' | 'node'): Outcome => ({
   why: `the ${whose} has more mounts than a line of the probe can hold`,
 });
 
-/** Where a container engine keeps the shared memory of a sandbox: containerd, and CRI-O. */
-const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?shm$/;
+/** Where a container engine keeps the shared memory of a sandbox: containerd, CRI-O, and Docker. */
+const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/|mounts\/)?shm$/;
 
 /**
  * File systems in memory that the container has and the node, too, a secret's for one. The runtime makes a container's for it
