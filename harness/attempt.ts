@@ -111,8 +111,6 @@ export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): A
   major,
   minor,
 });
-/** The names of these nodes. Another container of the pod may see one for a moment. */
-export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
 /** The same, asked whether it may be opened for writing, and not opened. */
 export const mayWriteDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
   kind: 'device',
@@ -121,6 +119,8 @@ export const mayWriteDevice = (type: 'b' | 'c', major: Template, minor: Template
   minor,
   flags: 'w',
 });
+/** The names of the nodes that both make. Another container of the pod may see one for a moment. */
+export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });

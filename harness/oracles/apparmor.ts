@@ -7,19 +7,22 @@ const profilesOfTheNode = openForReading('/proc/1/root/sys/kernel/security/appar
 /** What container engines load their own profile with. Without it they run containers without one, and say nothing. */
 const parserOfTheNode = openForReading('/proc/1/root/sbin/apparmor_parser');
 
+/** With both, the node can put a container into a profile. */
+const whatItTakes = [profilesOfTheNode, parserOfTheNode];
+
 /** A profile that is in force; in mode `complain` it forbids nothing (aa_getcon(2)). */
 const enforced = / \((enforce|kill)\)\s*$/;
 
 /**
- * No AppArmor profile is in force although the node could put the container into one. The kernel answers `NAME (MODE)` of a
+ * No AppArmor profile is in force although the node could put the container into one, or it is not the container engine's. The kernel answers `NAME (MODE)` of a
  * process in a profile, and `unconfined` of one in none.
  */
 export const notConfined = (): Oracle => ({
   crossedWhen:
-    "the process is in no AppArmor profile that is enforced, the node's own kernel answers, and the node has AppArmor and the program by which container engines load profiles",
+    "the process is in no AppArmor profile that is enforced, the node's own kernel answers, and the node has AppArmor and the program by which container engines load profiles; or it is in another profile than the same pod under the reference handler",
   needsWitness: true,
   comparesWithReference: true,
-  truths: () => [profilesOfTheNode, parserOfTheNode],
+  truths: () => whatItTakes,
   decide({ observation, kernel, witness, reference }): Outcome {
     const failed = withoutValue(observation);
     if (failed?.kind === 'not-attempted') return failed;
@@ -32,7 +35,7 @@ export const notConfined = (): Oracle => ({
         : { kind: 'denied', errno: 'confined', seen };
     }
     if (kernel.answer === 'another') return { kind: 'absent', seen: `no profile of the node's: ${kernel.why}` };
-    const truths = [profilesOfTheNode, parserOfTheNode].map((attempt) => witness?.truth(attempt));
+    const truths = whatItTakes.map((attempt) => witness?.truth(attempt));
     if (truths.some((truth) => truth?.errno === 'ENOENT'))
       return { kind: 'absent', seen: 'the node has no AppArmor, or no program that loads its profiles' };
     if (truths.some((truth) => truth?.value === undefined))

@@ -4,7 +4,9 @@ import { isCut, withoutValue } from '../outcome.ts';
 
 /** A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes from. */
 interface OwnFile {
+  /** What is said of it, and of one that is another's. */
   own: string;
+  another: string;
   /** Undefined where the name of the pod would be needed, and is not known. */
   isOwn(text: string, pod: string | undefined): boolean | undefined;
 }
@@ -14,18 +16,20 @@ const linesOf = (text: string): string[] => text.split('\n').map((line) => line.
 /** hosts(5), which the kubelet writes, and hostname(5) of the sandbox: a pod's name is its host's unless it asks for another. */
 const namesThePod: OwnFile = {
   own: 'it names the pod',
+  another: 'it does not name the pod',
   isOwn: (text, pod) => (pod === undefined ? undefined : linesOf(text).some((line) => line.split(/\s+/).includes(pod))),
 };
 
 /** resolv.conf(5). What it says is the cluster's affair, or the node's. */
 const resolver: OwnFile = {
   own: 'it has nothing but settings of a resolver',
+  another: 'it has more than settings of a resolver',
   isOwn: (text) =>
     linesOf(text).every((line) => line === '' || /^(nameserver|search|domain|sortlist|options)\s/.test(line)),
 };
 
 /** The kubelet makes it, empty. */
-const nothing: OwnFile = { own: 'it is empty', isOwn: (text) => text === '' };
+const nothing: OwnFile = { own: 'it is empty', another: 'it is not empty', isOwn: (text) => text === '' };
 
 const files: ReadonlyMap<string, OwnFile> = new Map([
   ['/etc/resolv.conf', resolver],
@@ -50,7 +54,7 @@ export const fileOfAnother = (): Oracle => ({
     if (isOwn) return { kind: 'absent', seen: file.own };
     if (file === namesThePod && isCut(observation.value))
       return { kind: 'undecided', why: 'the file is longer than a line of the probe can hold' };
-    return { kind: 'reached', seen: `it is another's: not so that ${file.own}` };
+    return { kind: 'reached', seen: file.another };
   },
 });
 
