@@ -60,6 +60,8 @@ const judges = [
   'harness/witness.ts',
   'harness/path.ts',
   'harness/attribution.ts',
+  'harness/confinement.ts',
+  'harness/rank.ts',
   'harness/outcome.ts',
   'harness/oracles.ts',
   // What the above stand on: if these did I/O, so would they.

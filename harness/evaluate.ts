@@ -1,6 +1,7 @@
 import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
 import type { Attempt, Observation } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
+import { confinement } from './confinement.ts';
 import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { judgeCheck, said } from './judge.ts';
@@ -8,6 +9,7 @@ import type { Attempted, Judgement } from './judge.ts';
 import { processOnNode, proveKernel, sandboxOnNode, sharedNamespaces } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
+import { rankOnNode } from './rank.ts';
 import { strayCgroup } from './sandbox.ts';
 import { nodeView } from './witness.ts';
 import type { NodeView } from './witness.ts';
@@ -92,6 +94,8 @@ export function attempted(
           return [attribution(cell, view, evidence)];
         case 'pod-view':
           return [podView(cell, view, evidence)];
+        case 'confinement':
+          return [confinement(cell, view, evidence)];
         case 'missing-handler':
           return [missingHandler(cell, evidence)];
         case 'completeness':
@@ -144,6 +148,7 @@ function outcomeIn(
     profile: container.profile as ProfileName,
     facts: container.facts,
     strayCgroup: strayCgroup(container, view),
+    rankOnNode: rankOnNode(container, view),
     reference:
       check.reached.comparesWithReference && container.profile === check.subject
         ? { observation: ofReference(attempt, container, cell, evidence) }

@@ -80,6 +80,13 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
         reason: `${what}: ${subject.seen}, and without that the kernel has no such call (${control.seen})`,
       };
     }
+    // A node that is hardened refuses it to its own root, too: there is nothing that a runtime could let through.
+    if (control.kind === 'denied' && control.byTheNode !== undefined) {
+      return {
+        verdict: 'not-applicable',
+        reason: `${what}: ${subject.seen}, and the node refuses it to everybody (${control.byTheNode})`,
+      };
+    }
     if (control.kind !== 'reached') {
       return inconclusive(
         `tried to ${what}: ${said(subject)}, but the control did not get through either (${controlWhere}: ${said(control)})`,

@@ -34,6 +34,11 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
     crossed: 'what the pod sees of its kernel is of another isolation class than the handler claims',
     control: "the reference handler's pod, which has to see the node's kernel",
   },
+  confinement: {
+    crossed:
+      "what answers the pod's system calls on the node has no seccomp filter, or is in the node's own user, mount, process or IPC namespace",
+    control: "the reference handler's privileged pod, whose process the same look has to find without a filter",
+  },
   'missing-handler': {
     crossed: 'a pod whose handler does not exist starts all the same',
     control: 'a pod with a valid handler on the same node, which has to run',

@@ -7,8 +7,11 @@ export type Outcome =
   | { kind: 'reached'; seen: string }
   /** It worked, on something that is not the node's: another kernel's, or a namespace of the pod's own. */
   | { kind: 'contained'; seen: string }
-  /** `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. */
-  | { kind: 'denied'; errno: string; seen: string; selfEvident?: true }
+  /**
+   * `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. `byTheNode`: the setting,
+   * read by the witness, by which the node refuses it to everybody, its own root too.
+   */
+  | { kind: 'denied'; errno: string; seen: string; selfEvident?: true; byTheNode?: string }
   /** There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS). */
   | { kind: 'absent'; seen: string; noSuchCall?: true }
   | { kind: 'not-attempted'; why: string }
@@ -41,6 +44,16 @@ export interface WitnessView {
   namespaces: Record<string, string>;
 }
 
+/** How the node's kernel ranks a process among others. */
+export interface Rank {
+  /** Higher is ended earlier when memory runs out (proc_pid_oom_score_adj(5)). */
+  oomScoreAdj?: number;
+  /** Lower gets more of the processors. */
+  nice?: number;
+  /** It runs before every ordinary process that is ready. */
+  realTime: boolean;
+}
+
 /** All that an oracle may look at. */
 export interface OracleInput {
   attempt: Attempt;
@@ -50,6 +63,8 @@ export interface OracleInput {
   profile: ProfileName;
   /** The cgroup of the node in which the container, or its pod's application kernel, runs, where it is none of the pod's. */
   strayCgroup?: string | undefined;
+  /** The rank of what answers the container in the kernel's stead, where that is a process of the node. */
+  rankOnNode?: Rank | undefined;
   /**
    * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's
    * counterpart. Undefined in a control; without `observation` where that pod did not report it.

@@ -3,7 +3,7 @@ import { profiles } from '../fixtures/profiles.ts';
 import type { PodShape } from '../fixtures/profiles.ts';
 import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
-import type { CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
+import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
 import { touches } from './check.ts';
 import type { Cell, Planned } from './evidence.ts';
 import { markOf } from './kernel.ts';
@@ -108,13 +108,18 @@ export function makePlan(
   const needsCells = checks.some((check) => check.scope !== 'path');
   const nodes = [...new Set(cells.map((cell) => cell.node))];
   const slots = new UniqueSlots();
-  const subjects = needsCells ? cells.flatMap((cell) => subjectPods(cell, cellChecks, nodes, slots, applies)) : [];
+  const about = (what: AttributionCheck['about']) =>
+    checks.some((check) => check.scope === 'attribution' && check.about === what);
+  const subjects = needsCells
+    ? cells.flatMap((cell) =>
+        subjectPods(cell, cellChecks, { nodes, slots, applies, unconfined: about('confinement') }),
+      )
+    : [];
   const { servers, clients, paths } = planPaths(
     tested.filter((cell) => pathChecks.some((check) => applies(check, cell))),
     pathChecks,
     nodes,
   );
-  const about = (what: string) => checks.some((check) => check.scope === 'attribution' && check.about === what);
   return {
     runId,
     namespace: `cofferdam-${runId}`,
@@ -154,12 +159,18 @@ function makeRoster(
   );
 }
 
+interface OfTheRun {
+  nodes: readonly string[];
+  slots: UniqueSlots;
+  applies: Applies;
+  /** A check needs an unconfined process as its control. */
+  unconfined: boolean;
+}
+
 function subjectPods(
   cell: Cell,
   checks: readonly CellCheck[],
-  nodes: readonly string[],
-  slots: UniqueSlots,
-  applies: Applies,
+  { nodes, slots, applies, unconfined }: OfTheRun,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
@@ -169,6 +180,7 @@ function subjectPods(
   };
   // The attribution checks need a pod of every cell, whatever else is asked for.
   want('default-root', []);
+  if (cell.reference && unconfined) want('privileged', []);
   for (const check of checks) {
     const made = cell.tested && applies(check, cell);
     if (made || (cell.reference && check.reached.comparesWithReference)) want(check.subject, check.attempts);

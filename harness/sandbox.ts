@@ -12,6 +12,9 @@ const applicationKernels = /(^|\/)runsc(-sandbox|-gofer)?$/;
 /** The kernel itself, beside its gofers and commands, which show the same program. */
 const sentry = /(^|\/)runsc-sandbox$/;
 
+/** Its file servers. */
+const gofer = /(^|\/)runsc-gofer$/;
+
 /** Virtual machine monitors that are a process of their own, by the names of their programs. */
 const monitors: readonly [RegExp, string][] = [
   [/(^|\/)qemu-(system-\S+|kvm)$/, 'QEMU'],
@@ -59,7 +62,7 @@ const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] 
 export function strayCgroup(container: ContainerEvidence, view: NodeView | undefined): string | undefined {
   const { podUid, facts } = container;
   if (podUid === undefined || !view) return undefined;
-  const kernels = processesOf(podUid, view).filter((process) => programs(process).some((one) => sentry.test(one)));
+  const kernels = processesOf(podUid, view).filter(isApplicationKernel);
   const own = view.processes.filter(({ mark }) => mark !== undefined && mark === facts['mark']);
   const seen = (kernels.length > 0 ? kernels : own).filter(({ cgroup }) => cgroup);
   return seen.every(({ cgroup }) => !isOfPod(cgroup, podUid)) ? seen.at(-1)?.cgroup : undefined;
@@ -74,6 +77,23 @@ function isOfPod(cgroup: string, podUid: string): boolean {
   const names = [`pod${podUid}`, `pod${podUid.replaceAll('-', '_')}.slice`];
   return cgroup.split('/').some((part) => names.some((name) => part.endsWith(name)));
 }
+
+/**
+ * The processes of the node that answer a pod's system calls in its kernel's stead: gVisor's kernel and its file servers, or
+ * the monitor of a virtual machine. As often as they were seen: a kernel in user space sets its filter up late.
+ */
+export const sandboxReports = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
+  processesOf(podUid, view).filter(
+    (process) => programs(process).some((program) => gofer.test(program)) || isKernelOrMachine(process),
+  );
+
+/** gVisor's kernel, or the monitor of a virtual machine. */
+export const isKernelOrMachine = (process: NodeProcess): boolean =>
+  isApplicationKernel(process) || monitorOf(process) !== undefined;
+
+/** gVisor's kernel itself. */
+export const isApplicationKernel = (process: NodeProcess): boolean =>
+  programs(process).some((program) => sentry.test(program));
 
 function machineOf(ofPod: readonly NodeProcess[], containers: readonly ContainerEvidence[]): Measured | undefined {
   for (const process of ofPod) {

@@ -19,6 +19,13 @@ export interface NodeProcess {
   uid?: number;
   /** Has a virtual machine of KVM's open. */
   machine?: boolean;
+  /** A seccomp filter is in force. Undefined in evidence that is older than this. */
+  filtered?: boolean;
+  /** How the node's kernel ranks it when memory runs out; null where it could not be read. */
+  oomScoreAdj?: number | null;
+  /** Its nice value, and its scheduling policy as a number (sched(7)); null where they could not be read. */
+  nice?: number | null;
+  policy?: number | null;
 }
 
 /** What the container engine wrote down about the sandbox of a pod of this run. */

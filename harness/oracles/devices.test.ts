@@ -4,7 +4,12 @@ import { decided } from '../testing/oracle-input.ts';
 import { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './devices.ts';
 
 const attempt = devices();
-const device = (path: string, type: string, major: number, minor: number) => ({ path, type, major, minor });
+const device = (path: string, type: string, major: number | null, minor: number | null) => ({
+  path,
+  type,
+  major,
+  minor,
+});
 const sda = device('/dev/sda', 'block', 8, 0);
 const kvm = device('/dev/kvm', 'char', 10, 232);
 const look = (found: unknown[], only?: 'block', rest: Parameters<typeof decided>[2] = {}) =>
@@ -24,6 +29,7 @@ describe('devices', () => {
     ["a block device with a standard one's numbers", device('/dev/x', 'block', 1, 3)],
     ['a device just below the terminals', device('/dev/x', 'char', 135, 0)],
     ['a device just above the terminals', device('/dev/x', 'char', 144, 0)],
+    ['a device whose numbers could not be asked for', device('/dev/null', 'char', null, null)],
     ["the node's console under another name", device('/dev/x', 'char', 5, 1)],
   ])('%s reaches the node under its own kernel alone', (_, extra) => {
     const kinds = (['node', 'another', 'unknown'] as const).map((kernel) => look([extra], undefined, { kernel }).kind);
@@ -49,6 +55,9 @@ describe('devices', () => {
   test('are told by path and numbers, at most six', () => {
     const many = Array.from({ length: 7 }, (_, index) => device(`/dev/sd${index}`, 'block', 8, index));
     expect(look([sda])).toMatchObject({ seen: '1 devices: /dev/sda (block 8:0)' });
+    expect(look([device('/dev/x', 'char', null, null)])).toMatchObject({
+      seen: '1 devices: /dev/x (char of unknown numbers)',
+    });
     expect(look(many.slice(0, 6), 'block')).toMatchObject({
       seen: expect.stringMatching(/^6 block devices: .*\/dev\/sd5 \(block 8:5\)$/) as string,
     });

@@ -5,8 +5,9 @@ import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
 interface DeviceFile {
   path: string;
   type: string;
-  major: number;
-  minor: number;
+  /** Null where asking for the numbers would have opened the device on the node, as gVisor's file server does. */
+  major: number | null;
+  minor: number | null;
 }
 
 /**
@@ -17,10 +18,13 @@ const standardDevices = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:2'
 /** Slaves of pseudo-terminals. */
 const terminals = { first: 136, last: 143 };
 
+const numbersOf = (major: number | null, minor: number | null): string =>
+  major === null || minor === null ? 'of unknown numbers' : `${major}:${minor}`;
+
 const isStandard = ({ path, type, major, minor }: DeviceFile): boolean =>
   type === 'char' &&
-  (standardDevices.has(`${major}:${minor}`) ||
-    (major >= terminals.first && major <= terminals.last) ||
+  (standardDevices.has(numbersOf(major, minor)) ||
+    (major !== null && major >= terminals.first && major <= terminals.last) ||
     // A runtime may give a container with a terminal the node's numbers of a console, which is that terminal.
     path === '/dev/console');
 
@@ -36,7 +40,9 @@ export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
     const all = (value['devices'] as DeviceFile[] | undefined) ?? [];
     const extra = all.filter((device) => (only ? device.type === 'block' : !isStandard(device)));
     if (extra.length) {
-      const names = extra.slice(0, 6).map(({ path, type, major, minor }) => `${path} (${type} ${major}:${minor})`);
+      const names = extra
+        .slice(0, 6)
+        .map(({ path, type, major, minor }) => `${path} (${type} ${numbersOf(major, minor)})`);
       return onWhichKernel(
         input,
         `${extra.length} ${only ? 'block ' : ''}devices: ${names.join(', ')}${extra.length > 6 ? ', …' : ''}`,

@@ -1,5 +1,6 @@
 import type { Outcome, OracleInput, Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
+import { orByTheNode, settingsOf } from './hardening.ts';
 
 /**
  * It worked: was it the node's kernel that answered? The same path or number says nothing by itself, because a guest
@@ -53,8 +54,8 @@ export type Value = Record<string, unknown>;
 export const allowed = (): Oracle => ({
   crossedWhen: "it is allowed, and the node's own kernel answered",
   needsWitness: true,
-  truths: () => [],
-  decide: (input) => withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed'),
+  truths: settingsOf,
+  decide: (input) => orByTheNode(withoutValue(input.observation), input) ?? onWhichKernel(input, 'it was allowed'),
 });
 
 /**
@@ -66,9 +67,9 @@ export const allowedBeyondTheReference = (): Oracle => ({
     "it is allowed, the node's own kernel answered, and the same pod under the reference handler is refused it",
   needsWitness: true,
   comparesWithReference: true,
-  truths: () => [],
+  truths: settingsOf,
   decide(input) {
-    const outcome = withoutValue(input.observation) ?? onWhichKernel(input, 'it was allowed');
+    const outcome = orByTheNode(withoutValue(input.observation), input) ?? onWhichKernel(input, 'it was allowed');
     if (outcome.kind !== 'reached' || !input.reference) return outcome;
     const { observation } = input.reference;
     const there = observation

@@ -85,6 +85,22 @@ describe('sparedByTheKernel', () => {
     ['9 9', 'undecided'],
     [984, 'undecided'],
   ])('%j is %s', (text, kind) => expect(decide(text)).toBe(kind));
+  test('looks at the kernel of the pod from the node', () => {
+    const outside = (oomScoreAdj?: number) =>
+      decided(
+        oracle,
+        { value: { text: '984\n' } },
+        {
+          attempt,
+          kernel: 'another',
+          rankOnNode: { realTime: false, ...(oomScoreAdj !== undefined && { oomScoreAdj }) },
+        },
+      ).kind;
+    expect(outside(-998)).toBe('reached');
+    expect(outside(0)).toBe('reached');
+    expect(outside(1)).toBe('denied');
+    expect(outside()).toBe('denied');
+  });
   test("a guest's is its own", () => {
     expect(decide('-998', 'another')).toBe('contained');
     expect(decide('-998', 'unknown')).toBe('undecided');
@@ -121,6 +137,16 @@ describe('aheadOfOthers', () => {
       kind: 'reached',
       seen: 'policy rr, nice 0, input and output none',
     }));
+  test.each([
+    [{ realTime: true }, 'what answers the pod has a real-time policy on the node'],
+    [{ realTime: false, nice: -5 }, 'what answers the pod has nice -5 on the node'],
+    [{ realTime: false, nice: 0 }, undefined],
+    [{ realTime: false }, undefined],
+  ])('looks at what answers the pod from the node: %j', (rankOnNode, seen) =>
+    expect(decided(oracle, { value: usual }, { attempt: priority(), kernel: 'another', rankOnNode })).toEqual(
+      seen === undefined ? expect.objectContaining({ kind: 'denied' }) : { kind: 'reached', seen },
+    ),
+  );
   test("a guest's is its own", () => {
     expect(decide({ ...usual, nice: -5 }, 'another').kind).toBe('contained');
     expect(decide({ ...usual, nice: -5 }, 'unknown').kind).toBe('undecided');

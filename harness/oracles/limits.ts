@@ -66,10 +66,14 @@ function limitOf(text: string): number | undefined {
  * container that requests less than it may use between 2 and 999 (pkg/kubelet/qos), and services of the node 0 or less.
  */
 export const sparedByTheKernel = (): Oracle => ({
-  crossedWhen: "oom_score_adj is 0 or less, and the node's own kernel answered",
+  crossedWhen:
+    "oom_score_adj is 0 or less, and the node's own kernel answered; or it never was more for the process of the node that is the pod's kernel",
   needsWitness: true,
   truths: () => [],
   decide(input) {
+    const outside = input.rankOnNode?.oomScoreAdj;
+    if (outside !== undefined && outside <= 0)
+      return { kind: 'reached', seen: `oom_score_adj of the pod's kernel is ${outside} on the node` };
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const line = lineOf(input);
@@ -89,10 +93,16 @@ const realTime: ReadonlySet<unknown> = new Set(['fifo', 'rr', 'deadline']);
  */
 export const aheadOfOthers = (): Oracle => ({
   crossedWhen:
-    "its scheduling policy is fifo, rr or deadline, its nice value is below 0, or its class of input and output is realtime, and the node's own kernel answered",
+    "its scheduling policy is fifo, rr or deadline, its nice value is below 0, or its class of input and output is realtime, and the node's own kernel answered; or the process of the node that is the pod's kernel or machine has such a policy or value",
   needsWitness: true,
   truths: () => [],
   decide(input) {
+    const outside = input.rankOnNode;
+    if (outside && (outside.realTime || (outside.nice ?? 0) < 0))
+      return {
+        kind: 'reached',
+        seen: `what answers the pod has ${outside.realTime ? 'a real-time policy' : `nice ${outside.nice ?? 0}`} on the node`,
+      };
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const { policy, nice, io } = input.observation.value ?? {};

@@ -110,24 +110,23 @@ interface Descriptor {
   outside: boolean;
 }
 
-/** The container sees a process that neither is its first one nor descends from it. */
+/** The container sees a process that neither is its first one nor descends from it: the node's, or under another kernel its pod's or its guest's. */
 export const othersVisible = (): Oracle => ({
-  crossedWhen:
-    "/proc shows a process that does not descend from the container's first one, and the node's own kernel answered",
-  needsWitness: true,
+  crossedWhen: "/proc shows a process that does not descend from the container's first one",
+  needsWitness: false,
   truths: () => [],
-  decide(input) {
-    const failed = withoutValue(input.observation);
+  decide({ observation }) {
+    const failed = withoutValue(observation);
     if (failed) return failed;
-    const { own, others, foreign } = input.observation.value ?? {};
+    const { own, others, foreign } = observation.value ?? {};
     if (typeof own !== 'number' || typeof others !== 'number')
       return { kind: 'undecided', why: 'no processes are counted' };
     if (others > 0) {
       const names = ((foreign as { pid: number; name: string }[] | undefined) ?? []).slice(0, 4);
-      return onWhichKernel(
-        input,
-        `${others} processes of others are seen: ${names.map(({ pid, name }) => `${pid} ${name}`).join(', ')}${others > names.length ? ', …' : ''}`,
-      );
+      return {
+        kind: 'reached',
+        seen: `${others} processes of others are seen: ${names.map(({ pid, name }) => `${pid} ${name}`).join(', ')}${others > names.length ? ', …' : ''}`,
+      };
     }
     if (own === 0) return { kind: 'undecided', why: 'not even the probe itself is seen' };
     return { kind: 'absent', seen: `${own} processes, all of them the container's` };

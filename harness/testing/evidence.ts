@@ -51,6 +51,12 @@ export interface WitnessTells {
     cgroup?: string;
     machine?: boolean;
     mark?: string;
+    filtered?: boolean;
+    oomScoreAdj?: number | null;
+    nice?: number | null;
+    policy?: number | null;
+    namespaces?: Record<string, string>;
+    pid?: number;
   }[];
   /** What the container engine wrote down. */
   sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];

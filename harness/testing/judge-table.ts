@@ -30,6 +30,7 @@ export const controls: readonly (Outcome | undefined)[] = [
   { kind: 'reached', seen: 'c' },
   { kind: 'contained', seen: 'c' },
   { kind: 'denied', errno: 'EPERM', seen: 'c' },
+  { kind: 'denied', errno: 'EPERM', seen: 'c', byTheNode: 'a setting' },
   { kind: 'absent', seen: 'c' },
   { kind: 'absent', seen: 'c', noSuchCall: true },
   { kind: 'not-attempted', why: 'c' },
@@ -48,7 +49,7 @@ const letters: Record<Verdict, string> = {
   'not-applicable': 'N',
 };
 
-/** One row for every expectation and subject: three groups, one a witness state, of eight letters, one a control. */
+/** One row for every expectation and subject: three groups, one a witness state, of nine letters, one a control. */
 export function tableOf(judge: typeof judgeAttempt): string[] {
   return Object.entries(expectations).flatMap(([expectationName, expectation]) =>
     Object.entries(subjects).map(([subjectName, subject]) => {

@@ -13,6 +13,7 @@ export interface Given {
   witness?: Partial<WitnessView> | null;
   seenFromNode?: OracleInput['seenFromNode'];
   strayCgroup?: string;
+  rankOnNode?: OracleInput['rankOnNode'];
   /** Null: the pod under the reference handler did not report the attempt. */
   reference?: Partial<Observation> | null;
   facts?: OracleInput['facts'];
@@ -28,6 +29,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     witness,
     seenFromNode,
     strayCgroup,
+    rankOnNode,
     reference,
     facts = {},
   } = given;
@@ -57,6 +59,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     facts,
     seenFromNode,
     strayCgroup,
+    rankOnNode,
     reference:
       reference === undefined ? undefined : { observation: reference ? observed(reference, attempt) : undefined },
   });

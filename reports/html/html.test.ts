@@ -81,7 +81,7 @@ describe('the first screen', () => {
   });
   it('says what a shared kernel gives away, and who keeps it', () => {
     expect(page).toContain(
-      'runc gives 12 boundaries away, as its class does not claim them; kata-qemu held every one of them, runsc held every one of them.',
+      'runc gives 13 boundaries away, as its class does not claim them; kata-qemu held every one of them, runsc held every one of them.',
     );
   });
   it('says so of who gives most away first, and how much of that another keeps which gives something, too', () => {

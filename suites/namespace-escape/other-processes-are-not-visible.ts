@@ -23,7 +23,7 @@ export default defineCheck({
   control: onReference('host-namespaces'),
   expect: {
     'shared-kernel': stopped('absent'),
-    'application-kernel': stopped('absent', 'contained'),
-    'guest-kernel': stopped('absent', 'contained'),
+    'application-kernel': stopped('absent'),
+    'guest-kernel': stopped('absent'),
   },
 });

@@ -1,7 +1,9 @@
 package kinds
 
 import (
+	"os"
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -10,10 +12,11 @@ import (
 )
 
 type deviceFile struct {
-	Path  string `json:"path"`
-	Type  string `json:"type"`
-	Major uint32 `json:"major"`
-	Minor uint32 `json:"minor"`
+	Path string `json:"path"`
+	Type string `json:"type"`
+	// Major and Minor are null where asking for them would open the device.
+	Major *uint32 `json:"major"`
+	Minor *uint32 `json:"minor"`
 }
 
 type devicesValue struct {
@@ -47,32 +50,30 @@ func devices(request Request) (any, error) {
 		here := queue[0]
 		queue = queue[1:]
 		// What this process may not read, it has no devices from.
-		found, more, err := names(here.path, maxLooked)
+		found, more, err := directoryEntries(here.path, maxLooked)
 		if err != nil && here.path == top {
 			return nil, err
 		}
-		slices.Sort(found)
+		slices.SortFunc(found, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 		value.Truncated = value.Truncated || more
-		for _, name := range found {
+		unseen := opensWhatIsLookedUp(here.path)
+		for _, entry := range found {
 			if value.Looked == maxLooked {
 				value.Truncated = true
 				queue = nil
 				break
 			}
 			value.Looked++
-			path := join(here.path, name)
-			var stat unix.Stat_t
-			if unix.Lstat(path, &stat) != nil {
-				continue
-			}
-			switch major, minor := numbers(&stat); {
-			case stat.Mode&unix.S_IFMT == unix.S_IFDIR:
-				if uint64(stat.Dev) == here.device || !madeUp(path) {
-					queue = append(queue, directory{path, uint64(stat.Dev)})
+			path := join(here.path, entry.Name())
+			switch seen := lookAt(here.path, entry, unseen); {
+			case seen.kind == "dir":
+				if uint64(seen.stat.Dev) == here.device || !madeUp(path) {
+					queue = append(queue, directory{path, uint64(seen.stat.Dev)})
 				}
 			// An overlay notes with device 0:0 that a file was deleted (Documentation/filesystems/overlayfs.rst).
-			case major != nil && *major|*minor != 0:
-				value.Devices = append(value.Devices, deviceFile{frame.Clean(path), fileType(stat.Mode), *major, *minor})
+			case seen.major != nil && *seen.major|*seen.minor == 0:
+			case seen.kind == "char" || seen.kind == "block":
+				value.Devices = append(value.Devices, deviceFile{frame.Clean(path), seen.kind, seen.major, seen.minor})
 			}
 		}
 	}

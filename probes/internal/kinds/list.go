@@ -30,23 +30,19 @@ type listValue struct {
 // list lists a directory, sorted by name.
 func list(request Request) (any, error) {
 	path := string(request.Path)
-	found, more, err := names(path, maxEntries)
+	found, more, err := directoryEntries(path, maxEntries)
 	if err != nil {
 		return nil, err
 	}
-	sort.Strings(found)
+	sort.Slice(found, func(i, j int) bool { return found[i].Name() < found[j].Name() })
 	if limit := request.Max.Or(512); len(found) > limit {
 		found, more = found[:limit], true
 	}
+	unseen := opensWhatIsLookedUp(path)
 	entries := make([]entry, 0, len(found))
-	for _, name := range found {
-		one := entry{Name: frame.Clean(name), Type: "unknown"}
-		var stat unix.Stat_t
-		if err := unix.Lstat(path+"/"+name, &stat); err == nil {
-			one.Type = fileType(stat.Mode)
-			one.Major, one.Minor = numbers(&stat)
-		}
-		entries = append(entries, one)
+	for _, one := range found {
+		seen := lookAt(path, one, unseen)
+		entries = append(entries, entry{Name: frame.Clean(one.Name()), Type: seen.kind, Major: seen.major, Minor: seen.minor})
 	}
 	entries, cut := frame.Fill(entries)
 	return listValue{Entries: entries, Truncated: more || cut}, nil
@@ -54,6 +50,15 @@ func list(request Request) (any, error) {
 
 // names reads the names in a directory, up to max of them.
 func names(path string, max int) (found []string, more bool, err error) {
+	entries, more, err := directoryEntries(path, max)
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+	}
+	return found, more, err
+}
+
+// directoryEntries reads the entries of a directory, up to max of them.
+func directoryEntries(path string, max int) (found []os.DirEntry, more bool, err error) {
 	fd := -1
 	err = ignoreEINTR(func() (err error) {
 		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|openFlags, 0)
@@ -64,7 +69,7 @@ func names(path string, max int) (found []string, more bool, err error) {
 	}
 	directory := os.NewFile(uintptr(fd), path)
 	defer directory.Close()
-	found, err = directory.Readdirnames(max)
+	found, err = directory.ReadDir(max)
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}

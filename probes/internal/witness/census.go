@@ -52,9 +52,9 @@ type process struct {
 	ours bool
 	// matched is how much the matcher knew when this was last matched; 0 for not since it changed.
 	matched int
-	// sandbox is what a shim's bundle says; machine, whether a virtual machine of KVM's is open.
+	// sandbox is what a shim's bundle says.
 	sandbox *sandbox
-	machine bool
+	state   state
 }
 
 func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
@@ -130,8 +130,8 @@ func (c *census) read(pid int) {
 	before := c.processes[pid]
 	if before != nil {
 		before.seen++
-		// A shim may open a virtual machine late.
-		if before.seen > youngLooks && before.sandbox == nil && (pid+c.looks)%sweepPart != 0 {
+		// A shim may open a virtual machine late, and a kernel in user space is started before its filter is in force.
+		if before.seen > youngLooks && before.sandbox == nil && !before.ours && (pid+c.looks)%sweepPart != 0 {
 			return
 		}
 	}
@@ -159,12 +159,12 @@ func (c *census) read(pid int) {
 			current.sandbox = readSandbox(pid, id, argv[0])
 		}
 	}
-	if current.reported != "" && !current.machine && holdsMachine(pid) {
-		current.machine, current.matched = true, 0
+	if current.reported != "" && current.state.update(pid) {
+		current.matched = 0
 	}
 }
 
-// tell reports a process of the run once, and again when it runs another program or its pod becomes known.
+// tell reports a process of the run once, and again when it runs another program, its state changes or its pod becomes known.
 func (c *census) tell(pid int, p *process) {
 	if p.sandbox != nil && c.matcher.addSandbox(p.sandbox) {
 		c.report(observe.From("census", "sandbox", 0, p.sandbox, nil))
@@ -174,7 +174,10 @@ func (c *census) tell(pid int, p *process) {
 	if !belongs {
 		return
 	}
-	key := fmt.Sprint(found.podUID, p.machine, joined(p.argv))
+	if p.reported == "" {
+		p.state.update(pid)
+	}
+	key := fmt.Sprint(found.podUID, p.state, joined(p.argv))
 	if p.reported == key || c.reported > maxReported {
 		return
 	}

@@ -21,6 +21,13 @@ type described struct {
 	Machine    bool              `json:"machine,omitempty"`
 	Namespaces map[string]string `json:"namespaces"`
 	UID        int               `json:"uid"`
+	// Filtered is true when a seccomp filter is in force.
+	Filtered bool `json:"filtered"`
+	// OOMScoreAdj is how the node's kernel ranks it when memory runs out (proc_pid_oom_score_adj(5)).
+	OOMScoreAdj *int `json:"oomScoreAdj"`
+	// Nice and Policy are how it is scheduled (sched(7)).
+	Nice   *int `json:"nice"`
+	Policy *int `json:"policy"`
 }
 
 const (
@@ -38,7 +45,9 @@ func describe(pid int, p *process, found belonging) described {
 	exe, _ := os.Readlink("/proc/" + pidText(pid) + "/exe")
 	value := described{
 		PID: pid, Comm: short(strings.TrimSpace(string(comm)), 64), Exe: short(exe, maxArgv), Argv: short(joined(p.argv), maxArgv),
-		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), Machine: p.machine, UID: -1,
+		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
+		Machine: p.state.machine, Filtered: p.state.filtered, OOMScoreAdj: number(p.state.oom),
+		Nice: number(p.state.nice), Policy: number(p.state.policy),
 	}
 	value.Namespaces, _ = proc.Namespaces(pid)
 	if value.Namespaces == nil {
@@ -68,19 +77,26 @@ func startOf(pid int) string {
 	if err != nil {
 		return ""
 	}
-	return startTime(string(stat))
+	return statField(string(stat), startField)
 }
 
-// startTime is field 22 of /proc/PID/stat (proc_pid_stat(5)); the name before it may hold anything, a bracket too.
-func startTime(stat string) string {
+// Fields of /proc/PID/stat, as proc_pid_stat(5) counts them.
+const (
+	niceField   = 19
+	startField  = 22
+	policyField = 41
+)
+
+// statField is a field after the name, which may hold anything, a bracket too; empty where there is none.
+func statField(stat string, number int) string {
 	end := strings.LastIndexByte(stat, ')')
 	if end < 0 {
 		return ""
 	}
+	// The first field after the name is the third.
 	fields := strings.Fields(stat[end+1:])
-	const startField = 22 - 3
-	if len(fields) <= startField {
+	if len(fields) <= number-3 {
 		return ""
 	}
-	return fields[startField]
+	return fields[number-3]
 }

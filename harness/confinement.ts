@@ -1,0 +1,80 @@
+import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
+import type { Attempted } from './judge.ts';
+import { processOnNode, proveKernel } from './kernel.ts';
+import type { Outcome } from './outcome.ts';
+import { isKernelOrMachine, sandboxReports } from './sandbox.ts';
+import type { NodeProcess, NodeView } from './witness.ts';
+
+/** Namespaces in which whoever broke out of a sandbox meets the rest of the node. */
+const own = ['user', 'mnt', 'pid', 'ipc'] as const;
+
+/**
+ * The second wall: what answers a pod's system calls on the node is a process of the node itself, and whoever takes it over has
+ * its rights. Read by the witness of the process as it was seen last, for each pod of the cell under test.
+ */
+export function confinement(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
+  return {
+    what: `look on the node for what answers the pods of handler ${cell.handler} without being confined`,
+    subject: subject(cell, view, evidence),
+    control: control(cell, view, evidence),
+    controlWhere: 'the privileged pod under the reference handler, whose process the same look must find unconfined',
+    witness: view?.complete ? 'complete' : 'incomplete',
+  };
+}
+
+function subject(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
+  if (!view) return { kind: 'undecided', why: 'no witness ran on the node' };
+  const pods = evidence.containers.filter((one) => one.cell === cell.id && one.role === 'subject' && one.complete);
+  if (pods.length === 0) return { kind: 'not-attempted', why: 'no pod of this cell ran to its end' };
+  const outcomes = pods.map((pod) => ofPod(pod, view, evidence));
+  return (
+    outcomes.find(({ kind }) => kind === 'reached') ??
+    outcomes.find(({ kind }) => kind === 'undecided') ??
+    (outcomes[0] as Outcome)
+  );
+}
+
+function ofPod(pod: ContainerEvidence, view: NodeView, evidence: Evidence): Outcome {
+  const proof = proveKernel(pod, view, evidence);
+  if (proof.answer === 'unknown') return { kind: 'undecided', why: proof.why };
+  if (proof.answer === 'node') return { kind: 'absent', seen: "the pod's own processes are the node's" };
+  // As seen last, and read whole: one that ended meanwhile says nothing.
+  const reports = sandboxReports(pod.podUid, view).filter(
+    ({ filtered, namespaces }) => filtered !== undefined && namespaces['user'] !== undefined,
+  );
+  const processes = [...new Map(reports.map((one) => [one.pid, one])).values()];
+  if (!processes.some(isKernelOrMachine))
+    return { kind: 'undecided', why: "none of the pod's processes on the node is a sandbox that could be read" };
+  const loose = processes.map((process) => ({ process, lacks: lacking(process, view) }));
+  const worst = loose.find(({ lacks }) => lacks.length > 0);
+  return worst
+    ? { kind: 'reached', seen: `${named(worst.process)} ${worst.lacks.join(' and ')}` }
+    : {
+        kind: 'denied',
+        errno: 'confined',
+        seen: `${processes.map(named).join(', ')}: under a filter, in namespaces of its own (${own.join(', ')})`,
+      };
+}
+
+function lacking({ filtered, namespaces }: NodeProcess, view: NodeView): string[] {
+  const nodes = own.filter((kind) => namespaces[kind] !== undefined && namespaces[kind] === view.namespaces[kind]);
+  return [
+    ...(filtered ? [] : ['has no seccomp filter']),
+    ...(nodes.length ? [`is in the node's own ${nodes.join(', ')} namespace`] : []),
+  ];
+}
+
+const named = ({ pid, argv, comm }: NodeProcess): string =>
+  `process ${pid} (${(argv.split(/[\0 ]/)[0] ?? '').split('/').at(-1) || comm})`;
+
+function control(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
+  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
+  const pod = evidence.containers.find(
+    (one) => one.cell === reference?.id && one.role === 'subject' && one.profile === 'privileged',
+  );
+  const process = pod && processOnNode(pod, view);
+  if (!process) return { kind: 'not-attempted', why: 'its process was not found' };
+  return process.filtered === false
+    ? { kind: 'reached', seen: `${named(process)} has no seccomp filter` }
+    : { kind: 'undecided', why: `${named(process)} was not seen without a filter` };
+}

@@ -1,0 +1,45 @@
+package witness
+
+import (
+	"strconv"
+	"strings"
+
+	"cofferdam/probes/internal/proc"
+)
+
+// state is what changes of a process of the run while it lives, beside its program.
+type state struct {
+	// machine: a virtual machine of KVM's is open. filtered: a seccomp filter is in force. Neither is taken back.
+	machine, filtered bool
+	// oom is its oom_score_adj, which gVisor sets again for every container of a pod, nice and policy how it is scheduled;
+	// empty where they could not be read.
+	oom, nice, policy string
+}
+
+// filterMode is how proc_pid_status(5) shows a seccomp filter.
+const filterMode = 2
+
+// update reads it again, and tells whether it changed. What cannot be read, of a process that ends, is left as it was.
+func (s *state) update(pid int) bool {
+	before := *s
+	s.machine = s.machine || holdsMachine(pid)
+	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
+		s.filtered = true
+	}
+	if text, err := proc.Read(pid, "oom_score_adj"); err == nil {
+		s.oom = strings.TrimSpace(string(text))
+	}
+	if stat, err := proc.Read(pid, "stat"); err == nil {
+		s.nice, s.policy = statField(string(stat), niceField), statField(string(stat), policyField)
+	}
+	return *s != before
+}
+
+// number is a text of the state as a number; nil where it was not read.
+func number(text string) *int {
+	value, err := strconv.Atoi(text)
+	if err != nil {
+		return nil
+	}
+	return &value
+}
