@@ -1,6 +1,7 @@
-import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
+import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
+import type { Cell, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
-import { processOnNode, proveKernel } from './kernel.ts';
+import { processOnNode } from './kernel.ts';
 import type { Outcome } from './outcome.ts';
 import { isKernelOrMachine, sandboxReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
@@ -15,36 +16,16 @@ const own = ['user', 'mnt', 'pid', 'ipc'] as const;
 export function confinement(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
     what: `look on the node for what answers the pods of handler ${cell.handler} without being confined`,
-    subject: subject(cell, view, evidence),
+    subject: behindPods(cell, view, evidence, (pod, seen) => ofPod(sandboxReports(pod.podUid, seen), seen)),
     control: control(cell, view, evidence),
     controlWhere: 'the privileged pod under the reference handler, whose process the same look must find unconfined',
     witness: view?.complete ? 'complete' : 'incomplete',
   };
 }
 
-function subject(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
-  if (!view) return { kind: 'undecided', why: 'no witness ran on the node' };
-  const pods = evidence.containers.filter((one) => one.cell === cell.id && one.role === 'subject' && one.complete);
-  if (pods.length === 0) return { kind: 'not-attempted', why: 'no pod of this cell ran to its end' };
-  const outcomes = pods.map((pod) => ofPod(pod, view, evidence));
-  return (
-    outcomes.find(({ kind }) => kind === 'reached') ??
-    outcomes.find(({ kind }) => kind === 'undecided') ??
-    (outcomes[0] as Outcome)
-  );
-}
-
-function ofPod(pod: ContainerEvidence, view: NodeView, evidence: Evidence): Outcome {
-  const proof = proveKernel(pod, view, evidence);
-  if (proof.answer === 'unknown') return { kind: 'undecided', why: proof.why };
-  if (proof.answer === 'node') return { kind: 'absent', seen: "the pod's own processes are the node's" };
-  // As seen last, and read whole: one that ended meanwhile says nothing.
-  const reports = sandboxReports(pod.podUid, view).filter(
-    ({ filtered, namespaces }) => filtered !== undefined && namespaces['user'] !== undefined,
-  );
-  const processes = [...new Map(reports.map((one) => [one.pid, one])).values()];
-  if (!processes.some(isKernelOrMachine))
-    return { kind: 'undecided', why: "none of the pod's processes on the node is a sandbox that could be read" };
+function ofPod(reports: readonly NodeProcess[], view: NodeView): Outcome {
+  const processes = asSeenLast(reports, ({ filtered }) => filtered !== undefined);
+  if (!processes.some(isKernelOrMachine)) return unreadable;
   const loose = processes.map((process) => ({ process, lacks: lacking(process, view) }));
   const worst = loose.find(({ lacks }) => lacks.length > 0);
   return worst
@@ -63,9 +44,6 @@ function lacking({ filtered, namespaces }: NodeProcess, view: NodeView): string[
     ...(nodes.length ? [`is in the node's own ${nodes.join(', ')} namespace`] : []),
   ];
 }
-
-const named = ({ pid, argv, comm }: NodeProcess): string =>
-  `process ${pid} (${(argv.split(/[\0 ]/)[0] ?? '').split('/').at(-1) || comm})`;
 
 function control(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
   const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);

@@ -4,6 +4,7 @@ import { attribution, completeness, missingHandler, podView } from './attributio
 import { confinement } from './confinement.ts';
 import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
+import { holding } from './holding.ts';
 import { judgeCheck, said } from './judge.ts';
 import type { Attempted, Judgement } from './judge.ts';
 import { processOnNode, proveKernel, sandboxOnNode, sharedNamespaces } from './kernel.ts';
@@ -96,6 +97,8 @@ export function attempted(
           return [podView(cell, view, evidence)];
         case 'confinement':
           return [confinement(cell, view, evidence)];
+        case 'holding':
+          return [holding(cell, view, evidence)];
         case 'missing-handler':
           return [missingHandler(cell, evidence)];
         case 'completeness':

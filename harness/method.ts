@@ -39,6 +39,11 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
       "what answers the pod's system calls on the node has no seccomp filter, or is in the node's own user, mount, process or IPC namespace",
     control: "the reference handler's privileged pod, whose process the same look has to find without a filter",
   },
+  holding: {
+    crossed:
+      "what answers the pod, or serves it files, has a disk of the node open, or a directory of it that holds more than the pod's",
+    control: "the witness, which has the node's root open: the same look has to find that",
+  },
   'missing-handler': {
     crossed: 'a pod whose handler does not exist starts all the same',
     control: 'a pod with a valid handler on the same node, which has to run',

@@ -87,6 +87,15 @@ export const sandboxReports = (podUid: string | undefined, view: NodeView): Node
     (process) => programs(process).some((program) => gofer.test(program)) || isKernelOrMachine(process),
   );
 
+/** What serves files to a virtual machine, beside its monitor. */
+const fileServers = /(^|\/)virtiofsd$/;
+
+/** The same, and who serves files to a machine. */
+export const serverReports = (podUid: string | undefined, view: NodeView): NodeProcess[] => [
+  ...sandboxReports(podUid, view),
+  ...processesOf(podUid, view).filter((process) => programs(process).some((program) => fileServers.test(program))),
+];
+
 /** gVisor's kernel, or the monitor of a virtual machine. */
 export const isKernelOrMachine = (process: NodeProcess): boolean =>
   isApplicationKernel(process) || monitorOf(process) !== undefined;

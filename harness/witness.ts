@@ -26,6 +26,8 @@ export interface NodeProcess {
   /** Its nice value, and its scheduling policy as a number (sched(7)); null where they could not be read. */
   nice?: number | null;
   policy?: number | null;
+  /** Directories and disks of the node that it has open, of a process that serves a pod. Undefined in older evidence. */
+  holds?: readonly string[];
 }
 
 /** What the container engine wrote down about the sandbox of a pod of this run. */
@@ -55,6 +57,8 @@ export interface NodeView extends WitnessView {
   shared: readonly SharedNamespace[];
   /** UIDs of the run's pods that were on this node. */
   pods: readonly string[];
+  /** What the look at open files found of the witness itself, which has the node's root open. */
+  ownHolds: readonly string[];
 }
 
 /** What is known from the node's side: by its witness, or, where none spoke, by the little that its status tells. */
@@ -85,6 +89,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     sandboxes: values('census', 'sandbox') as unknown as NodeSandbox[],
     shared: values('census', 'shared-namespace') as unknown as SharedNamespace[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
+    ownHolds: (values('census', 'own')[0]?.['holds'] as string[] | undefined) ?? [],
   };
 }
 
@@ -111,5 +116,6 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     sandboxes: [],
     shared: [],
     pods: [],
+    ownHolds: [],
   };
 }

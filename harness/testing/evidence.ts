@@ -55,11 +55,14 @@ export interface WitnessTells {
     oomScoreAdj?: number | null;
     nice?: number | null;
     policy?: number | null;
+    holds?: string[];
     namespaces?: Record<string, string>;
     pid?: number;
   }[];
   /** What the container engine wrote down. */
   sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];
+  /** What the look at open files found of itself. */
+  ownHolds?: string[];
   complete?: boolean;
 }
 
@@ -69,6 +72,7 @@ export const witness = ({
   pods = ['runc', 'runsc'],
   processes = [],
   sandboxes = [],
+  ownHolds,
   complete = true,
 }: WitnessTells = {}): ContainerEvidence => ({
   pod: 'witness-0',
@@ -96,6 +100,7 @@ export const witness = ({
         namespaces: {},
       },
     })),
+    ...(ownHolds ? [{ id: 'census', kind: 'own', value: { holds: ownHolds } }] : []),
     ...sandboxes.map((value) => ({ id: 'census', kind: 'sandbox', value })),
     ...processes.map((process) => ({ id: 'census', kind: 'process', value: { pid: 8, namespaces: {}, ...process } })),
   ],

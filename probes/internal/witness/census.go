@@ -3,9 +3,12 @@ package witness
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
@@ -35,6 +38,7 @@ type census struct {
 	sockets   *sockets
 	sharing   *sharing
 	processes map[int]*process
+	places    places
 	reported  int
 	looks     int
 	report    func(observe.Observation)
@@ -58,8 +62,9 @@ type process struct {
 }
 
 func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
+	ours := newPods(string(wanted.Volume))
 	return &census{
-		pods: newPods(string(wanted.Volume)), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
+		pods: ours, places: placesOfNode(node, ours.root, ours.root+"/pods"), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
 		sharing: newSharing(report), processes: map[int]*process{}, report: report,
 	}
 }
@@ -70,6 +75,7 @@ func (c *census) run(stopped context.Context) {
 	runtime.LockOSThread()
 	_ = enter("cgroup")
 	defer c.sharing.end()
+	c.lookAtItself()
 	for {
 		start := time.Now()
 		c.look(start)
@@ -79,6 +85,18 @@ func (c *census) run(stopped context.Context) {
 			return
 		}
 	}
+}
+
+// lookAtItself is the control of the look at what others hold: this process has the root of the node open.
+func (c *census) lookAtItself() {
+	descriptor, err := unix.Open(node+"/", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		c.report(observe.From("census", "own", 0, nil, observe.Refused("open", err)))
+		return
+	}
+	defer unix.Close(descriptor)
+	open, err := openFiles(os.Getpid())
+	c.report(observe.From("census", "own", 0, map[string][]string{"holds": c.places.among(open)}, err))
 }
 
 // look is one look at all processes.
@@ -159,7 +177,7 @@ func (c *census) read(pid int) {
 			current.sandbox = readSandbox(pid, id, argv[0])
 		}
 	}
-	if current.reported != "" && current.state.update(pid) {
+	if current.reported != "" && current.state.update(pid, current.argv, c.places) {
 		current.matched = 0
 	}
 }
@@ -175,7 +193,7 @@ func (c *census) tell(pid int, p *process) {
 		return
 	}
 	if p.reported == "" {
-		p.state.update(pid)
+		p.state.update(pid, p.argv, c.places)
 	}
 	key := fmt.Sprint(found.podUID, p.state, joined(p.argv))
 	if p.reported == key || c.reported > maxReported {

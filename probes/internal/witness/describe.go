@@ -28,6 +28,8 @@ type described struct {
 	// Nice and Policy are how it is scheduled (sched(7)).
 	Nice   *int `json:"nice"`
 	Policy *int `json:"policy"`
+	// Holds are directories and disks of the node that it has open, of a process that serves a pod.
+	Holds []string `json:"holds"`
 }
 
 const (
@@ -47,7 +49,7 @@ func describe(pid int, p *process, found belonging) described {
 		PID: pid, Comm: short(strings.TrimSpace(string(comm)), 64), Exe: short(exe, maxArgv), Argv: short(joined(p.argv), maxArgv),
 		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
 		Machine: p.state.machine, Filtered: p.state.filtered, OOMScoreAdj: number(p.state.oom),
-		Nice: number(p.state.nice), Policy: number(p.state.policy),
+		Nice: number(p.state.nice), Policy: number(p.state.policy), Holds: p.state.places(),
 	}
 	value.Namespaces, _ = proc.Namespaces(pid)
 	if value.Namespaces == nil {

@@ -88,22 +88,3 @@ func first(annotations map[string]string, names []string) string {
 	}
 	return ""
 }
-
-// maxDescriptors bounds how many of a process's descriptors are looked at.
-const maxDescriptors = 1024
-
-// holdsMachine tells whether a process has a virtual machine of KVM's open, whatever its name is.
-func holdsMachine(pid int) bool {
-	directory, err := os.Open("/proc/" + pidText(pid) + "/fd")
-	if err != nil {
-		return false
-	}
-	defer directory.Close()
-	names, _ := directory.Readdirnames(maxDescriptors)
-	for _, name := range names {
-		if target, err := os.Readlink(directory.Name() + "/" + name); err == nil && target == "anon_inode:kvm-vm" {
-			return true
-		}
-	}
-	return false
-}

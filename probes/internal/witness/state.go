@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,15 +15,22 @@ type state struct {
 	// oom is its oom_score_adj, which gVisor sets again for every container of a pod, nice and policy how it is scheduled;
 	// empty where they could not be read.
 	oom, nice, policy string
+	// holds are the places of the node that it has open, of a process that serves a pod from the node.
+	holds string
 }
 
 // filterMode is how proc_pid_status(5) shows a seccomp filter.
 const filterMode = 2
 
 // update reads it again, and tells whether it changed. What cannot be read, of a process that ends, is left as it was.
-func (s *state) update(pid int) bool {
+func (s *state) update(pid int, argv []string, all places) bool {
 	before := *s
-	s.machine = s.machine || holdsMachine(pid)
+	if open, err := openFiles(pid); err == nil {
+		s.machine = s.machine || slices.ContainsFunc(open, isMachine)
+		if s.machine || serves(argv) {
+			s.holds = strings.Join(all.among(open), "\n")
+		}
+	}
 	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
 		s.filtered = true
 	}
@@ -33,6 +41,11 @@ func (s *state) update(pid int) bool {
 		s.nice, s.policy = statField(string(stat), niceField), statField(string(stat), policyField)
 	}
 	return *s != before
+}
+
+// places are what it holds, each by its name.
+func (s *state) places() []string {
+	return strings.FieldsFunc(s.holds, func(r rune) bool { return r == '\n' })
 }
 
 // number is a text of the state as a number; nil where it was not read.

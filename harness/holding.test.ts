@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { Cell } from './evidence.ts';
+import { holding } from './holding.ts';
+import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from './testing/evidence.ts';
+import type { WitnessTells } from './testing/evidence.ts';
+import { nodeView } from './witness.ts';
+
+type Process = NonNullable<WitnessTells['processes']>[number];
+
+const monitor = (rest: Partial<Process> = {}): Process => ({
+  pid: 20,
+  podUid: 'uid-runsc',
+  comm: 'x',
+  exe: '/usr/bin/qemu-system-x86_64',
+  argv: 'qemu-system-x86_64 -machine q35',
+  namespaces: { user: '1' },
+  holds: [],
+  ...rest,
+});
+const kernel = monitor({ exe: '', argv: 'runsc-sandbox boot' });
+const server = monitor({ pid: 21, exe: '/usr/libexec/virtiofsd', argv: '/usr/libexec/virtiofsd --fd=3' });
+
+function judged(
+  processes: Process[],
+  { cell = gvisor, bootId = 'own', ownHolds = ['/'] as string[] | null } = {},
+) {
+  const evidence = evidenceOf(
+    [
+      witness({ processes, ...(ownHolds && { ownHolds }) }),
+      ...(cell.id === runc.id ? [] : [subject(runc, nodeBoot)]),
+      subject(cell, bootId),
+    ],
+    { cells: [runc, cell] },
+  );
+  return holding(cell, nodeView(evidence, 'n'), evidence);
+}
+
+describe('what is open behind a pod', () => {
+  const guest: Cell = cellOf('runsc', 'guest-kernel');
+  test('is nothing of the node', () => {
+    expect(judged([monitor(), server], { cell: guest })).toMatchObject({
+      subject: {
+        kind: 'absent',
+        seen: 'process 20 (qemu-system-x86_64), process 21 (virtiofsd): no disk and no such directory of the node is open',
+      },
+      control: { kind: 'reached' },
+      witness: 'complete',
+    });
+    expect(judged([kernel]).subject.kind).toBe('absent');
+  });
+  test.each([
+    [
+      'a disk behind a machine',
+      [monitor({ holds: ['/dev/vda'] }), server],
+      'process 20 (qemu-system-x86_64) has /dev/vda',
+    ],
+    [
+      'a directory behind a file server',
+      [monitor(), { ...server, holds: ['/', '/etc'] }],
+      'process 21 (virtiofsd) has /, /etc',
+    ],
+    ['a directory behind a kernel', [{ ...kernel, holds: ['/run'] }], 'process 20 (runsc-sandbox) has /run'],
+    [
+      'a directory behind its file server',
+      [kernel, monitor({ pid: 22, exe: '', argv: 'runsc-gofer', holds: ['/dev'] })],
+      'has /dev',
+    ],
+  ])('is %s', (_, processes, seen) =>
+    expect(judged(processes, { cell: guest }).subject).toMatchObject({
+      kind: 'reached',
+      seen: expect.stringContaining(`${seen} of the node open`) as string,
+    }),
+  );
+  test('is what was seen last: a server opens the root of the node to leave it', () => {
+    expect(judged([{ ...server, holds: ['/'] }, server, monitor()]).subject.kind).toBe('absent');
+    expect(judged([server, { ...server, holds: ['/'] }, monitor()]).subject.kind).toBe('reached');
+  });
+  test.each([
+    ['was not looked at, in older evidence', [{ ...monitor(), holds: undefined } as unknown as Process]],
+    ['could not be read', [monitor({ namespaces: {} })]],
+    ['is a file server alone', [server]],
+    ["is another pod's", [monitor({ podUid: 'uid-other' })]],
+    ['is no known sandbox', [monitor({ exe: '/bin/x', argv: 'x' })]],
+  ])('is unknown when it %s', (_, processes) => expect(judged(processes).subject.kind).toBe('undecided'));
+  test("is the pod itself under the node's kernel", () =>
+    expect(judged([], { cell: runc, bootId: nodeBoot }).subject.kind).toBe('absent'));
+});
+
+test.each([[null], [[]], [['/etc']]])('the control is none where the witness found %j of its own', (ownHolds) =>
+  expect(judged([kernel], { ownHolds }).control?.kind).toBe('not-attempted'),
+);

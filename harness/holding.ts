@@ -1,0 +1,35 @@
+import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
+import type { Cell, Evidence } from './evidence.ts';
+import type { Attempted } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import { isKernelOrMachine, serverReports } from './sandbox.ts';
+import type { NodeProcess, NodeView } from './witness.ts';
+
+/**
+ * What a machine, or a kernel in user space, can be made to serve is what stands open behind it: a disk that is plugged in, a
+ * directory that is shared with the guest, whether or not a container sees it. By what it is, never by its path: a server that
+ * changed its root calls its directory `/`.
+ */
+export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
+  return {
+    what: `look on the node for what of it stands open behind the pods of handler ${cell.handler}`,
+    subject: behindPods(cell, view, evidence, (pod, seen) => ofPod(serverReports(pod.podUid, seen))),
+    control: control(view),
+    controlWhere: "the witness, which has the node's root open, so that the same look must find it",
+    witness: view?.complete ? 'complete' : 'incomplete',
+  };
+}
+
+function ofPod(reports: readonly NodeProcess[]): Outcome {
+  const processes = asSeenLast(reports, ({ holds }) => holds !== undefined);
+  if (!processes.some(isKernelOrMachine)) return unreadable;
+  const holder = processes.find(({ holds }) => holds?.length);
+  return holder
+    ? { kind: 'reached', seen: `${named(holder)} has ${(holder.holds ?? []).join(', ')} of the node open` }
+    : { kind: 'absent', seen: `${processes.map(named).join(', ')}: no disk and no such directory of the node is open` };
+}
+
+const control = (view: NodeView | undefined): Outcome =>
+  view?.ownHolds.includes('/')
+    ? { kind: 'reached', seen: "the witness has the node's / open" }
+    : { kind: 'not-attempted', why: 'the witness did not find its own open file' };
