@@ -157,7 +157,7 @@ export const sameBootTime = (): Oracle =>
       : differs(input, `it booted ${apart} s apart from the node`);
   });
 
-/** Nine tenths of the names: a module may be loaded between the two looks. */
+/** Nine tenths of the names: a module may be loaded, or unloaded, between the two looks. */
 const sameModulesShare = 0.9;
 
 /** The list of loaded modules is the node's. */
@@ -167,7 +167,8 @@ export const sameModules = (): Oracle =>
     if (outside.size === 0) return { kind: 'undecided', why: 'the node itself lists no modules' };
     if (inside.size === 0) return differs(input, 'it lists no modules');
     const shared = [...inside].filter((name) => outside.has(name)).length;
-    const share = shared / new Set([...inside, ...outside]).size;
+    // The witness looked first: where the node's kernel answers, names that are too many were loaded since.
+    const share = shared / (input.kernel.answer === 'node' ? outside.size : new Set([...inside, ...outside]).size);
     return share >= sameModulesShare
       ? onWhichKernel(input, `${shared} of the node's ${outside.size} modules are listed`)
       : differs(input, `${inside.size} modules are listed, ${shared} of them also among the node's ${outside.size}`);
