@@ -76,6 +76,7 @@ export class Collection {
         answer: this.pace.answer(),
         tenantTry: this.pace.tenantTry(),
         opening: this.pace.opening(),
+        seen: this.pace.seen(),
       },
     };
   }

@@ -22,7 +22,7 @@ const common = {
   plan,
   image: 'probe',
   lifetimes: { subject: 1, long: 1 },
-  patience: { attempt: 1, connection: 1, answer: 1, tenantTry: 1, opening: 1 },
+  patience: { attempt: 1, connection: 1, answer: 1, tenantTry: 1, opening: 1, seen: 1 },
 };
 
 test('pods under test ask for user namespaces; controls and the witness never do', () => {

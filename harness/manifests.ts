@@ -37,6 +37,8 @@ export interface Patience {
   tenantTry: number;
   /** With the paths to other tenants, until each was open once. */
   opening: number;
+  /** With a witness that has yet to see it. */
+  seen: number;
 }
 
 interface Common {
@@ -152,7 +154,7 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       common,
       one.name,
       'attempt',
-      { nonce: one.nonce, mark: true, minLifeMs: 2500, readyPort: one.facts['stack.port'], attempts },
+      { nonce: one.nonce, mark: true, minLifeMs: common.patience.seen, readyPort: one.facts['stack.port'], attempts },
       {
         securityContext: profiles[one.profile].securityContext,
         ...(profiles[one.profile].unlimited && { resources: { requests } }),

@@ -17,6 +17,7 @@ const deadlines = (pace: Pace) => ({
   answer: pace.answer(),
   tenantTry: pace.tenantTry(),
   opening: pace.opening(),
+  seen: pace.seen(),
   apiPatience: pace.apiPatience(),
 });
 const paceOf = (milliseconds: number, scale: number) => {
@@ -46,6 +47,16 @@ describe('deadlines', () => {
           expect(slow[name as keyof typeof slow], name).toBeGreaterThanOrEqual(value);
       }),
     );
+  });
+  test('give a witness time to see a pod, and not more of a pod’s than that', () => {
+    fc.assert(
+      fc.property(starts, scales, (start, scale) => {
+        const seen = paceOf(start, scale).seen();
+        expect(seen).toBeGreaterThanOrEqual(2500);
+        expect(seen).toBeLessThanOrEqual(10_000);
+      }),
+    );
+    expect(paceOf(12_000, 1).seen()).toBe(7500);
   });
   test('follow the slowest node, not the last one', () => {
     const pace = paceOf(40_000, 1);

@@ -64,6 +64,11 @@ export class Pace {
   tenantTry = (): number => 1 * seconds + this.#stretch(1 * seconds);
   /** For every path to be open once, after which a client goes on without those that are not. */
   opening = (): number => 30 * seconds + this.#stretch(5 * seconds);
+  /**
+   * For a witness to see a process of a pod: it looks at all processes, and rests as long as that takes. A pod that has little to
+   * try lives as long as this. A bound, since it costs each pod that much.
+   */
+  seen = (): number => Math.min(Math.max(this.#stretch(2.5 * seconds), 2.5 * seconds), 10 * seconds);
   /** How long the API server may be away. */
   apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
 }
