@@ -20,10 +20,7 @@ const monitor = (rest: Partial<Process> = {}): Process => ({
 const kernel = monitor({ exe: '', argv: 'runsc-sandbox boot' });
 const server = monitor({ pid: 21, exe: '/usr/libexec/virtiofsd', argv: '/usr/libexec/virtiofsd --fd=3' });
 
-function judged(
-  processes: Process[],
-  { cell = gvisor, bootId = 'own', ownHolds = ['/'] as string[] | null } = {},
-) {
+function judged(processes: Process[], { cell = gvisor, bootId = 'own', ownHolds = ['/'] as string[] | null } = {}) {
   const evidence = evidenceOf(
     [
       witness({ processes, ...(ownHolds && { ownHolds }) }),
@@ -47,6 +44,10 @@ describe('what is open behind a pod', () => {
       witness: 'complete',
     });
     expect(judged([kernel]).subject.kind).toBe('absent');
+    // A monitor that nobody knows by name shows itself by its machine.
+    expect(judged([monitor({ exe: '/opt/vmm', argv: 'vmm', machine: true })], { cell: guest }).subject.kind).toBe(
+      'absent',
+    );
   });
   test.each([
     [

@@ -96,9 +96,9 @@ export const serverReports = (podUid: string | undefined, view: NodeView): NodeP
   ...processesOf(podUid, view).filter((process) => programs(process).some((program) => fileServers.test(program))),
 ];
 
-/** gVisor's kernel, or the monitor of a virtual machine. */
+/** gVisor's kernel, or the monitor of a virtual machine, known by its name or not. */
 export const isKernelOrMachine = (process: NodeProcess): boolean =>
-  isApplicationKernel(process) || monitorOf(process) !== undefined;
+  isApplicationKernel(process) || monitorOf(process) !== undefined || process.machine === true;
 
 /** gVisor's kernel itself. */
 export const isApplicationKernel = (process: NodeProcess): boolean =>
