@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, it } from 'vitest';
-import { codeOf, meaningFile, meaningRecord } from '../scripts/meaning-record.ts';
+import { codeOf, meaningFile, meaningRecord, rules } from '../scripts/meaning-record.ts';
 import type { MeaningRecord } from '../scripts/meaning-record.ts';
 import { meaningVersion } from './evidence.ts';
 
@@ -14,6 +14,23 @@ it('has not changed without somebody saying whether a verdict can', () => {
     'They decide verdicts. If this edit can turn one verdict into another: raise meaningVersion in harness/evidence.ts and write it into CHANGELOG.md under Meaning. In either case: npm run meaning';
   expect(changed, next).toEqual([]);
   expect(recorded.meaning, 'meaningVersion was raised: npm run meaning records what it means now').toBe(now.meaning);
+});
+
+/** What a file imports to run, of the harness; what it imports for its types alone decides nothing. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(import.meta.dirname, '..', file), 'utf8');
+  return [...source.matchAll(/^import (?!type).*from '(\..*)';$/gm)]
+    .map(([, module]) => posix.join(posix.dirname(file), module ?? ''))
+    .filter((module) => module.startsWith('harness/'));
+}
+
+it('is of all that comes to a verdict', () => {
+  const reached = new Set(['harness/evaluate.ts']);
+  for (const file of reached) for (const module of importsOf(file)) reached.add(module);
+  // The schema of the evidence, whose fields the rules name.
+  reached.delete('harness/evidence.ts');
+  expect(reached.size).toBeGreaterThan(10);
+  expect([...reached].filter((file) => !rules().includes(file))).toEqual([]);
 });
 
 it('is the meaning that INTERPRETING.md describes and CHANGELOG.md explains', () => {
