@@ -42,13 +42,22 @@ interface Seen {
   cell?: Cell;
   containers?: ContainerEvidence[];
   complete?: boolean;
+  /** The node's own namespaces. */
+  ofNode?: Record<string, string>;
 }
 
-function judged({ processes = [kernel()], cell = gvisor, containers, complete = true }: Seen) {
+function judged({ processes = [kernel()], cell = gvisor, containers, complete = true, ofNode = nodes }: Seen) {
   const seen = witness({ processes: [privileged, ...processes], complete });
-  seen.observations = [...seen.observations, { id: 'truth.namespaces', kind: 'namespaces', value: { pid1: nodes } }];
-  const evidence = evidenceOf([seen, reference, subject(runc, nodeBoot), ...(containers ?? [subject(cell, 'own')])], {
-    cells: [runc, cell],
+  seen.observations = [...seen.observations, { id: 'truth.namespaces', kind: 'namespaces', value: { pid1: ofNode } }];
+  // Who is no control: the privileged pod under test, a privileged server, another profile of the reference.
+  const others = [
+    subject(cell, 'own', { profile: 'privileged', complete: false }),
+    subject(runc, nodeBoot, { profile: 'privileged', role: 'server' }),
+    subject(runc, nodeBoot),
+  ];
+  const evidence = evidenceOf([seen, ...others, reference, ...(containers ?? [subject(cell, 'own')])], {
+    // The reference of another node is none here.
+    cells: [cellOf('runc', 'shared-kernel', { id: 'runc/m', node: 'm', reference: true }), cell, runc],
   });
   return confinement(cell, nodeView(evidence, 'n'), evidence);
 }
@@ -105,6 +114,11 @@ describe('what answers a pod', () => {
       judged({ processes: [kernel(), kernel({ pid: 30, argv: 'runsc-gofer', namespaces: {} })] }).subject.kind,
     ).toBe('denied');
   });
+  test('is not in a namespace of a kind that its kernel does not have', () => {
+    const { ipc: _, ...fewer } = own;
+    const { ipc: __, ...ofNode } = nodes;
+    expect(judged({ processes: [kernel({ namespaces: fewer })], ofNode }).subject.kind).toBe('denied');
+  });
   test('is looked at for every pod', () => {
     const other = subject(gvisor, 'own', { podUid: 'uid-crun', container: 'second' });
     const processes = [kernel(), kernel({ pid: 22, podUid: 'uid-crun', filtered: false })];
@@ -125,6 +139,13 @@ describe('what answers a pod', () => {
 });
 
 describe('the control', () => {
+  test('is none without the privileged pod of the reference', () => {
+    const evidence = evidenceOf([witness({ processes: [kernel()] }), subject(runc, nodeBoot), subject(gvisor, 'own')]);
+    expect(confinement(gvisor, nodeView(evidence, 'n'), evidence).control).toEqual({
+      kind: 'not-attempted',
+      why: 'its process was not found',
+    });
+  });
   test.each([
     ['a filter', { ...privileged, filtered: true }, 'undecided'],
     ['nothing known of a filter', { ...privileged, filtered: undefined } as unknown as Process, 'undecided'],
