@@ -40,10 +40,13 @@ describe('a run on the disposable cluster', () => {
     expect(told('inconclusive')).toEqual([]);
   });
   test('has trouble with nothing', () => expect(run.troubles).toEqual([]));
-  test('shows under runc what a shared kernel gives away, and under no other handler', () => {
+  test('shows under runc what a shared kernel gives away, and under no other handler but what a monitor is', () => {
     const exposed = of('exposed');
     expect(exposed.filter((one) => one.handler === 'runc').length).toBeGreaterThan(10);
-    expect(exposed.filter((one) => one.handler !== 'runc')).toEqual([]);
+    // A machine's monitor is the node's root here, as in Kata's default.
+    expect(exposed.filter((one) => one.handler !== 'runc').map(({ handler, check }) => `${handler} ${check}`)).toEqual([
+      'microvm kernel-isolation/what-answers-the-pod-is-confined',
+    ]);
   });
   test('judges at least 24 checks over all suites under every handler', () => {
     for (const handler of ['runc', 'runsc', 'microvm']) {
