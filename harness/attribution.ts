@@ -3,6 +3,7 @@ import { handlerOf } from './evidence.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import { proveKernel, valueOf } from './kernel.ts';
+import { referenceOf } from './lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { sandboxOf } from './sandbox.ts';
 import type { Measured } from './sandbox.ts';
@@ -72,7 +73,7 @@ function compare(cell: Cell, measured: Measured): Outcome {
 }
 
 function referenceFound(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
-  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
+  const reference = referenceOf(cell, evidence);
   const proof = (reference ? subjects(reference, evidence) : []).map((container) =>
     proveKernel(container, view, evidence),
   );
@@ -114,7 +115,7 @@ function fingerprint(containers: readonly ContainerEvidence[], node: Record<stri
 }
 
 function referenceLooksShared(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
-  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
+  const reference = referenceOf(cell, evidence);
   const measured = fingerprint(reference ? subjects(reference, evidence) : [], view?.identity);
   if ('why' in measured) return { kind: 'not-attempted', why: measured.why };
   return measured.class === 'shared-kernel'
@@ -125,7 +126,7 @@ function referenceLooksShared(cell: Cell, view: NodeView | undefined, evidence: 
 /** A pod whose handler does not exist must not start: else a typing error in a RuntimeClass silently becomes runc. */
 export function missingHandler(cell: Cell, evidence: Evidence): Attempted {
   const seen = evidence.missingHandler[cell.node];
-  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
+  const reference = referenceOf(cell, evidence);
   const ran = evidence.containers.some((one) => one.role === 'subject' && one.cell === reference?.id && one.complete);
   return {
     what: 'start a pod whose RuntimeClass names a handler that no node has',

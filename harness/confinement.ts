@@ -2,6 +2,7 @@ import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
 import type { Cell, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import { processOnNode } from './kernel.ts';
+import { referenceContainers } from './lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { isKernelOrMachine, sandboxReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
@@ -46,10 +47,7 @@ function lacking({ filtered, namespaces }: NodeProcess, view: NodeView): string[
 }
 
 function control(cell: Cell, view: NodeView | undefined, evidence: Evidence): Outcome {
-  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  const pod = evidence.containers.find(
-    (one) => one.cell === reference?.id && one.role === 'subject' && one.profile === 'privileged',
-  );
+  const pod = referenceContainers(cell, evidence).find(({ profile }) => profile === 'privileged');
   const process = pod && processOnNode(pod, view);
   if (!process) return { kind: 'not-attempted', why: 'its process was not found' };
   return process.filtered === false

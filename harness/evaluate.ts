@@ -8,6 +8,7 @@ import { holding } from './holding.ts';
 import { judgeCheck, said } from './judge.ts';
 import type { Attempted, Judgement } from './judge.ts';
 import { processOnNode, proveKernel, sandboxOnNode, sharedNamespaces } from './kernel.ts';
+import { containerOf, referenceContainers } from './lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { pathAttempted } from './path.ts';
 import { rankOnNode } from './rank.ts';
@@ -193,16 +194,6 @@ function controlOutcome(
   if (!reference) return { outcome: undefined, where: `${control.profile} under the reference handler` };
   const handler = evidence.cells.find((one) => one.id === reference.cell)?.handler ?? '?';
   return { outcome: outcomeIn(check, same, reference, place), where: `${control.profile} under ${handler}` };
-}
-
-/** The pod under test of a cell, in this profile. */
-export const containerOf = (cell: Cell, profile: string, evidence: Evidence): ContainerEvidence | undefined =>
-  evidence.containers.find((one) => one.role === 'subject' && one.cell === cell.id && one.profile === profile);
-
-/** The containers under the reference handler on the cell's node. */
-export function referenceContainers(cell: Cell, evidence: Evidence): ContainerEvidence[] {
-  const reference = evidence.cells.find((one) => one.reference && one.node === cell.node);
-  return evidence.containers.filter((one) => one.role === 'subject' && one.cell === reference?.id);
 }
 
 /** An expectation in words, for reports and `explain`. */

@@ -28,6 +28,7 @@ const judging = [
   'harness/behind.ts',
   'harness/confinement.ts',
   'harness/holding.ts',
+  'harness/lookup.ts',
   'harness/rank.ts',
   'harness/outcome.ts',
   'harness/attempt.ts',

@@ -1,8 +1,6 @@
 package kinds
 
 import (
-	"fmt"
-	"os"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -38,7 +36,7 @@ func volumes(Request) (any, error) {
 	found, refused := []volume{}, 0
 	var first error
 	for _, one := range listed {
-		start, err := readVolume(one.device)
+		start, err := readVolume(one.Number)
 		if err != nil {
 			refused++
 			if first == nil {
@@ -46,7 +44,7 @@ func volumes(Request) (any, error) {
 			}
 			continue
 		}
-		found = append(found, volume{Name: frame.Clean(one.name), Hardware: one.hardware, IDs: volumeIDs(start)})
+		found = append(found, volume{Name: frame.Clean(one.Name), Hardware: one.Hardware, IDs: volumeIDs(start)})
 	}
 	if len(found) == 0 && first != nil {
 		return nil, first
@@ -55,52 +53,25 @@ func volumes(Request) (any, error) {
 	return volumesValue{Volumes: found, Refused: refused, Truncated: more || cut}, nil
 }
 
-type listedVolume struct {
-	name     string
-	device   uint64
-	hardware bool
-}
-
 // volumeNames lists the disks and partitions that have a size.
-func volumeNames() (listed []listedVolume, more bool, err error) {
+func volumeNames() (listed []BlockDevice, more bool, err error) {
 	const blocks = "/sys/block"
-	disks, more, err := names(blocks, maxEntries)
-	if err != nil {
-		return nil, false, err
-	}
-	add := func(name, directory string, hardware bool) {
-		size, sizeErr := readPath(directory+"/size", 32)
-		number, numberErr := readPath(directory+"/dev", 32)
-		var major, minor uint32
-		if _, err := fmt.Sscanf(string(number), "%d:%d", &major, &minor); err != nil || sizeErr != nil || numberErr != nil {
-			return
+	all, more, err := BlockDevices(blocks)
+	for _, one := range all {
+		// Opening a floppy drive starts its motor, and waits for it.
+		if strings.HasPrefix(one.Name, "fd") {
+			continue
 		}
-		if strings.TrimSpace(string(size)) == "0" {
-			return
+		if size, err := readPath(one.directory+"/size", 32); err != nil || strings.TrimSpace(string(size)) == "0" {
+			continue
 		}
 		if len(listed) == maxVolumes {
 			more = true
-			return
+			break
 		}
-		listed = append(listed, listedVolume{name, unix.Mkdev(major, minor), hardware})
+		listed = append(listed, one)
 	}
-	for _, disk := range disks {
-		// Opening a floppy drive starts its motor, and waits for it.
-		if strings.HasPrefix(disk, "fd") {
-			continue
-		}
-		directory := blocks + "/" + disk
-		_, noDevice := os.Lstat(directory + "/device")
-		hardware := noDevice == nil
-		add(disk, directory, hardware)
-		inside, _, _ := names(directory, maxEntries)
-		for _, name := range inside {
-			if _, err := os.Lstat(directory + "/" + name + "/partition"); err == nil {
-				add(name, directory+"/"+name, hardware)
-			}
-		}
-	}
-	return listed, more, nil
+	return listed, more, err
 }
 
 // readVolume reads the start of a block device through a node of its own, which is gone afterwards.

@@ -1,13 +1,14 @@
 package witness
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/kinds"
 )
 
 // maxDescriptors bounds how many of a process's descriptors are looked at.
@@ -87,25 +88,10 @@ func placesOfNode(root string, more ...string) places {
 // addDisks adds what has hardware behind it: what the node's kernel makes of files, or of other disks, may be a pod's root
 // (containerd's devmapper and blockfile snapshotters).
 func (p places) addDisks(blocks string) {
-	add := func(directory, name string) {
-		text, err := os.ReadFile(directory + "/dev")
-		var major, minor uint32
-		if _, scanned := fmt.Sscanf(string(text), "%d:%d", &major, &minor); err == nil && scanned == nil {
-			p.disks[unix.Mkdev(major, minor)] = "/dev/" + name
-		}
-	}
-	disks, _ := os.ReadDir(blocks)
-	for _, disk := range disks {
-		directory := blocks + "/" + disk.Name()
-		if _, err := os.Stat(directory + "/device"); err != nil {
-			continue
-		}
-		add(directory, disk.Name())
-		inside, _ := os.ReadDir(directory)
-		for _, entry := range inside {
-			if _, err := os.Stat(directory + "/" + entry.Name() + "/partition"); err == nil {
-				add(directory+"/"+entry.Name(), entry.Name())
-			}
+	listed, _, _ := kinds.BlockDevices(blocks)
+	for _, one := range listed {
+		if one.Hardware {
+			p.disks[one.Number] = "/dev/" + one.Name
 		}
 	}
 }
