@@ -38,6 +38,7 @@ const noOnly = [
 const doesInputAndOutput = [
   'harness/collect.ts',
   'harness/network.ts',
+  'harness/following.ts',
   'harness/journal.ts',
   'harness/store.ts',
   'harness/catalogue.ts',
@@ -248,7 +249,7 @@ export default defineConfig(
     [
       'node:(?:crypto|fs|path|util)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?!targets/|collect|clean-up|missing-handler|network|run|image|journal|discover)[a-z-]+\\.ts',
+      '(?:\\.\\./)+harness/(?!targets/|collect|clean-up|missing-handler|network|following|run|image|journal|discover)[a-z-]+\\.ts',
       '(?:\\.\\./)+reports/[a-z-]+\\.ts',
       ...harmlessPackages,
     ],

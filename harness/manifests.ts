@@ -124,6 +124,7 @@ const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',
   ...('canaryDirectory' in facts ? { hostPath: { path: plan.canaryDirectory, type: 'Directory' } } : { emptyDir: {} }),
 });
+/** In this order: with the read-only one first, Kata's Go runtime makes both read-only (kata-containers issue 11668). */
 const canaryMounts = (plan: Plan) => [
   { name: 'canaries', mountPath: plan.canaryDirectory },
   { name: 'canaries', mountPath: `${plan.canaryDirectory}-read-only`, readOnly: true },

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from './collection.ts';
 import type { Evidence } from './evidence.ts';
-import { parseFrames } from './frame.ts';
+import { Following } from './following.ts';
+import type { ClientProgress } from './following.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
 import { clientManifest, denyAll, familyOf, serverManifest, targetOf } from './manifests.ts';
@@ -92,16 +92,11 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, read
   return started;
 }
 
-/** When an effect is looked for, in parts of the time it may take: few, because every look is a request a client. */
-const looks = [0.15, 0.3, 0.55];
-/** What to wait before each look, in milliseconds. */
-const waitsOf = (patience: number): number[] => looks.map((share) => patience * share);
-
 type Mark = keyof Network['marks'][string];
 
 async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
   const { target, plan, pace } = run;
-  const look = () => Promise.all(clients.map((client) => progressOf(run, client)));
+  using following = new Following(run, clients);
   const mark = (name: Mark, states: readonly ClientProgress[]) => {
     clients.forEach(({ name: client }, index) => {
       const known = network.marks[`${client}/client`];
@@ -109,70 +104,30 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     });
     run.options.journal.record('network-mark', { name, marks: network.marks });
   };
-  /** Looks until it is so for every client, or until all is waited. */
-  const until = async (waits: readonly number[], so: (state: ClientProgress, index: number) => boolean) => {
-    let states: ClientProgress[] = [];
-    for (const wait of waits) {
-      await sleep(wait, undefined, { signal: run.signal });
-      states = await look();
-      if (states.every(so)) break;
-    }
-    return states;
-  };
   /** Puts a policy up, has every path tried under it, takes it away, and waits until the paths are open again. */
   const deny = async (direction: 'ingress' | 'egress', closedFrom: Mark, closedUntil: Mark, openFrom: Mark) => {
     const policy = denyAll(plan, direction);
     await target.createNetworkPolicy(policy);
     run.say(`a policy denies the tenants all ${direction}`);
-    const closed = await until(waitsOf(pace.policy()), (state) => state.closed);
+    const closed = await following.until(pace.policy(), (state) => state.closed);
     mark(closedFrom, closed);
     const enough = (state: ClientProgress, index: number) =>
       state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
     run.say(`the tenants try their paths under the policy of ${direction}`);
-    mark(closedUntil, await until(waitsOf(pace.phase()), enough));
+    mark(closedUntil, await following.until(pace.phase(), enough));
     await target.deleteNetworkPolicy(policy);
     run.say(`the policy of ${direction} is gone: the paths have to open again`);
     // From here on a nonce may arrive; that one of each path does is the control.
-    const lifted = await look();
+    const lifted = following.states();
     mark(openFrom, lifted);
-    // As soon as for a policy to close, and then with patience.
-    const waits = [...waitsOf(pace.policy()), ...waitsOf(pace.reopening() - pace.policy())];
-    return until(waits, (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+    return following.until(pace.reopening(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
   };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
-  mark('openUntil', await look());
+  mark('openUntil', await following.read());
   const again = await deny('ingress', 'closedFrom', 'closedUntil', 'openAgainFrom');
   if (!plan.checks.some((check) => check.scope === 'path' && check.phase === 'egress-denied')) return;
   mark('openAgainUntil', again);
   await deny('egress', 'egressClosedFrom', 'egressClosedUntil', 'openAtLastFrom');
-}
-
-interface ClientProgress {
-  /** The last number that was tried. */
-  last: number;
-  /** How many targets a round has. */
-  targets: number;
-  /** The last try to every target got through. */
-  open: boolean;
-  /** None of the last two tries to any target did. */
-  closed: boolean;
-}
-
-async function progressOf(run: Collection, client: ClientPod): Promise<ClientProgress> {
-  const log = await run.target.log(run.plan.tenants.client, client.name, 'client');
-  const tries = parseFrames(log, client.nonce)
-    .observations.filter((one) => one.id === 'dial')
-    .map((one) => one.value ?? {});
-  const targets = new Map<string, boolean[]>();
-  for (const one of tries)
-    targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
-  const results = [...targets.values()];
-  return {
-    last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
-    targets: targets.size,
-    open: results.length > 0 && results.every((one) => one.at(-1)),
-    closed: results.length > 0 && results.every((one) => !one.slice(-2).includes(true)),
-  };
 }
 
 /** Clients first: a server has to hear the last of them. */

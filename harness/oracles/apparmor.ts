@@ -26,15 +26,15 @@ export const notConfined = (): Oracle => ({
   decide({ observation, kernel, witness, reference }): Outcome {
     const failed = withoutValue(observation);
     if (failed?.kind === 'not-attempted') return failed;
+    if (kernel.answer === 'another') return { kind: 'absent', seen: `no profile of the node's: ${kernel.why}` };
     const text = observation.value?.['text'];
     const seen = `AppArmor says “${String(text).trim()}”`;
     if (typeof text === 'string' && enforced.test(text)) {
       const there = reference?.observation?.value?.['text'];
-      return typeof there === 'string' && enforced.test(there) && there !== text && kernel.answer !== 'another'
+      return typeof there === 'string' && enforced.test(there) && there !== text
         ? { kind: 'reached', seen: `${seen}, and “${there.trim()}” of the same pod under the reference handler` }
         : { kind: 'denied', errno: 'confined', seen };
     }
-    if (kernel.answer === 'another') return { kind: 'absent', seen: `no profile of the node's: ${kernel.why}` };
     const truths = whatItTakes.map((attempt) => witness?.truth(attempt));
     if (truths.some((truth) => truth?.errno === 'ENOENT'))
       return { kind: 'absent', seen: 'the node has no AppArmor, or no program that loads its profiles' };

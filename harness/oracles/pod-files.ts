@@ -60,7 +60,8 @@ export const fileOfAnother = (): Oracle => ({
 
 /** A volume that was made for this pod, and that nothing but the probe writes to, has something in it. */
 export const volumeOfAnother = (): Oracle => ({
-  crossedWhen: 'the new, empty volume of the pod has something in it that the probe did not make',
+  crossedWhen:
+    'the new, empty volume of the pod has something in it that neither the probe nor a new file system (lost+found) made',
   needsWitness: false,
   truths: () => [],
   decide({ observation }): Outcome {
@@ -70,7 +71,8 @@ export const volumeOfAnother = (): Oracle => ({
     if (!Array.isArray(entries)) return { kind: 'undecided', why: 'what is in the volume is not known' };
     const others = entries
       .map((entry: { name?: unknown } | null) => String(entry?.name))
-      .filter((name) => !deviceNodeOfTheProbe.test(name));
+      // Kata can make a volume a disk of the guest's own (emptydir_mode), and mke2fs(8) makes lost+found.
+      .filter((name) => !deviceNodeOfTheProbe.test(name) && name !== 'lost+found');
     if (others.length)
       return { kind: 'reached', seen: `${others.length} files of others are in it, ${others[0] ?? ''} for one` };
     return isCut(observation.value)

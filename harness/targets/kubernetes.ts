@@ -5,7 +5,6 @@ import {
   NetworkingV1Api,
   NodeV1Api,
   PatchStrategy,
-  ResponseContext,
   ServerConfiguration,
   VersionApi,
   Watch,
@@ -19,7 +18,7 @@ import { logLimit } from '../frame.ts';
 import { managedBy, runLabel } from '../manifests.ts';
 import { UsageError } from '../usage.ts';
 import { ConnectedConfig } from './connections.ts';
-import { textUpTo } from './bounded.ts';
+import { boundedLog } from './bounded.ts';
 import { TargetError, apiFailure } from './errors.ts';
 
 /** How to reach a cluster, as kubectl takes it. */
@@ -104,7 +103,7 @@ export class KubernetesTarget {
     const configuration = createConfiguration({
       baseServer: new ServerConfiguration(cluster.server, {}),
       authMethods: { default: this.#config },
-      httpApi: this.#counting(new IsomorphicFetchHttpLibrary()),
+      httpApi: this.#counting(),
     });
     this.#core = new CoreV1Api(configuration);
     this.#networking = new NetworkingV1Api(configuration);
@@ -113,17 +112,21 @@ export class KubernetesTarget {
     this.#version = new VersionApi(configuration);
   }
 
-  /** Counts every request, gives it a deadline, and learns the server's clock from its answers. */
-  #counting(library: IsomorphicFetchHttpLibrary): HttpLibrary {
+  /**
+   * Counts every request, gives it a deadline, and learns the server's clock from its answers. One that is followed has
+   * whoever follows it to end it.
+   */
+  #counting(followed?: { signal: AbortSignal; onText: (soFar: string) => void }): HttpLibrary {
+    const library = new IsomorphicFetchHttpLibrary();
     return {
       send: (request) => {
         const url = new URL(request.getUrl());
         this.#count(request.getHttpMethod(), url.pathname);
-        request.setSignal(unansweredFor(requestTimeout));
+        request.setSignal(followed?.signal ?? unansweredFor(requestTimeout));
         return library.send(request).pipe((response) => {
           const date = Date.parse(response.headers['date'] ?? '');
           if (Number.isFinite(date)) this.clockOffset = Math.round((date - Date.now()) / 1000);
-          return url.pathname.endsWith('/log') ? bounded(response) : response;
+          return url.pathname.endsWith('/log') ? boundedLog(response, followed?.onText) : response;
         });
       },
     };
@@ -243,6 +246,21 @@ export class KubernetesTarget {
       this.#core.readNamespacedPodLog({ namespace, name, container, limitBytes: logLimit }),
     );
 
+  /**
+   * Follows a container's log from its beginning, until the container ends, the connection does, or `signal` ends it, with an
+   * error. `onText` gets all that there is so far, each time that something came.
+   */
+  followLog = (
+    namespace: string,
+    name: string,
+    container: string,
+    followed: { signal: AbortSignal; onText: (soFar: string) => void },
+  ): Promise<void> =>
+    this.#call(`following the log of ${namespace}/${name} ${container}`, async () => {
+      const request = { namespace, name, container, follow: true, limitBytes: logLimit };
+      await this.#core.readNamespacedPodLog(request, { httpApi: this.#counting(followed) });
+    });
+
   /** Messages of the warning events about a pod, oldest first. */
   warnings = (namespace: string, name: string): Promise<string[]> =>
     this.#call(`reading the events of ${namespace}/${name}`, async () => {
@@ -341,16 +359,6 @@ export class KubernetesTarget {
     };
   }
 }
-
-/** The node that sends a log is what is tested: should it not keep to `limitBytes`, no more than that is read all the same. */
-const bounded = ({ httpStatusCode, headers, body }: ResponseContext): ResponseContext =>
-  new ResponseContext(httpStatusCode, headers, {
-    ...body,
-    text: () => {
-      const stream = body.stream();
-      return stream ? textUpTo(stream, logLimit) : Promise.resolve('');
-    },
-  });
 
 const selectorOf = (runId?: string): string =>
   [

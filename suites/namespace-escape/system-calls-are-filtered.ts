@@ -27,6 +27,6 @@ export default defineCheck({
   expect: {
     'shared-kernel': stopped('denied'),
     'application-kernel': stopped('contained', 'denied'),
-    'guest-kernel': stopped('contained', 'denied'),
+    'guest-kernel': stopped('contained', 'denied', 'absent'),
   },
 });

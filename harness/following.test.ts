@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Collection } from './collection.ts';
+import { Following, progressOf } from './following.ts';
+import type { ClientPod } from './plan.ts';
+
+const nonce = 'ab';
+const client = { name: 'client', nonce } as ClientPod;
+const targets = ['a-tcp', 'a-udp'];
+
+/** A log of so many rounds, each with the same class for all targets. */
+const logOf = (...rounds: string[]): string =>
+  rounds
+    .flatMap((result, round) => targets.map((target, index) => ({ target, class: result, seq: round * 2 + index + 1 })))
+    .map((value) => `cofferdam/1 ${nonce} ${value.seq} ${JSON.stringify({ id: 'dial', kind: 'dial', value })}\n`)
+    .join('');
+
+type Follow = (followed: { signal: AbortSignal; onText: (soFar: string) => void }) => Promise<void>;
+
+/** Clients' logs that come as `follow` gives them, and that read as `whole` when they are asked for. */
+function following(follow: Follow, whole = ''): { following: Following; log: () => Promise<string>; end: () => void } {
+  const controller = new AbortController();
+  const log = vi.fn(() => Promise.resolve(whole));
+  const target = {
+    log,
+    followLog: (_: string, __: string, ___: string, followed: Parameters<Follow>[0]) => follow(followed),
+  };
+  const run = { signal: controller.signal, plan: { tenants: { client: 'tenant-a' } }, target } as unknown as Collection;
+  const started = new Following(run, [client]);
+  onTestFinished(() => started[Symbol.dispose]());
+  return { following: started, log, end: () => controller.abort(new Error('interrupted')) };
+}
+
+const untilEnded = (signal: AbortSignal) => sleep(60_000, undefined, { signal });
+
+test('what a client has printed is known at once, and nothing is read for it', async () => {
+  const { following: logs, log } = following(async ({ signal, onText }) => {
+    onText(logOf('open'));
+    await sleep(20);
+    onText(logOf('open', 'timeout'));
+    await sleep(20);
+    onText(logOf('open', 'timeout', 'refused'));
+    await untilEnded(signal);
+  });
+  const states = await logs.until(30_000, (state) => state.closed);
+  expect(states).toEqual([{ last: 6, targets: 2, open: false, closed: true }]);
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('a log that is held back on its way is read before it is given up', async () => {
+  const { following: logs, log } = following(({ signal }) => untilEnded(signal), logOf('open', 'open'));
+  expect(await logs.until(50, (state) => state.open)).toEqual([{ last: 4, targets: 2, open: true, closed: false }]);
+  expect(log).toHaveBeenCalledTimes(1);
+});
+
+test('a log that broke off is followed again, and what was known stays known', async () => {
+  let connections = 0;
+  const { following: logs } = following(async ({ signal, onText }) => {
+    if (++connections === 1) {
+      onText(logOf('open', 'open'));
+      throw new Error('the connection was lost');
+    }
+    onText(logOf('open'));
+    await sleep(20);
+    expect(logs.states()[0]?.last).toBe(4);
+    onText(logOf('open', 'open', 'open'));
+    await untilEnded(signal);
+  });
+  expect((await logs.until(30_000, (state) => state.last === 6))[0]?.open).toBe(true);
+  expect(connections).toBe(2);
+});
+
+test('a run that is to end waits for nothing, and follows nothing any longer', async () => {
+  let ended = false;
+  const { following: logs, end } = following(({ signal }) =>
+    untilEnded(signal).finally(() => {
+      ended = true;
+    }),
+  );
+  const waiting = logs.until(30_000, (state) => state.open);
+  end();
+  await expect(waiting).rejects.toThrow('interrupted');
+  expect(ended).toBe(true);
+});
+
+test('one that is disposed of is followed no longer', async () => {
+  let ended = false;
+  const { following: logs } = following(({ signal }) =>
+    untilEnded(signal).finally(() => {
+      ended = true;
+    }),
+  );
+  logs[Symbol.dispose]();
+  await expect.poll(() => ended).toBe(true);
+});
+
+test.each([
+  ['nothing', '', { last: 0, targets: 0, open: false, closed: false }],
+  ['one round', logOf('open'), { last: 2, targets: 2, open: true, closed: false }],
+  [
+    'one round that was refused, after one that was not',
+    logOf('open', 'refused'),
+    { last: 4, targets: 2, open: false, closed: false },
+  ],
+  ['two that were', logOf('open', 'refused', 'timeout'), { last: 6, targets: 2, open: false, closed: true }],
+  [
+    'a line that is there in part',
+    logOf('open', 'open').slice(0, -5),
+    { last: 3, targets: 2, open: true, closed: false },
+  ],
+  ["another's lines", logOf('open').replaceAll(nonce, 'cd'), { last: 0, targets: 0, open: false, closed: false }],
+])('%s in a log', (_, log, expected) => expect(progressOf(log, client)).toEqual(expected));
