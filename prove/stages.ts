@@ -1,6 +1,5 @@
 import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
-import { profiles } from '../fixtures/profiles.ts';
 import type { Check, PathCheck } from '../harness/check.ts';
 import type { Applies } from '../harness/plan.ts';
 
@@ -11,8 +10,11 @@ export interface Stage {
   pairs: readonly Pair[];
 }
 
-/** How many broken handlers are run at once: what is lost when a proof is stopped, at most. */
-const handlersAtOnce = 12;
+/**
+ * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and a half for
+ * its controls.
+ */
+const handlersAtOnce = 20;
 
 /** Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. */
 export function stagesOf(pairs: readonly Pair[]): Stage[] {
@@ -29,20 +31,23 @@ const isHandler = (pair: Pair): boolean => pair.breach.means.on === 'handler';
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
+/** What an ordinary image gets. */
+const ordinary = 'default-root';
+
 /**
  * Which checks are made under which pair: those that it has to turn red, and, because something else might turn red too,
- * all that the same pods can tell. Under a broken handler that is at least what an ordinary pod tells.
+ * all that the same containers can tell. Under a broken handler that is at least what an ordinary container tells.
  */
 export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   const expected = checks.filter((check) => pair.expected.includes(check.id));
   const needed = [...expected, ...checks.filter((check) => pair.breach.besides?.includes(check.id))];
-  const shapes = new Set(needed.flatMap((check) => (check.scope === 'cell' ? [profiles[check.subject].pod] : [])));
+  const subjects = new Set(needed.flatMap((check) => (check.scope === 'cell' ? [check.subject] : [])));
   const servers = new Set(needed.filter(isPath).map((check) => check.server));
-  if (isHandler(pair)) shapes.add('workload');
+  if (isHandler(pair)) subjects.add(ordinary);
   return checks.filter((check) => {
     switch (check.scope) {
       case 'cell':
-        return shapes.has(profiles[check.subject].pod);
+        return subjects.has(check.subject);
       case 'path':
         return servers.has(check.server);
       case 'attribution':
