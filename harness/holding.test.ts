@@ -38,7 +38,7 @@ describe('what is open behind a pod', () => {
     expect(judged([monitor(), server], { cell: guest })).toMatchObject({
       subject: {
         kind: 'absent',
-        seen: 'process 20 (qemu-system-x86_64), process 21 (virtiofsd): no disk and no such directory of the node is open',
+        seen: "process 20 (qemu-system-x86_64), process 21 (virtiofsd): no disk, directory or file of the node is open that is not the pod's",
       },
       control: { kind: 'reached' },
       witness: 'complete',
@@ -59,6 +59,11 @@ describe('what is open behind a pod', () => {
       'a directory behind a file server',
       [monitor(), { ...server, holds: ['/', '/etc'] }],
       'process 21 (virtiofsd) has /, /etc',
+    ],
+    [
+      'a file behind a machine',
+      [monitor({ holds: ['/etc/shadow'] }), server],
+      'process 20 (qemu-system-x86_64) has /etc/shadow',
     ],
     ['a directory behind a kernel', [{ ...kernel, holds: ['/run'] }], 'process 20 (runsc-sandbox) has /run'],
     [

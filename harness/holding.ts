@@ -7,8 +7,8 @@ import type { NodeProcess, NodeView } from './witness.ts';
 
 /**
  * What a machine, or a kernel in user space, can be made to serve is what stands open behind it: a disk that is plugged in, a
- * directory that is shared with the guest, whether or not a container sees it. By what it is, never by its path: a server that
- * changed its root calls its directory `/`.
+ * directory that is shared with the guest, a file of the node that serves as a disk, whether or not a container sees it. By what
+ * it is, never by its path alone: a server that changed its root calls its directory `/`.
  */
 export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
@@ -26,7 +26,10 @@ function ofPod(reports: readonly NodeProcess[]): Outcome {
   const holder = processes.find(({ holds }) => holds?.length);
   return holder
     ? { kind: 'reached', seen: `${named(holder)} has ${(holder.holds ?? []).join(', ')} of the node open` }
-    : { kind: 'absent', seen: `${processes.map(named).join(', ')}: no disk and no such directory of the node is open` };
+    : {
+        kind: 'absent',
+        seen: `${processes.map(named).join(', ')}: no disk, directory or file of the node is open that is not the pod's`,
+      };
 }
 
 const control = (view: NodeView | undefined): Outcome =>

@@ -65,7 +65,7 @@ type process struct {
 func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
 	ours := newPods(string(wanted.Volume))
 	return &census{
-		pods: ours, places: placesOfNode(node, ours.root, ours.root+"/pods"), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
+		pods: ours, places: placesOfNode(node, ours.root), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
 		sharing: newSharing(report), processes: map[int]*process{}, report: report,
 	}
 }

@@ -28,7 +28,7 @@ type described struct {
 	// Nice and Policy are how it is scheduled (sched(7)).
 	Nice   *int `json:"nice"`
 	Policy *int `json:"policy"`
-	// Holds are directories and disks of the node that it has open, of a process that serves a pod.
+	// Holds are directories, files and disks of the node that it has open, of a process that serves a pod.
 	Holds []string `json:"holds"`
 }
 

@@ -48,43 +48,6 @@ func serves(argv []string) bool {
 		})
 }
 
-// nodePlaces are directories of a node of which a pod has no business to be served more than a part that is its own.
-var nodePlaces = []string{
-	"/", "/boot", "/dev", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/run/containerd", "/run/crio", "/srv", "/sys", "/tmp", "/usr", "/var",
-	"/var/lib", "/var/lib/containerd", "/var/lib/containers", "/var/log", "/var/run",
-}
-
-// inode is what a directory is, wherever it is mounted and whatever a process calls it.
-type inode struct{ device, number uint64 }
-
-// places are what of the node may not be held.
-type places struct {
-	directories map[inode]string
-	// disks by their numbers: those of hardware with their partitions, and what the node's root is on.
-	disks map[uint64]string
-}
-
-// placesOfNode reads them below the root of the node.
-func placesOfNode(root string, more ...string) places {
-	all := places{map[inode]string{}, map[uint64]string{}}
-	for _, directory := range append(slices.Clone(nodePlaces), more...) {
-		var stat unix.Stat_t
-		if unix.Stat(root+directory, &stat) != nil {
-			continue
-		}
-		// Links lead to what is there already: /var/run to /run.
-		key := inode{uint64(stat.Dev), stat.Ino}
-		if _, known := all.directories[key]; !known {
-			all.directories[key] = directory
-		}
-		if directory == "/" {
-			all.disks[uint64(stat.Dev)] = "the disk of /"
-		}
-	}
-	all.addDisks("/sys/block")
-	return all
-}
-
 // addDisks adds what has hardware behind it: what the node's kernel makes of files, or of other disks, may be a pod's root
 // (containerd's devmapper and blockfile snapshotters).
 func (p places) addDisks(blocks string) {
@@ -95,6 +58,9 @@ func (p places) addDisks(blocks string) {
 		}
 	}
 }
+
+// maxNamed bounds how many are named: a server of a whole directory may have each of its files open.
+const maxNamed = 16
 
 // among tells which of them are open, each once, sorted.
 func (p places) among(files []openFile) []string {
@@ -108,7 +74,11 @@ func (p places) among(files []openFile) []string {
 		name := ""
 		switch stat.Mode & unix.S_IFMT {
 		case unix.S_IFDIR:
-			name = p.directories[inode{uint64(stat.Dev), stat.Ino}]
+			name = p.known(&stat)
+		case unix.S_IFREG:
+			if name = p.known(&stat); name == "" {
+				name = p.private(file, &stat)
+			}
 		case unix.S_IFBLK:
 			name = p.disks[uint64(stat.Rdev)]
 		}
@@ -117,5 +87,5 @@ func (p places) among(files []openFile) []string {
 		}
 	}
 	slices.Sort(held)
-	return held
+	return held[:min(len(held), maxNamed)]
 }

@@ -1,12 +1,15 @@
 package witness
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // holder is a process with this name that has these open.
@@ -33,7 +36,7 @@ func holder(t *testing.T, name string, files ...string) int {
 }
 
 func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
-	all := placesOfNode("")
+	all := placesOfNode("", defaultKubeletRoot)
 	own := t.TempDir()
 	held := func(name string, files ...string) string {
 		var s state
@@ -68,6 +71,108 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	}
 }
 
+func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
+	root := t.TempDir()
+	for path, mode := range map[string]os.FileMode{
+		"/etc/shadow": 0o640, "/etc/kubernetes/admin.conf": 0o600, "/etc/customer/secret": 0o600, "/etc/ld.so.cache": 0o644,
+		"/etc/sudoers": 0o444, "/boot/vmlinuz": 0o600, "/var/lib/kubelet/config.yaml": 0o600, "/var/lib/kubelet/pki/kubelet.key": 0o600,
+		"/var/lib/kubelet/pods/u/volumes/v": 0o600, "/var/lib/kubelet/plugins/p/volume": 0o600, "/var/lib/etcd/member/wal/0.wal": 0o600,
+		"/root/.ssh/work": 0o600, "/root/.ssh/work.pub": 0o644, "/root/guest.img": 0o600, "/home/a/.kube/config": 0o600,
+		"/home/a/guest.img": 0o600, "/opt/kata/guest.img": 0o600, "/var/lib/kata/guest.img": 0o600, "/var/log/qemu.log": 0o600,
+		"/rootfs/etc/customer/secret": 0o600, "/elsewhere": 0o600,
+	} {
+		file := root + path
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := placesOfNode(root, defaultKubeletRoot)
+	// What a file is below the root, and what a process calls it.
+	heldAs := func(path, target string, flags int) string {
+		opened, err := os.OpenFile(root+path, flags, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		return strings.Join(all.among([]openFile{{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), target}}), " ")
+	}
+	for _, one := range []struct {
+		path, target string
+		flags        int
+		want         string
+	}{
+		{"/etc/kubernetes", "/", os.O_RDONLY, "/etc/kubernetes"},
+		{"/root/.ssh", "/shared/.ssh", os.O_RDONLY, "/root/.ssh"},
+		{"/var/lib/kubelet/pki", "/x", os.O_RDONLY, "/var/lib/kubelet/pki"},
+		{"/var/lib/kubelet/pods/u", "/x", os.O_RDONLY, ""},
+		{"/etc/customer", "/etc/customer", os.O_RDONLY, ""},
+		// Listed: whatever it is called, and whoever may read it.
+		{"/etc/shadow", "/mount-3", os.O_RDONLY, "/etc/shadow"},
+		{"/etc/sudoers", "/mount-3", os.O_RDONLY, "/etc/sudoers"},
+		// Not listed: by its path, if that is the file that the node has there.
+		{"/etc/customer/secret", "/etc/customer/secret", os.O_RDONLY, "/etc/customer/secret"},
+		{"/etc/customer/secret", "/mount-3", os.O_RDONLY, ""},
+		{"/rootfs/etc/customer/secret", "/etc/customer/secret", os.O_RDONLY, ""},
+		{"/elsewhere", "/etc/customer/gone", os.O_RDONLY, ""},
+		{"/etc/ld.so.cache", "/etc/ld.so.cache", os.O_RDONLY, ""},
+		{"/etc/ld.so.cache", "/etc/ld.so.cache", os.O_RDWR, "/etc/ld.so.cache"},
+		{"/boot/vmlinuz", "/boot/vmlinuz", os.O_RDONLY, ""},
+		{"/boot/vmlinuz", "/boot/vmlinuz", os.O_WRONLY, "/boot/vmlinuz"},
+		{"/var/lib/kubelet/config.yaml", "/var/lib/kubelet/config.yaml", os.O_RDONLY, "/var/lib/kubelet/config.yaml"},
+		{"/var/lib/kubelet/pods/u/volumes/v", "/var/lib/kubelet/pods/u/volumes/v", os.O_RDWR, ""},
+		{"/var/lib/kubelet/plugins/p/volume", "/var/lib/kubelet/plugins/p/volume", os.O_RDWR, ""},
+		{"/var/lib/etcd/member/wal/0.wal", "/var/lib/etcd/member/wal/0.wal", os.O_RDONLY, "/var/lib/etcd/member/wal/0.wal"},
+		{"/root/.ssh/work", "/root/.ssh/work", os.O_RDONLY, "/root/.ssh/work"},
+		{"/root/.ssh/work.pub", "/root/.ssh/work.pub", os.O_RDONLY, ""},
+		{"/home/a/.kube/config", "/home/a/.kube/config", os.O_RDONLY, "/home/a/.kube/config"},
+		// A guest's image, or a log.
+		{"/root/guest.img", "/root/guest.img", os.O_RDWR, ""},
+		{"/home/a/guest.img", "/home/a/guest.img", os.O_RDWR, ""},
+		{"/opt/kata/guest.img", "/opt/kata/guest.img", os.O_RDWR, ""},
+		{"/var/lib/kata/guest.img", "/var/lib/kata/guest.img", os.O_RDWR, ""},
+		{"/var/log/qemu.log", "/var/log/qemu.log", os.O_WRONLY, ""},
+	} {
+		if got := heldAs(one.path, one.target, one.flags); got != one.want {
+			t.Errorf("%s as %s: got %q, want %q", one.path, one.target, got, one.want)
+		}
+	}
+	// The number of a file that is gone may be another's.
+	opened, err := os.Open(root + "/etc/shadow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	if err := os.Remove(root + "/etc/shadow"); err != nil {
+		t.Fatal(err)
+	}
+	if got := all.among([]openFile{{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), "/mount-3"}}); len(got) != 0 {
+		t.Errorf("what was removed: got %v", got)
+	}
+}
+
+func TestNoMoreAreNamedThanFit(t *testing.T) {
+	all, files := places{names: map[inode]string{}}, []openFile{}
+	for range 2 * maxNamed {
+		directory := t.TempDir()
+		opened, err := os.Open(directory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		files = append(files, openFile{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), directory})
+		all.add(unix.S_IFDIR, []string{directory})
+	}
+	if got := all.among(files); len(got) != maxNamed {
+		t.Errorf("%d are named", len(got))
+	}
+}
+
 func TestDisksOfHardware(t *testing.T) {
 	blocks := t.TempDir()
 	write := func(path, text string) {
@@ -85,7 +190,7 @@ func TestDisksOfHardware(t *testing.T) {
 	write("vda/vda1/partition", "1\n")
 	write("vda/queue/dev", "9:9\n")
 	write("loop0/dev", "7:0\n")
-	all := places{map[inode]string{}, map[uint64]string{}}
+	all := places{disks: map[uint64]string{}}
 	all.addDisks(blocks)
 	names := []string{}
 	for _, name := range all.disks {
