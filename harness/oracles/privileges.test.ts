@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Oracle, OracleInput } from '../outcome.ts';
+import { decided } from '../testing/oracle-input.ts';
 import { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './privileges.ts';
 
 const decide = (oracle: Oracle, value: Record<string, unknown>, answer: 'node' | 'another' | 'unknown' = 'node') =>
@@ -45,4 +46,29 @@ describe('runsAsAnotherThan', () => {
   ])('user %d, group %d and groups %j is %s', (uid, gid, groups, kind) =>
     expect(decide(runsAsAnotherThan({ uid: 65532, gid: 65532 }), { uid, gid, groups })).toBe(kind),
   );
+
+  test.each([
+    ['that the same pod under the reference handler is not in', { value: { groups: [65532] } }, 'reached'],
+    ['that it is in, too', { value: { groups: [1_000_650_000, 65532] } }, 'denied'],
+    ['of which that pod said nothing', null, 'undecided'],
+    ['where that pod was refused to look', { errno: 'EACCES' }, 'undecided'],
+  ])('an ordinary group %s', (_, reference, kind) => {
+    const value = { uid: 65532, gid: 65532, groups: [65532, 1_000_650_000] };
+    expect(decided(runsAsAnotherThan({ uid: 65532, gid: 65532 }), { value }, { reference }).kind).toBe(kind);
+  });
+  test('what was asked for needs no comparison', () => {
+    const value = { uid: 65532, gid: 65532, groups: [65532] };
+    expect(decided(runsAsAnotherThan({ uid: 65532, gid: 65532 }), { value }, { reference: null }).kind).toBe('denied');
+  });
+  test("one of the system is one, though the reference's pod is in it", () => {
+    const value = { uid: 65532, gid: 65532, groups: [6] };
+    expect(decided(runsAsAnotherThan({ uid: 65532, gid: 65532 }), { value }, { reference: { value } }).kind).toBe(
+      'reached',
+    );
+  });
+  test('compares with the reference handler, and needs no witness', () => {
+    const oracle = runsAsAnotherThan({ uid: 65532, gid: 65532 });
+    expect(oracle.comparesWithReference).toBe(true);
+    expect(oracle.needsWitness).toBe(false);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Observation } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
@@ -37,21 +38,38 @@ export const privilegesCanBeGained = (): Oracle => ({
 /** Groups below are the system's (login.defs(5), SYS_GID_MAX): the disk's, the Docker socket's. */
 const firstOrdinaryGroup = 1000;
 
-/** The process is not of the user and the group that were asked for, or is in a group of the system. Admission may add others to it. */
+const groupsOf = (observation: Observation): number[] => (observation.value?.['groups'] as number[] | undefined) ?? [];
+
+/**
+ * The process is not of the user and the group that were asked for, or is in another group. Admission may add ordinary ones, to
+ * the same pod under the reference handler, too: what that is not in, the runtime added.
+ */
 export const runsAsAnotherThan = (asked: { uid: number; gid: number }): Oracle => ({
-  crossedWhen: `the user of the process is not ${asked.uid}, its group is not ${asked.gid}, or it is in a group below ${firstOrdinaryGroup}`,
+  crossedWhen: `the user of the process is not ${asked.uid}, its group is not ${asked.gid}, or it is in a group below ${firstOrdinaryGroup}, or in one that the same pod under the reference handler is not in`,
   needsWitness: false,
+  comparesWithReference: true,
   truths: () => [],
-  decide({ observation }) {
+  decide({ observation, reference }) {
     const failed = withoutValue(observation);
     if (failed) return failed;
     const { uid, gid } = observation.value ?? {};
     if (typeof uid !== 'number' || typeof gid !== 'number' || uid < 0 || gid < 0)
       return { kind: 'undecided', why: 'the status shows no user and group' };
-    const groups = ((observation.value?.['groups'] as number[] | undefined) ?? []).filter((group) => group !== gid);
+    const groups = groupsOf(observation).filter((group) => group !== gid);
     const seen = `it runs as user ${uid}, group ${gid}${groups.length ? `, also in ${groups.join(', ')}` : ''}`;
-    return uid !== asked.uid || gid !== asked.gid || groups.some((group) => group < firstOrdinaryGroup)
-      ? { kind: 'reached', seen: `${seen}, ${asked.uid} and ${asked.gid} were asked for` }
-      : { kind: 'denied', errno: 'as asked', seen };
+    if (uid !== asked.uid || gid !== asked.gid || groups.some((group) => group < firstOrdinaryGroup))
+      return { kind: 'reached', seen: `${seen}, ${asked.uid} and ${asked.gid} were asked for` };
+    if (groups.length && reference) {
+      if (!reference.observation?.value)
+        return { kind: 'undecided', why: `${seen}, and of the pod under the reference handler nothing is known` };
+      const there = groupsOf(reference.observation);
+      const more = groups.filter((group) => !there.includes(group));
+      if (more.length)
+        return {
+          kind: 'reached',
+          seen: `${seen}, and the same pod under the reference handler is not in ${more.join(', ')}`,
+        };
+    }
+    return { kind: 'denied', errno: 'as asked', seen };
   },
 });

@@ -5,7 +5,7 @@ import { restrictedUser } from '../../fixtures/profiles.ts';
 export default defineCheck({
   id: 'namespace-escape/restricted-pod-is-not-root',
   claim:
-    'A pod that asks for another user than root runs as the user and the group that it asks for, and in no group of the system.',
+    'A pod that asks for another user than root runs as the user and the group that it asks for, and in no group that nobody gave it.',
   because:
     "Every fault that needs root begins with a process that already is, and another user's files are open to who runs as that user.",
   references: [
