@@ -273,6 +273,18 @@ describe('mountsPropagate', () => {
     ['shared and a slave', 'master:1 shared:3 ', 'reached'],
   ])('%s', (_, fields, kind) => expect(decide(line(fields))).toBe(kind));
   test("a guest's mounts are its own", () => expect(decide(line('shared:3 '), 'another')).toBe('contained'));
+  describe('the volume of the pod', () => {
+    const volume = (fields: string) => line(fields).replace('/here', '/tmp');
+    test('is not to get what is mounted on the node', () => {
+      expect(decide(volume('master:3 '))).toBe('reached');
+      expect(decide(volume('master:3 propagate_from:2 '))).toBe('reached');
+      expect(decide(volume(''))).toBe('absent');
+      expect(decide(volume('unbindable '))).toBe('absent');
+    });
+    test('is told from a longer name', () =>
+      expect(decide(line('master:3 ').replace('/here', '/tmp/below'))).toBe('absent'));
+    test("in a guest gets what is the guest's", () => expect(decide(volume('master:3 '), 'another')).toBe('contained'));
+  });
   test('does not tell from nothing, nor from a list that was cut', () => {
     expect(decide('')).toBe('undecided');
     const cut = (fields: string) =>

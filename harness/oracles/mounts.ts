@@ -246,9 +246,16 @@ export const fileSystemOfTheNode = (): Oracle => ({
   },
 });
 
-/** A mount is in a peer group with others (“shared:N” in mountinfo): what is mounted below it appears there, too. */
+/** The volume that every pod of a run has. Of what it asks for, no mount of the node is to appear in it (mountPropagation None). */
+const volumeOfThePod = '/tmp';
+
+/**
+ * A mount is in a peer group with others (“shared:N” in mountinfo): what is mounted below it appears there, too. A slave's master
+ * (“master:N”) sends it what is mounted on the node. That a container engine's own mounts are slaves is usual (those of cgroup v1,
+ * or of CRI-O's files), as runc makes all that it was not told about (prepareRoot, rootfs_linux.go); a volume's it is told to cut off.
+ */
 export const mountsPropagate = (): Oracle => ({
-  crossedWhen: "a mount is shared with others, and the node's own kernel answered",
+  crossedWhen: `a mount is shared with others, or the pod's volume gets what is mounted on the node, and the node's own kernel answered`,
   needsWitness: true,
   truths: () => [],
   decide(input): Outcome {
@@ -256,11 +263,14 @@ export const mountsPropagate = (): Oracle => ({
     if (failed) return failed;
     const mounts = linesOf(input.observation.value?.['text']);
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
-    const shared = mounts.filter(({ propagation }) => propagation.some((tag) => /^shared:\d+$/.test(tag)));
-    if (shared.length === 0)
-      return isCut(input.observation.value)
-        ? tooMany('container')
-        : { kind: 'absent', seen: `none of ${mounts.length} mounts is shared` };
-    return onWhichKernel(input, `mounts at ${named(shared.map(({ point }) => point))} are shared with others`);
+    const tagged = (tag: RegExp) => mounts.filter(({ propagation }) => propagation.some((one) => tag.test(one)));
+    const shared = tagged(/^shared:\d+$/);
+    if (shared.length)
+      return onWhichKernel(input, `mounts at ${named(shared.map(({ point }) => point))} are shared with others`);
+    if (tagged(/^master:\d+$/).some(({ point }) => point === volumeOfThePod))
+      return onWhichKernel(input, `what is mounted on the node appears in the volume at ${volumeOfThePod}`);
+    return isCut(input.observation.value)
+      ? tooMany('container')
+      : { kind: 'absent', seen: `none of ${mounts.length} mounts is shared` };
   },
 });

@@ -3,12 +3,13 @@ import { mountsPropagate } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/mounts-do-not-propagate',
-  claim: 'What a pod mounts does not appear on the node.',
+  claim: "What a pod mounts does not appear on the node, nor what the node mounts in a pod's volume.",
   because:
-    "A mount that is shared with the node's lets root in a pod put a file system of its own over a directory of the node.",
+    "A mount that is shared with the node's lets root in a pod put a file system of its own over a directory of the node; one that follows the node's shows a pod what is mounted there later.",
   references: [
     'https://man7.org/linux/man-pages/man7/mount_namespaces.7.html',
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#rootfs-mount-propagation',
+    'https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation',
   ],
   requirements: [
     'nist-800-190@2017#4.4.3',
