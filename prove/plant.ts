@@ -116,6 +116,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
   return {
     runtime: runtimes[means.reallyRuns ?? base],
     edits: means.edits ?? [],
+    ...(means.editsWhen && { editsWhen: means.editsWhen }),
     sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
     input: means.input,
