@@ -8,6 +8,7 @@ export default defineCheck({
   references: [
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#readonly-paths',
     'https://man7.org/linux/man-pages/man5/proc.5.html',
+    'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/index.html',
   ],
   requirements: [
     'nist-800-190@2017#4.4.3',
@@ -23,9 +24,17 @@ export default defineCheck({
   touch: 'open',
   subject: 'default-root',
   // Opened for writing and closed at once; nothing is ever written. What is below the directories differs between machines.
+  // One or two files for each directory of /proc/sys but these: net/ is the pod's own, and user/ its user namespace's. A kernel
+  // without such a file has nothing to write there.
   attempt: [
     '/proc/sysrq-trigger',
     '/proc/sys/vm/panic_on_oom',
+    '/proc/sys/kernel/modprobe',
+    '/proc/sys/fs/protected_hardlinks',
+    '/proc/sys/fs/suid_dumpable',
+    '/proc/sys/dev/tty/ldisc_autoload',
+    '/proc/sys/debug/exception-trace',
+    '/proc/sys/abi/vsyscall32',
     '/proc/irq/default_smp_affinity',
     '/proc/bus',
     '/proc/fs',
