@@ -58,6 +58,11 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
     };
   }
 
+  // A boundary that nobody asked the runtime for is none that it could break.
+  if (subject.kind === 'absent' && subject.notAsked !== undefined) {
+    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}, and ${subject.notAsked}` };
+  }
+
   // A stop of the wrong kind is not the stop that the check is about.
   const unexpected = wrongKind(expectation, subject);
   if (unexpected) return inconclusive(`tried to ${what}: ${said(subject)}, expected ${unexpected}`);

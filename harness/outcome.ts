@@ -12,8 +12,11 @@ export type Outcome =
    * read by the witness, by which the node refuses it to everybody, its own root too.
    */
   | { kind: 'denied'; errno: string; seen: string; selfEvident?: true; byTheNode?: string }
-  /** There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS). */
-  | { kind: 'absent'; seen: string; noSuchCall?: true }
+  /**
+   * There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS).
+   * `notAsked`: who has to ask the runtime for the boundary did not, so there is none to judge.
+   */
+  | { kind: 'absent'; seen: string; noSuchCall?: true; notAsked?: string }
   | { kind: 'not-attempted'; why: string }
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
@@ -40,6 +43,8 @@ export interface WitnessView {
   listening: readonly number[];
   /** The node's container engine, as its kubelet names it: `containerd`, `cri-o`. Empty where it does not. */
   engine: string;
+  /** The version of its kubelet: `v1.36.3`. Empty where it is not known. */
+  kubelet: string;
   /** The node's own namespaces: pid 1's. */
   namespaces: Record<string, string>;
 }

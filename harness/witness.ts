@@ -82,6 +82,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
       .flatMap((one) => (one.value?.['changes'] as number[] | undefined) ?? []),
     counterCut: observations.some((one) => one.id === 'counter' && isCut(one.value)),
     engine: engineOf(evidence, node),
+    kubelet: kubeletOf(evidence, node),
     listening: values('census', 'socket').map((value) => Number(value['port'])),
     namespaces: (find('truth.namespaces')?.value?.['pid1'] as Record<string, string> | undefined) ?? {},
     identity: find('truth.identity')?.value,
@@ -97,6 +98,9 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
 const engineOf = (evidence: Evidence, node: string): string =>
   evidence.nodes.find((one) => one.name === node)?.containerRuntime.split('://')[0] ?? '';
 
+const kubeletOf = (evidence: Evidence, node: string): string =>
+  evidence.nodes.find((one) => one.name === node)?.kubelet ?? '';
+
 /** The kubelet reports the boot id of its node: enough to recognise the node's kernel, not to prove another. */
 function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
   const status = evidence.nodes.find((one) => one.name === node);
@@ -109,6 +113,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     canary: () => undefined,
     counterChanges: [],
     engine: engineOf(evidence, node),
+    kubelet: kubeletOf(evidence, node),
     listening: [],
     namespaces: {},
     identity,

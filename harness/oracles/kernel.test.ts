@@ -7,7 +7,6 @@ import {
   allowed,
   allowedBeyondTheReference,
   nodeCounterMoved,
-  notMasked,
   sameBootId,
   sameBootTime,
   sameContent,
@@ -24,7 +23,6 @@ const differed = ['undecided', 'contained', 'undecided'];
 const every: [string, Oracle][] = [
   ['allowed', allowed()],
   ['allowedBeyondTheReference', allowedBeyondTheReference()],
-  ['notMasked', notMasked()],
   ['sameContent', sameContent()],
   ['sameBootId', sameBootId()],
   ['sameBootTime', sameBootTime()],
@@ -64,7 +62,6 @@ describe.each(compared)('%s', (_, oracle) => {
 describe.each([
   ['allowed', allowed()],
   ['allowedBeyondTheReference', allowedBeyondTheReference()],
-  ['notMasked', notMasked()],
   ['nodeCounterMoved', nodeCounterMoved()],
 ])('%s', (_, oracle) => {
   test('compares nothing with the node', () => expect(oracle.truths(identity())).toEqual([]));
@@ -93,29 +90,6 @@ describe('what was allowed, compared with the reference handler', () => {
     expect(compared({ notAttempted: 'cut' })).toEqual(['undecided', 'contained', 'undecided']);
   });
   test('is reached in a control, which is compared with nothing', () => expect(compared(undefined)).toEqual(worked));
-});
-
-describe('a path that ought to be masked', () => {
-  const masked = ['denied masked', 'denied masked', 'denied masked'];
-  const behind = (value: Record<string, unknown>) => byKernel(notMasked(), value, { attempt: peek('/proc/kcore') });
-  test('is masked by /dev/null, an empty directory or an empty file', () => {
-    expect(behind({ type: 'char', major: 1, minor: 3 })).toEqual(masked);
-    expect(behind({ type: 'dir', entries: 0 })).toEqual(masked);
-    expect(behind({ type: 'file', bytes: 0 })).toEqual(masked);
-  });
-  test.each([
-    { type: 'char', major: 1, minor: 5, bytes: 1 },
-    { type: 'char', major: 5, minor: 3, bytes: 1 },
-    { type: 'block', major: 1, minor: 3, bytes: 1 },
-    { type: 'dir', entries: 1, bytes: 0 },
-    { type: 'file', bytes: 1, entries: 0 },
-    { type: 'file' },
-    {},
-    { type: 'file', fstype: 'proc', refused: 'EPERM' },
-    { type: 'dir', fstype: 'sysfs', refused: 'EACCES' },
-  ])('is not by %j', (value) => expect(behind(value)).toEqual(worked));
-  test('is by a file system of its own that lets nobody in', () =>
-    expect(behind({ type: 'dir', fstype: 'tmpfs', refused: 'EACCES' })).toEqual(Array(3).fill('denied EACCES')));
 });
 
 describe('content', () => {

@@ -94,40 +94,6 @@ export const allowedAnywhere = (): Oracle => ({
   decide: ({ observation }) => withoutValue(observation) ?? { kind: 'reached', seen: 'it was allowed' },
 });
 
-/** File systems in which a kernel shows itself. A mask is on another one: an empty tmpfs, or /dev/null. */
-const shownByTheKernel: ReadonlySet<unknown> = new Set(['proc', 'sysfs', 'debugfs', 'securityfs']);
-
-/**
- * There is content behind a path that ought to be masked. What cannot be read for want of a privilege is not masked either: the
- * mask is what stands when the privilege is given.
- */
-export const notMasked = (): Oracle => ({
-  crossedWhen:
-    "what is behind the path is content of the node's kernel, whether it can be read or asks for a privilege",
-  needsWitness: true,
-  truths: () => [],
-  decide(input) {
-    const failed = withoutValue(input.observation);
-    if (failed) return failed;
-    const { type, major, minor, bytes, entries, refused, fstype } = input.observation.value ?? {};
-    if (type === 'char' && major === 1 && minor === 3)
-      return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
-    if (typeof refused === 'string') {
-      return shownByTheKernel.has(fstype)
-        ? onWhichKernel(input, `it is there, unmasked, though reading it returned ${refused}`)
-        : { kind: 'denied', errno: refused, seen: `reading it returned ${refused}` };
-    }
-    if (type === 'dir') {
-      return entries === 0
-        ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }
-        : onWhichKernel(input, `the directory has ${String(entries)} entries`);
-    }
-    return bytes === 0
-      ? { kind: 'denied', errno: 'masked', seen: 'it reads empty' }
-      : onWhichKernel(input, `${String(bytes)} bytes could be read`);
-  },
-});
-
 /** The very same content as on the node (text or bytes, by digest). */
 export const sameContent = (): Oracle =>
   comparedWithTheNode("it reads the same as on the node, and the node's own kernel answered", (mine, nodes, input) =>

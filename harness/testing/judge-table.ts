@@ -21,6 +21,7 @@ export const subjects: Record<string, Outcome> = {
   EPERM: { kind: 'denied', errno: 'EPERM', seen: 's' },
   'self-evident': { kind: 'denied', errno: 'EROFS', seen: 's', selfEvident: true },
   absent: { kind: 'absent', seen: 's' },
+  'not-asked': { kind: 'absent', seen: 's', notAsked: 'nobody did' },
   'not-attempted': { kind: 'not-attempted', why: 's' },
   undecided: { kind: 'undecided', why: 's' },
 };

@@ -51,6 +51,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
             counterChanges: [],
             listening: [],
             engine: '',
+            kubelet: '',
             namespaces: {},
             ...witness,
           },

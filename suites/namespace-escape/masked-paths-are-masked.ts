@@ -3,12 +3,13 @@ import { notMasked } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/masked-paths-are-masked',
-  claim: 'The paths of /proc and /sys that the runtime specification has masked have no content for an ordinary pod.',
+  claim: 'The paths of /proc and /sys that the kubelet has masked have no content for an ordinary pod.',
   because:
     "They tell of the node's memory, keys, timers, interrupts and firmware: side channels and secrets of everybody on it.",
   references: [
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#masked-paths',
     'https://github.com/kubernetes/kubernetes/pull/131018',
+    'https://github.com/kubernetes/kubernetes/pull/125970',
   ],
   requirements: [
     'nist-800-190@2017#4.4.3',

@@ -1,0 +1,81 @@
+import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
+import { withoutValue } from '../outcome.ts';
+import { onWhichKernel } from './kernel.ts';
+
+/** File systems in which a kernel shows itself. A mask is on another one: an empty tmpfs, or /dev/null. */
+const shownByTheKernel: ReadonlySet<unknown> = new Set(['proc', 'sysfs', 'debugfs', 'securityfs']);
+
+/** Masks that kubelets ask for since some release of each minor version; those of later minor versions all do. */
+const laterMasks: readonly { path: RegExp; since: readonly string[] }[] = [
+  // Pull request 131018, and its cherry-picks 132985, 132986 and 132987 (CHANGELOG-1.31 to -1.34).
+  {
+    path: /^\/proc\/interrupts$|\/thermal_throttle$/,
+    since: ['1.31.13', '1.32.9', '1.33.5', '1.34.0'],
+  },
+  // Pull request 125970; older minor versions have it from some release on, too.
+  { path: /^\/sys\/devices\/virtual\/powercap$/, since: ['1.31.0'] },
+];
+
+/** Whether a kubelet of this version asks for the mask: undefined where that cannot be told. */
+function asksForMask({ since }: { since: readonly string[] }, kubelet: string): boolean {
+  const numbers = (version: string) => version.split('.').map(Number) as [number, number, number];
+  const version = /^v?(\d+\.\d+\.\d+)/.exec(kubelet)?.[1];
+  if (version === undefined) return false;
+  const [major, minor, patch] = numbers(version);
+  const releases = since.map(numbers);
+  const same = releases.find(([a, b]) => a === major && b === minor);
+  if (same) return patch >= same[2];
+  return releases.every(([a, b]) => major > a || (major === a && minor > b));
+}
+
+/**
+ * There is content behind a path that ought to be masked. What cannot be read for want of a privilege is not masked either: the
+ * mask is what stands when the privilege is given. A runtime masks what the kubelet asks for, and an older one does not ask for all.
+ */
+export const notMasked = (): Oracle => ({
+  crossedWhen:
+    "what is behind the path is content of the node's kernel, whether it can be read or asks for a privilege; where the node's kubelet is too old to ask for the mask, also that the same pod under the reference handler has it",
+  needsWitness: true,
+  comparesWithReference: true,
+  truths: () => [],
+  decide(input) {
+    const outcome = behindMask(input);
+    const path = input.attempt.kind === 'peek' ? input.attempt.path : '';
+    const later = laterMasks.find((one) => one.path.test(path));
+    const kubelet = input.witness?.kubelet ?? '';
+    if (outcome.kind !== 'reached' || !later || !input.reference || asksForMask(later, kubelet)) return outcome;
+    const { observation } = input.reference;
+    const there = observation && behindMask({ ...input, observation });
+    // Masked there, or there is nothing: the handlers differ.
+    if (there?.kind === 'denied' || there?.kind === 'absent')
+      return { kind: 'reached', seen: `${outcome.seen}, and the same pod under the reference handler has it masked` };
+    if (there?.kind !== 'reached')
+      return { kind: 'undecided', why: `${outcome.seen}, and of the pod under the reference handler nothing is known` };
+    return {
+      kind: 'absent',
+      seen: `no mask: ${outcome.seen}`,
+      notAsked: `the kubelet (${kubelet || 'of an unknown version'}) does not ask for one: nor has the same pod under the reference handler`,
+    };
+  },
+});
+
+function behindMask(input: OracleInput): Outcome {
+  const failed = withoutValue(input.observation);
+  if (failed) return failed;
+  const { type, major, minor, bytes, entries, refused, fstype } = input.observation.value ?? {};
+  if (type === 'char' && major === 1 && minor === 3)
+    return { kind: 'denied', errno: 'masked', seen: 'it is /dev/null' };
+  if (typeof refused === 'string') {
+    return shownByTheKernel.has(fstype)
+      ? onWhichKernel(input, `it is there, unmasked, though reading it returned ${refused}`)
+      : { kind: 'denied', errno: refused, seen: `reading it returned ${refused}` };
+  }
+  if (type === 'dir') {
+    return entries === 0
+      ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }
+      : onWhichKernel(input, `the directory has ${String(entries)} entries`);
+  }
+  return bytes === 0
+    ? { kind: 'denied', errno: 'masked', seen: 'it reads empty' }
+    : onWhichKernel(input, `${String(bytes)} bytes could be read`);
+}
