@@ -9,6 +9,7 @@ const checks = await loadCatalogue();
 test.each([
   ['namespace-escape/core-pattern-is-not-writable', 'CONFIG_COREDUMP'],
   ['namespace-escape/system-calls-are-filtered', 'CONFIG_SECCOMP'],
+  ['namespace-escape/restricted-pods-calls-are-filtered', 'CONFIG_SECCOMP'],
   ['namespace-escape/kernel-settings-are-read-only', 'CONFIG_MAGIC_SYSRQ'],
   ['namespace-escape/sysfs-is-not-writable', 'CONFIG_TRANSPARENT_HUGEPAGE'],
   ['namespace-escape/cgroup-hierarchy-is-not-writable', 'CONFIG_MEMCG_V1, or a node with cgroup v1'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, identity, load, peek, read } from '../attempt.ts';
+import { call, identity, load, read } from '../attempt.ts';
 import type { Oracle } from '../outcome.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import type { Given } from '../testing/oracle-input.ts';
