@@ -139,7 +139,7 @@ export const othersVisible = (): Oracle => ({
  */
 export const descriptorLeaked = (): Oracle => ({
   crossedWhen:
-    "the container's first process holds a descriptor, beside the standard streams, of a file outside its root, or of a pipe, socket or the like of the node's own kernel",
+    "the container's first process holds a descriptor of a file outside its root, or of a pipe, socket or the like of the node's own kernel, beside the pipes, the null device or the terminal of its standard streams",
   needsWitness: false,
   truths: () => [],
   decide(input) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -77,22 +78,32 @@ func Inherited() []Descriptor {
 	return listed
 }
 
-// isStream: whoever starts a container gives it /dev/null, a pipe, a socket or a terminal for its standard streams. A directory,
-// a disk or a file there is a leak as it is anywhere else.
+// isStream: whoever starts a container gives it /dev/null, a pipe or a terminal for its standard streams. A directory, a disk, a
+// file, a socket or a pipe with a name is a leak there as it is anywhere else.
 func isStream(fd int) bool {
 	var stat unix.Stat_t
 	if unix.Fstat(fd, &stat) != nil {
 		return true
 	}
 	switch fileType(stat.Mode) {
-	case "dir", "file", "block":
-		return false
 	case "char":
 		// gVisor passes a device of the node on without its numbers.
 		return stat.Rdev == 0 || isNull(&stat) || isTerminal(&stat)
+	case "fifo":
+		target, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
+		return err != nil || isPipeOfEngine(target)
 	default:
-		return true
+		return false
 	}
+}
+
+// namedByEngine is what containerd calls the pipes of a container's streams (pkg/cio, NewFIFOSetInDir). Its shim copies them into
+// others without names; that in Rust (rust-extensions, crates/runc-shim) hands them on as they are.
+var namedByEngine = regexp.MustCompile(`/[0-9a-f]{64}-std(in|out|err)$`)
+
+// isPipeOfEngine: only a pipe with a name has a path, in a kernel of any kind (pipe(7), fifo(7)).
+func isPipeOfEngine(target string) bool {
+	return !strings.HasPrefix(target, "/") || namedByEngine.MatchString(target)
 }
 
 // The numbers are those of the kernel's Documentation/admin-guide/devices.txt.
