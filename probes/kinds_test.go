@@ -60,6 +60,16 @@ func TestLimits(t *testing.T) {
 		if joined := strings.Join(read, " "); joined != names[0] && joined != names[1] {
 			t.Errorf("%s is told by %s", of, joined)
 		}
+		// Not every kernel counts swap.
+		if beside, ok := got.Value["beside"].(map[string]any); ok {
+			name := filepath.Base(beside["path"].(string))
+			if want := map[string][2]string{"memory": {"memory.swap.max", "memory.memsw.limit_in_bytes"}, "cpu": {"cpu.weight", "cpu.shares"}}[of]; name != want[0] && name != want[1] {
+				t.Errorf("beside the limit of %s stands %s", of, name)
+			}
+			if beside["text"] == "" {
+				t.Errorf("%s reads empty", name)
+			}
+		}
 	}
 	if got := kind(t, "limits", "--of", "luck"); got.NotAttempted == "" {
 		t.Errorf("got %v", got)
@@ -392,6 +402,15 @@ func TestPriority(t *testing.T) {
 	got := kind(t, "priority", "--pid", fmt.Sprint(<-ranked))
 	if got.Value["policy"] != "other" || got.Value["nice"] != 19.0 || got.Value["io"] != "idle" {
 		t.Errorf("got %v", got)
+	}
+	for name, limit := range map[string]int{"niceLimit": unix.RLIMIT_NICE, "realTimeLimit": unix.RLIMIT_RTPRIO} {
+		var both unix.Rlimit
+		if err := unix.Getrlimit(limit, &both); err != nil {
+			t.Fatal(err)
+		}
+		if got.Value[name] != float64(min(both.Max, 1000)) {
+			t.Errorf("%s is %v, want %d", name, got.Value[name], both.Max)
+		}
 	}
 	raised := kind(t, "priority", "--raise", "1")
 	if raised.Errno != "" && os.Getuid() != 0 {

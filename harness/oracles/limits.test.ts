@@ -51,6 +51,49 @@ describe('limitsBeyond', () => {
     ['three numbers', 'cpu', ['1 2 3'], 'undecided'],
   ] as const)('%s: %s %j', (_, of, texts, kind) => expect(see(of, [...texts]).kind).toBe(kind));
 
+  describe('what it has beside the limit', () => {
+    const compared = (of: 'memory' | 'cpu', mine: unknown, theirs: unknown, kernel: Kernel = 'node') => {
+      const value = (text: unknown) => ({
+        files: [{ path: '/x', text: of === 'cpu' ? '1 1' : '9' }],
+        ...(text !== undefined && { beside: { path: '/y', text } }),
+      });
+      const reference = theirs === null ? null : { value: value(theirs) };
+      return decided(oracle, { value: value(mine) }, { attempt: limitOfCgroup(of), kernel, reference }).kind;
+    };
+    test.each([
+      ['no swap, as there', 'memory', '0', '0', 'denied'],
+      ['any swap, as there', 'memory', 'max', 'max', 'denied'],
+      ['any swap', 'memory', 'max', '0', 'reached'],
+      ['more swap', 'memory', '2', '1', 'reached'],
+      ['less swap', 'memory', '0', 'max', 'denied'],
+      ['v1: any swap', 'memory', '9223372036854771712', '134217728', 'reached'],
+      ['no count of swap', 'memory', undefined, undefined, 'denied'],
+      ['a count of swap that is not there', 'memory', 'max', undefined, 'denied'],
+      ['something else', 'memory', 'maximal', '0', 'denied'],
+      ['the same weight', 'cpu', '1', '1', 'denied'],
+      ['a weight by another formula', 'cpu', '10', '1', 'denied'],
+      ['a higher weight', 'cpu', '11', '1', 'reached'],
+      ['the highest weight', 'cpu', '10000', '4', 'reached'],
+      ['a lower weight', 'cpu', '1', '100', 'denied'],
+    ] as const)('%s: %s %j, there %j', (_, of, mine, theirs, kind) => expect(compared(of, mine, theirs)).toBe(kind));
+    test("is a guest's own there", () => {
+      expect(compared('memory', 'max', '0', 'another')).toBe('contained');
+      expect(compared('cpu', '10000', '1', 'another')).toBe('contained');
+      expect(compared('memory', 'max', '0', 'unknown')).toBe('undecided');
+    });
+    test('is compared with nothing where that pod said nothing', () =>
+      expect(compared('memory', 'max', null)).toBe('denied'));
+    test('excuses no missing limit', () =>
+      expect(
+        decided(
+          oracle,
+          { value: { files: [{ path: '/x', text: 'max' }] } },
+          { attempt: limitOfCgroup('memory'), kernel: 'node', reference: { value: {} } },
+        ).kind,
+      ).toBe('reached'));
+    test('needs the reference handler', () => expect(oracle.comparesWithReference).toBe(true));
+  });
+
   test('a guest may do without', () => {
     expect(see('memory', ['max'], 'another').kind).toBe('contained');
     expect(see('memory', ['1001'], 'another').kind).toBe('contained');
@@ -147,6 +190,40 @@ describe('aheadOfOthers', () => {
       seen === undefined ? expect.objectContaining({ kind: 'denied' }) : { kind: 'reached', seen },
     ),
   );
+  describe('with limits that let it go ahead', () => {
+    const compared = (mine: object, theirs: object | null | undefined, kernel: Kernel = 'node') =>
+      decided(
+        oracle,
+        { value: { ...usual, ...mine } },
+        {
+          attempt: priority(),
+          kernel,
+          ...(theirs !== undefined && { reference: theirs && { value: { ...usual, ...theirs } } }),
+        },
+      ).kind;
+    const none = { niceLimit: 0, realTimeLimit: 0 };
+    test.each([
+      [none, none, 'denied'],
+      [{ ...none, realTimeLimit: 99 }, none, 'reached'],
+      [{ ...none, niceLimit: 40 }, none, 'reached'],
+      [{ ...none, niceLimit: 1 }, none, 'reached'],
+      [{ ...none, realTimeLimit: 99 }, { ...none, realTimeLimit: 99 }, 'denied'],
+      [{ niceLimit: 20, realTimeLimit: 99 }, { niceLimit: 20, realTimeLimit: 98 }, 'reached'],
+      [{ ...none, realTimeLimit: 98 }, { ...none, realTimeLimit: 99 }, 'denied'],
+      [{ ...none, realTimeLimit: 99 }, {}, 'undecided'],
+      [{ ...none, realTimeLimit: 99 }, null, 'undecided'],
+      [none, null, 'denied'],
+      [{}, none, 'denied'],
+    ])('%j, there %j: %s', (mine, theirs, kind) => expect(compared(mine, theirs)).toBe(kind));
+    test('is compared with nothing in a control', () =>
+      expect(compared({ ...none, realTimeLimit: 99 }, undefined)).toBe('denied'));
+    test("a guest's are its own", () => {
+      for (const theirs of [none, null])
+        expect(compared({ ...none, realTimeLimit: 99 }, theirs, 'another')).toBe('contained');
+      expect(compared({ ...none, realTimeLimit: 99 }, none, 'unknown')).toBe('undecided');
+    });
+    test('needs the reference handler', () => expect(oracle.comparesWithReference).toBe(true));
+  });
   test("a guest's is its own", () => {
     expect(decide({ ...usual, nice: -5 }, 'another').kind).toBe('contained');
     expect(decide({ ...usual, nice: -5 }, 'unknown').kind).toBe('undecided');

@@ -1,4 +1,4 @@
-import type { Oracle, OracleInput } from '../outcome.ts';
+import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
@@ -24,8 +24,9 @@ function lineOf({ observation }: OracleInput): string {
  */
 export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   crossedWhen:
-    "the cgroup sets no limit, or a higher one than was asked for, and the node's own kernel answered; or the container, or its pod's application kernel, runs outside the pod's cgroups",
+    "the cgroup sets no limit, or a higher one than was asked for, or allows more swap than that of the same pod under the reference handler, or has ten times its weight, and the node's own kernel answered; or the container, or its pod's application kernel, runs outside the pod's cgroups",
   needsWitness: true,
+  comparesWithReference: true,
   truths: () => [],
   decide(input) {
     if (input.strayCgroup !== undefined) {
@@ -42,9 +43,34 @@ export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
     if (limit === Infinity) return onWhichKernel(input, 'there is no limit');
     const asked = input.attempt.kind === 'limits' && input.attempt.of === 'cpu' ? cpu : memory;
     if (limit > asked) return onWhichKernel(input, `the limit is ${limit}, ${asked} was asked for`);
+    const more = moreBeside(input);
+    if (more !== undefined) return onWhichKernel(input, more);
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${limit}` };
   },
 });
+
+/**
+ * runc and crun turn the shares that the kubelet asks for into a weight by one formula or another, depending on their version: 10 are
+ * 1 or 4, 26 are 1 or 7, 1024 are 39 or 100 (https://github.com/kubernetes/kubernetes/issues/131216).
+ */
+const weightsDiffer = 10;
+
+/**
+ * What the cgroup gives beside the limit, where that is more than the same pod's under the reference handler: swap, which the kubelet
+ * allows as its settings and version say, or the weight by which processors are shared out when others want them, too.
+ */
+function moreBeside({ attempt, observation, reference }: OracleInput): string | undefined {
+  const besideOf = (value: OracleInput['observation']['value']) =>
+    limitOf(String((value?.['beside'] as { text?: unknown } | undefined)?.text));
+  const mine = besideOf(observation.value);
+  const theirs = besideOf(reference?.observation?.value);
+  // The kernel counts no swap, or there is nothing to compare with.
+  if (mine === undefined || theirs === undefined) return undefined;
+  const weight = attempt.kind === 'limits' && attempt.of === 'cpu';
+  if (mine <= theirs * (weight ? weightsDiffer : 1)) return undefined;
+  const amount = (one: number) => (one === Infinity ? 'any' : String(one));
+  return `its ${weight ? 'weight' : 'swap'} is ${amount(mine)}, that of the same pod under the reference handler ${amount(theirs)}`;
+}
 
 /** What the files read, in one line: what v1 has in two files is then as v2 has it in one. */
 const textOf = (files: unknown): string =>
@@ -87,14 +113,19 @@ export const sparedByTheKernel = (): Oracle => ({
 /** Scheduling policies whose processes run before every ordinary one that is ready (sched(7)). */
 const realTime: ReadonlySet<unknown> = new Set(['fifo', 'rr', 'deadline']);
 
+/** How high a process may go without a privilege, by what the probe calls the limit (getrlimit(2)). */
+const limitsOfRank = { niceLimit: 'nice value', realTimeLimit: 'real-time priority' } as const;
+
 /**
- * The kernel gives the process processor time, or reads and writes for it, before others. What it has is inherited from whoever
- * started it: a container engine that runs with a priority of its own may have passed it on.
+ * The kernel gives the process processor time, or reads and writes for it, before others, or lets it take that. What it has is
+ * inherited from whoever started it: a container engine that runs with a priority of its own may have passed it on, and the limits
+ * of its service, which are then the same under every handler.
  */
 export const aheadOfOthers = (): Oracle => ({
   crossedWhen:
-    "its scheduling policy is fifo, rr or deadline, its nice value is below 0, or its class of input and output is realtime, and the node's own kernel answered; or the process of the node that is the pod's kernel or machine has such a policy or value",
+    "its scheduling policy is fifo, rr or deadline, its nice value is below 0, or its class of input and output is realtime, or its limits let it take more of this than those of the same pod under the reference handler, and the node's own kernel answered; or the process of the node that is the pod's kernel or machine has such a policy or value",
   needsWitness: true,
+  comparesWithReference: true,
   truths: () => [],
   decide(input) {
     const outside = input.rankOnNode;
@@ -109,8 +140,28 @@ export const aheadOfOthers = (): Oracle => ({
     if (typeof policy !== 'string' || typeof nice !== 'number')
       return { kind: 'undecided', why: 'the answer shows no policy and no nice value' };
     const seen = `policy ${policy}, nice ${nice}${typeof io === 'string' && io ? `, input and output ${io}` : ''}`;
-    return realTime.has(policy) || nice < 0 || io === 'realtime'
-      ? onWhichKernel(input, seen)
-      : { kind: 'denied', errno: 'not ahead', seen };
+    if (realTime.has(policy) || nice < 0 || io === 'realtime') return onWhichKernel(input, seen);
+    return mayGoAhead(input, seen) ?? { kind: 'denied', errno: 'not ahead', seen };
   },
 });
+
+/** It is not ahead, and its limits let it go there, beyond those of the same pod under the reference handler. */
+function mayGoAhead(input: OracleInput, seen: string): Outcome | undefined {
+  const { observation, reference } = input;
+  if (!reference) return undefined;
+  for (const [name, what] of Object.entries(limitsOfRank)) {
+    const mine = observation.value?.[name];
+    if (typeof mine !== 'number' || mine === 0) continue;
+    const may = `${seen}, and its limit lets it take a ${what} (${mine})`;
+    const theirs = reference.observation?.value?.[name];
+    if (typeof theirs !== 'number') {
+      const outcome = onWhichKernel(input, may);
+      return outcome.kind === 'reached'
+        ? { kind: 'undecided', why: `${may}, and of the pod under the reference handler nothing is known` }
+        : outcome;
+    }
+    if (mine > theirs)
+      return onWhichKernel(input, `${may}, that of the same pod under the reference handler ${theirs}`);
+  }
+  return undefined;
+}

@@ -4,11 +4,12 @@ import { limitsBeyond } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/limits-are-in-force',
-  claim: 'The limits of memory and processor time that a pod has are in force, and no higher ones.',
+  claim: 'The limits of memory, swap and processor time that a pod has are in force, and no higher ones.',
   because: "A pod without limits takes what it wants from all others: its neighbours end when the node's memory does.",
   references: [
     'https://www.kernel.org/doc/html/latest/admin-guide/cgroup-v2.html',
     'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+    'https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/',
   ],
   requirements: [
     'cis-docker@1.6.0#5.11',

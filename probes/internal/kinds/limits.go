@@ -24,6 +24,13 @@ var limitFiles = map[string][][]string{
 	},
 }
 
+// besideFiles are what the same cgroup tells beside the limit: how much more memory the container may have on disk (under v1 of
+// both together), and how much of the processors it gets when others want them, too. A kernel may be without.
+var besideFiles = map[string][]string{
+	"memory": {"/sys/fs/cgroup/memory.swap.max", "/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes"},
+	"cpu":    {"/sys/fs/cgroup/cpu.weight", "/sys/fs/cgroup/cpu/cpu.shares"},
+}
+
 type limitFile struct {
 	Path string `json:"path"`
 	Text string `json:"text"`
@@ -32,6 +39,8 @@ type limitFile struct {
 type limitsValue struct {
 	// Files are what was read, in their order: one file of cgroup v2, or those of v1.
 	Files []limitFile `json:"files"`
+	// Beside is one file more of the same version, where there is such a file.
+	Beside *limitFile `json:"beside,omitempty"`
 }
 
 // limits reads a limit of the container's cgroup.
@@ -40,7 +49,7 @@ func limits(request Request) (any, error) {
 	if !known {
 		return nil, fmt.Errorf("this probe knows no limit of %q", request.Of)
 	}
-	for _, paths := range versions {
+	for version, paths := range versions {
 		files, err := readAll(paths)
 		var refusal *observe.Refusal
 		if errors.As(err, &refusal) && refusal.Errno == unix.ENOENT {
@@ -49,7 +58,11 @@ func limits(request Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return limitsValue{files}, nil
+		value := limitsValue{Files: files}
+		if beside, err := readAll(besideFiles[string(request.Of)][version : version+1]); err == nil {
+			value.Beside = &beside[0]
+		}
+		return value, nil
 	}
 	return nil, &observe.Refusal{Step: "open", Errno: unix.ENOENT}
 }

@@ -17,6 +17,10 @@ type priorityValue struct {
 	Nice int `json:"nice"`
 	// IO is the class of ioprio_set(2): none, realtime, best-effort, idle or a number; "" where it cannot be asked.
 	IO string `json:"io"`
+	// NiceLimit and RealTimeLimit are how high this process may go without any privilege: the hard limits RLIMIT_NICE, up to 40,
+	// and RLIMIT_RTPRIO, up to 99 (getrlimit(2)). It has them from the container's first process. No limit is a high one.
+	NiceLimit     uint64 `json:"niceLimit"`
+	RealTimeLimit uint64 `json:"realTimeLimit"`
 }
 
 var (
@@ -28,6 +32,8 @@ var (
 const (
 	ioClassShift = 13
 	ioWhoProcess = 1
+	// highestLimit is more than either limit can be used for.
+	highestLimit = 1000
 	// resetOnFork is a flag beside the policy that sched_getscheduler(2) gives.
 	resetOnFork = 0x40000000
 )
@@ -71,6 +77,13 @@ func priorityOf(pid int) (any, error) {
 	value := priorityValue{Policy: nameOf(policies, int(policy)&^resetOnFork), Nice: 20 - rank}
 	if io, _, errno := unix.Syscall(unix.SYS_IOPRIO_GET, ioWhoProcess, uintptr(pid), 0); errno == 0 {
 		value.IO = nameOf(ioClasses, int(io)>>ioClassShift)
+	}
+	for limit, hard := range map[int]*uint64{unix.RLIMIT_NICE: &value.NiceLimit, unix.RLIMIT_RTPRIO: &value.RealTimeLimit} {
+		var both unix.Rlimit
+		if err := unix.Getrlimit(limit, &both); err != nil {
+			return nil, observe.Refused("getrlimit", err)
+		}
+		*hard = min(both.Max, highestLimit)
 	}
 	return value, nil
 }
