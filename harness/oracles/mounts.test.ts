@@ -22,22 +22,23 @@ const id = '6af98b9aece2a6178b0d2b2d8c31adf24da51f71cd101e377522826f8ef4f81f';
 const anotherId = 'fc0223ebaec029a5dcba390737ea18025f98b21ff755fd58ebc716959475be3d';
 const sandboxes = '/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes';
 /** What containerd, CRI-O and Docker give a container under cgroup v2. */
+const restricted = 'nosuid,nodev,noexec,relatime';
 const ordinary = [
   mount('/', 'overlay', 'ro,relatime'),
-  mount('/proc', 'proc'),
+  mount('/proc', 'proc', `rw,${restricted}`),
   mount('/proc/bus', 'proc', 'ro,nosuid', '/bus'),
   mount('/proc/kcore', 'tmpfs', 'rw,nosuid', '/null'),
   mount('/proc/keys', 'devtmpfs', 'rw,nosuid', '/null'),
   mount('/proc/acpi', 'tmpfs', 'ro,relatime'),
-  mount('/sys', 'sysfs', 'ro'),
+  mount('/sys', 'sysfs', `ro,${restricted}`),
   mount('/sys/firmware', 'tmpfs', 'relatime,ro'),
-  mount('/dev', 'tmpfs'),
-  mount('/dev/pts', 'devpts'),
+  mount('/dev', 'tmpfs', 'rw,nosuid'),
+  mount('/dev/pts', 'devpts', 'rw,nosuid,noexec,relatime'),
   mount('/dev/shm', 'tmpfs'),
-  mount('/dev/mqueue', 'mqueue'),
+  mount('/dev/mqueue', 'mqueue', `rw,${restricted}`),
   mount('/dev/console', 'devpts', 'rw', '/0'),
   mount('/dev/termination-log', 'ext4', 'rw', `${pod}/containers/c/1`),
-  mount('/sys/fs/cgroup', 'cgroup2', 'ro'),
+  mount('/sys/fs/cgroup', 'cgroup2', `ro,${restricted}`),
   mount('/etc/hosts', 'ext4', 'rw', `${pod}/etc-hosts`),
   mount('/etc/hostname', 'ext4', 'rw', `${sandboxes}/${id}/hostname`),
   mount('/etc/resolv.conf', 'ext4', 'rw', `${sandboxes}/${id}/resolv.conf`),
@@ -61,7 +62,7 @@ const ofCrio = [
 const older = [
   mount('/dev/null', 'devtmpfs', 'rw', '/null'),
   mount('/dev/urandom', 'tmpfs', 'rw', '/urandom'),
-  mount('/sys/fs/cgroup', 'tmpfs', 'ro'),
+  mount('/sys/fs/cgroup', 'tmpfs', `ro,${restricted}`),
   mount('/sys/fs/cgroup/memory', 'cgroup', 'ro', '/kubepods/podu/c'),
 ];
 
@@ -137,6 +138,39 @@ describe('mountsBeyondTheSpecification', () => {
   ])('finds %s where the node’s kernel answers; in a guest it is the guest’s', (_, extra) => {
     expect(decide(extra)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(extra.point) as string });
     expect(under('another', extra)).toBe('absent');
+  });
+  describe('what the kernel makes up is mounted with restrictions', () => {
+    const changed = (point: string, options: string) =>
+      ordinary.map((one) => (one.point === point ? { ...one, options } : one));
+    const seen = (point: string, options: string, kernel: Kernel = 'node') =>
+      mountsBeyondTheSpecification().decide(input({ mounts: changed(point, options) }, kernel));
+    test.each([
+      ['/proc', 'rw,nodev,noexec', 'nosuid'],
+      ['/proc', 'rw,relatime', 'nosuid, nodev, noexec'],
+      ['/sys', 'ro,nosuid,noexec', 'nodev'],
+      ['/sys/fs/cgroup', 'ro,nosuid,nodev', 'noexec'],
+      ['/dev', 'rw', 'nosuid'],
+      ['/dev/pts', 'rw,noexec', 'nosuid'],
+      ['/dev/mqueue', 'rw,nosuidx,nodev,noexec', 'nosuid'],
+    ])('%s %s lacks %s; in a guest nobody counts', (point, options, lacking) => {
+      expect(seen(point, options)).toEqual({
+        kind: 'reached',
+        seen: `mounted with fewer restrictions: ${point} without ${lacking}`,
+      });
+      expect(seen(point, options, 'another').kind).toBe('absent');
+      expect(seen(point, options, 'unknown').kind).toBe('undecided');
+    });
+    test('but the shared memory of a sandbox, of which crun says nothing', () =>
+      expect(seen('/dev/shm', 'rw,relatime').kind).toBe('absent'));
+    test('by the one on top', () => {
+      expect(decide(mount('/proc', 'proc')).kind).toBe('reached');
+      const below = [mount('/proc', 'proc'), ...ordinary];
+      expect(mountsBeyondTheSpecification().decide(input({ mounts: below })).kind).toBe('absent');
+    });
+    test('where it is there', () => {
+      const without = ordinary.filter(({ point }) => point !== '/dev/mqueue');
+      expect(mountsBeyondTheSpecification().decide(input({ mounts: without })).kind).toBe('absent');
+    });
   });
   test('needs the witness, which proves the kernel', () =>
     expect(mountsBeyondTheSpecification().needsWitness).toBe(true));

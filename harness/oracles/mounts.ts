@@ -136,10 +136,32 @@ const ofDifferentPods = (mounts: readonly Mount[]): Mount[] =>
     return new Set(owned.map((mount) => ownerOf(mount)?.[whose])).size > 1 ? owned : [];
   });
 
+/**
+ * What every container engine says of the file systems that a kernel makes up, and every runtime does (containerd `oci/mounts.go`,
+ * Docker `oci/defaults.go`, CRI-O and Podman by `generate.New` of opencontainers/runtime-tools): mount(2). Not of /dev/shm, which the
+ * engine mounts for the sandbox: crun leaves out of a bind mount what it is not told.
+ */
+const restrictions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/proc', ['nosuid', 'nodev', 'noexec']],
+  ['/sys', ['nosuid', 'nodev', 'noexec']],
+  ['/sys/fs/cgroup', ['nosuid', 'nodev', 'noexec']],
+  ['/dev', ['nosuid']],
+  ['/dev/pts', ['nosuid', 'noexec']],
+  ['/dev/mqueue', ['nosuid', 'nodev', 'noexec']],
+]);
+
+/** Those that lack such a word, by what is on top. */
+const withoutRestrictions = (mounts: readonly Mount[]): string[] =>
+  [...restrictions].flatMap(([point, words]) => {
+    const options = mounts.findLast((mount) => mount.point === point)?.options.split(',');
+    const lacking = options ? words.filter((word) => !options.includes(word)) : [];
+    return lacking.length ? [`${point} without ${lacking.join(', ')}`] : [];
+  });
+
 /** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
 export const mountsBeyondTheSpecification = (): Oracle => ({
   crossedWhen:
-    "something is mounted that no volume of the pod is, and that not every pod has, or what every pod has is not the pod's own",
+    "something is mounted that no volume of the pod is, and that not every pod has, or what every pod has is not the pod's own, or the node's own kernel shows /proc, /sys or /dev in it without nosuid, nodev or noexec",
   needsWitness: true,
   truths: () => [],
   decide({ observation, kernel, witness }): Outcome {
@@ -156,6 +178,8 @@ export const mountsBeyondTheSpecification = (): Oracle => ({
     if (mixed.length) return { kind: 'reached', seen: `of different pods: ${described(mixed)}` };
     if (mounts.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     if (isCut(observation.value)) return tooMany('container');
+    const loose = kernel.answer === 'node' ? withoutRestrictions(mounts) : [];
+    if (loose.length) return { kind: 'reached', seen: `mounted with fewer restrictions: ${named(loose)}` };
     if (kernel.answer === 'unknown')
       return { kind: 'undecided', why: `which kernel made up what is mounted is unknown: ${kernel.why}` };
     return { kind: 'absent', seen: `${mounts.length} mounts, all of them what every pod has` };

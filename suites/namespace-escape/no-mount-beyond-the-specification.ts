@@ -3,12 +3,13 @@ import { mountsBeyondTheSpecification } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/no-mount-beyond-the-specification',
-  claim: 'A pod has no mount that its specification did not ask for.',
+  claim: 'A pod has no mount that its specification did not ask for, and none with fewer restrictions.',
   because:
     'A directory or socket of the node that a runtime or its configuration mounts everywhere is a door in every pod, whatever the pod asked for.',
   references: [
     'https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html',
     'https://github.com/opencontainers/runtime-spec/blob/main/config.md#mounts',
+    'https://man7.org/linux/man-pages/man2/mount.2.html',
   ],
   requirements: [
     'cis-docker@1.6.0#5.6',
