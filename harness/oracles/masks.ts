@@ -5,18 +5,20 @@ import { onWhichKernel } from './kernel.ts';
 /** File systems in which a kernel shows itself. A mask is on another one: an empty tmpfs, or /dev/null. */
 const shownByTheKernel: ReadonlySet<unknown> = new Set(['proc', 'sysfs', 'debugfs', 'securityfs']);
 
-/** Masks that kubelets ask for since some release of each minor version; those of later minor versions all do. */
+/**
+ * Masks that not every kubelet asks for: since some release of each of these minor versions, and in all later ones. Without any
+ * release it is never certain: a container engine may take it out again.
+ */
 const laterMasks: readonly { path: RegExp; since: readonly string[] }[] = [
-  // Pull request 131018, and its cherry-picks 132985, 132986 and 132987 (CHANGELOG-1.31 to -1.34).
-  {
-    path: /^\/proc\/interrupts$|\/thermal_throttle$/,
-    since: ['1.31.13', '1.32.9', '1.33.5', '1.34.0'],
-  },
+  // Pull request 131018, in 1.34.0 and, by its cherry-picks 132985, 132986 and 132987, in 1.33.5 and about the same time in 1.32 and 1.31.
+  { path: /^\/proc\/interrupts$/, since: ['1.31.14', '1.32.10', '1.33.5', '1.34.0'] },
+  // One for each processor, which machines with many of them do not bear (kubernetes issue 138512, CRI-O pull request 9661).
+  { path: /\/thermal_throttle$/, since: [] },
   // Pull request 125970; older minor versions have it from some release on, too.
   { path: /^\/sys\/devices\/virtual\/powercap$/, since: ['1.31.0'] },
 ];
 
-/** Whether a kubelet of this version asks for the mask: undefined where that cannot be told. */
+/** Whether a kubelet of this version certainly asks for the mask. */
 function asksForMask({ since }: { since: readonly string[] }, kubelet: string): boolean {
   const numbers = (version: string) => version.split('.').map(Number) as [number, number, number];
   const version = /^v?(\d+\.\d+\.\d+)/.exec(kubelet)?.[1];
@@ -25,16 +27,16 @@ function asksForMask({ since }: { since: readonly string[] }, kubelet: string): 
   const releases = since.map(numbers);
   const same = releases.find(([a, b]) => a === major && b === minor);
   if (same) return patch >= same[2];
-  return releases.every(([a, b]) => major > a || (major === a && minor > b));
+  return releases.length > 0 && releases.every(([a, b]) => major > a || (major === a && minor > b));
 }
 
 /**
  * There is content behind a path that ought to be masked. What cannot be read for want of a privilege is not masked either: the
- * mask is what stands when the privilege is given. A runtime masks what the kubelet asks for, and an older one does not ask for all.
+ * mask is what stands when the privilege is given. A runtime masks what it is asked for, and not every kubelet asks for all.
  */
 export const notMasked = (): Oracle => ({
   crossedWhen:
-    "what is behind the path is content of the node's kernel, whether it can be read or asks for a privilege; where the node's kubelet is too old to ask for the mask, also that the same pod under the reference handler has it",
+    "what is behind the path is content of the node's kernel, whether it can be read or asks for a privilege; and, where the node's kubelet may not ask for the mask, the same pod under the reference handler has it",
   needsWitness: true,
   comparesWithReference: true,
   truths: () => [],
@@ -54,7 +56,7 @@ export const notMasked = (): Oracle => ({
     return {
       kind: 'absent',
       seen: `no mask: ${outcome.seen}`,
-      notAsked: `the kubelet (${kubelet || 'of an unknown version'}) does not ask for one: nor has the same pod under the reference handler`,
+      notAsked: `the kubelet (${kubelet || 'of an unknown version'}) may not ask for one: nor has the same pod under the reference handler any`,
     };
   },
 });
