@@ -85,7 +85,14 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
         reason: `${what}: ${subject.seen}, and without that the kernel has no such call (${control.seen})`,
       };
     }
-    // A node that is hardened refuses it to its own root, too: there is nothing that a runtime could let through.
+    // A firewall drops what is sent to a port, whether anybody listens there or not.
+    if (control.kind === 'absent' && control.noService) {
+      return {
+        verdict: 'not-applicable',
+        reason: `${what}: ${subject.seen}, and the node has no such service (${control.seen})`,
+      };
+    }
+    // A node that is hardened refuses it to its own root, too, and a service may serve nobody without credentials: there is nothing that a runtime could let through.
     if (control.kind === 'denied' && control.byTheNode !== undefined) {
       return {
         verdict: 'not-applicable',

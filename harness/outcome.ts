@@ -8,15 +8,16 @@ export type Outcome =
   /** It worked, on something that is not the node's: another kernel's, or a namespace of the pod's own. */
   | { kind: 'contained'; seen: string }
   /**
-   * `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. `byTheNode`: the setting,
-   * read by the witness, by which the node refuses it to everybody, its own root too.
+   * `selfEvident`: the other side itself answered that it refuses, which needs no control of its own. `byTheNode`: why the node
+   * refuses it to everybody, its own root too: a setting that the witness read, or what a service answers to whoever asks.
    */
   | { kind: 'denied'; errno: string; seen: string; selfEvident?: true; byTheNode?: string }
   /**
    * There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS).
-   * `notAsked`: who has to ask the runtime for the boundary did not, so there is none to judge.
+   * `notAsked`: who has to ask the runtime for the boundary did not, so there is none to judge. `noService`: nobody listens, so
+   * whatever stands between a pod and that port has nothing behind it.
    */
-  | { kind: 'absent'; seen: string; noSuchCall?: true; notAsked?: string }
+  | { kind: 'absent'; seen: string; noSuchCall?: true; notAsked?: string; noService?: true }
   | { kind: 'not-attempted'; why: string }
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };

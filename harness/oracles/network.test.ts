@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { get } from '../attempt.ts';
+import { stopped } from '../check.ts';
+import { judgeAttempt } from '../judge.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import { servedWithoutCredentials } from './network.ts';
 
@@ -13,6 +15,7 @@ test.each([401, 403, '401'])('an answer of %s is the service’s own refusal', (
     errno: `HTTP ${status}`,
     seen: `it answered ${status}: credentials are demanded`,
     selfEvident: true,
+    byTheNode: `it answered ${status}: credentials are demanded`,
   }),
 );
 
@@ -23,6 +26,18 @@ test('a server that wants TLS has served nothing', () => {
   expect(inWords(decided(oracle, { value: { status: 200, body } }, { attempt }))).toBe('reached');
   expect(inWords(decided(oracle, { value: { status: 400, body: 'which pods?' } }, { attempt }))).toBe('reached');
 });
+
+test.each(['certificate required', 'bad certificate', 'handshake failure'])(
+  'the alert “%s” is a server’s own refusal',
+  (alert) =>
+    expect(decided(oracle, { value: { alert } }, { attempt })).toEqual({
+      kind: 'denied',
+      errno: `TLS ${alert}`,
+      seen: `it demands a client's certificate (TLS: ${alert})`,
+      selfEvident: true,
+      byTheNode: `it demands a client's certificate (TLS: ${alert})`,
+    }),
+);
 
 // An answer that cannot be understood is an answer all the same.
 test.each([200, 204, 302, 400, 402, 404, 500, undefined])('an answer of %s is service', (status) =>
@@ -44,4 +59,46 @@ test('a request that was not made is no attempt', () =>
 test('takes no witness: the service itself answers', () => {
   expect(oracle.needsWitness).toBe(false);
   expect(oracle.truths(attempt)).toEqual([]);
+});
+
+const closed = { errno: 'ECONNRESET', step: 'read' };
+const dropped = { errno: 'ETIMEDOUT', step: 'connect' };
+const nobody = { errno: 'ECONNREFUSED', step: 'connect' };
+const unauthorized = { value: { status: 401 } };
+const certificate = { value: { alert: 'certificate required' } };
+const served = { value: { status: 200 } };
+
+test.each([
+  ['closed on both sides', closed, closed, 'not-applicable'],
+  [
+    'no TLS, on both sides',
+    { errno: 'EPROTO', step: 'tls record' },
+    { errno: 'EPROTO', step: 'tls record' },
+    'not-applicable',
+  ],
+  ['dropped where nobody listens', dropped, nobody, 'not-applicable'],
+  ['rejected where nobody listens', { errno: 'EHOSTUNREACH', step: 'connect' }, nobody, 'not-applicable'],
+  ['dropped where credentials are demanded', dropped, unauthorized, 'not-applicable'],
+  ['dropped where a certificate is demanded', dropped, certificate, 'not-applicable'],
+  ['rejected as if nobody listened where credentials are demanded', nobody, unauthorized, 'not-applicable'],
+  ['dropped where the connection ends without an answer', dropped, closed, 'not-applicable'],
+  ['a certificate is demanded', certificate, certificate, 'held'],
+  ['dropped where others are served', dropped, served, 'held'],
+  ['closed where others are served', closed, served, 'held'],
+  ['served', served, closed, 'breached'],
+  // What says nothing of the service excuses nothing.
+  ['dropped on both sides', dropped, dropped, 'inconclusive'],
+  ['reset while connecting', dropped, { errno: 'ECONNRESET', step: 'connect' }, 'inconclusive'],
+  ['another alert', { errno: 'EPROTO', step: 'tls' }, { errno: 'EPROTO', step: 'tls' }, 'inconclusive'],
+  ['no HTTP', { errno: 'EPROTO', step: 'http' }, { errno: 'EPROTO', step: 'http' }, 'inconclusive'],
+  ['slow on both sides', { errno: 'ETIMEDOUT', step: 'read' }, { errno: 'ETIMEDOUT', step: 'read' }, 'inconclusive'],
+])('beside the control: %s', (_, subject, control, verdict) => {
+  const attempted = {
+    what: 'ask',
+    subject: decided(oracle, subject, { attempt }),
+    control: decided(oracle, control, { attempt }),
+    controlWhere: 'on the node',
+    witness: 'not-needed' as const,
+  };
+  expect(judgeAttempt(stopped('denied', 'absent'), attempted).verdict).toBe(verdict);
 });

@@ -1,29 +1,55 @@
-import type { Oracle } from '../outcome.ts';
+import type { Observation } from '../attempt.ts';
+import type { Oracle, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 
 /** What servers written in Go (etcd, the API server, the kubelet) answer, with status 400, to whom speaks no TLS. */
 const demandsTls = 'Client sent an HTTP request to an HTTPS server';
 
-/** A service answered a request without credentials. 401, 403 and "speak TLS" are its own refusal; any other answer is service. */
+/** How a connection that stood can end without an answer: closed, or with something that is no record of TLS. */
+const isEnding = ({ errno, step }: Observation): boolean =>
+  ((errno === 'ECONNRESET' || errno === 'EPIPE') && step !== 'connect') ||
+  (errno === 'EPROTO' && step === 'tls record');
+
+/** The service's own answer that it refuses: to whomever it gives that, from wherever, it serves nothing. */
+const refuses = (errno: string, seen: string): Outcome => ({
+  kind: 'denied',
+  errno,
+  seen,
+  selfEvident: true,
+  byTheNode: seen,
+});
+
+/**
+ * It took the connection and ended it without an answer, as etcd does with plain HTTP where it wants TLS. In a pod that says
+ * little, since a packet filter can do the same; where the control saw it, nobody is served there.
+ */
+const ended = (errno: string): Outcome => {
+  const seen = errno === 'EPROTO' ? 'it speaks no TLS' : `the connection ended without an answer (${errno})`;
+  return { kind: 'denied', errno, seen, byTheNode: seen };
+};
+
+/**
+ * A service answered a request without credentials. 401, 403, "speak TLS" and the alert that a certificate is wanted are its own
+ * refusal; any other answer is service.
+ */
 export const servedWithoutCredentials = (): Oracle => ({
-  crossedWhen: 'the service answers a request without credentials with anything but 401, 403 or that it wants TLS',
+  crossedWhen:
+    'the service answers a request without credentials with anything but 401, 403, or that it wants TLS or a certificate',
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
     // A refused connection means that nothing listens there, not that somebody was denied.
-    if (observation.errno === 'ECONNREFUSED') return { kind: 'absent', seen: 'nothing listens there' };
+    if (observation.errno === 'ECONNREFUSED') return { kind: 'absent', seen: 'nothing listens there', noService: true };
+    if (observation.errno !== undefined && isEnding(observation)) return ended(observation.errno);
     const failed = withoutValue(observation);
     if (failed) return failed;
+    const alert = observation.value?.['alert'];
+    if (typeof alert === 'string') return refuses(`TLS ${alert}`, `it demands a client's certificate (TLS: ${alert})`);
     const status = Number(observation.value?.['status']);
     if (status === 400 && String(observation.value?.['body']).includes(demandsTls))
-      return { kind: 'denied', errno: 'HTTP 400', seen: 'it answers over TLS only', selfEvident: true };
+      return refuses('HTTP 400', 'it answers over TLS only');
     return status === 401 || status === 403
-      ? {
-          kind: 'denied',
-          errno: `HTTP ${status}`,
-          seen: `it answered ${status}: credentials are demanded`,
-          selfEvident: true,
-        }
+      ? refuses(`HTTP ${status}`, `it answered ${status}: credentials are demanded`)
       : { kind: 'reached', seen: `it answered ${status}` };
   },
 });

@@ -34,6 +34,7 @@ export const controls: readonly (Outcome | undefined)[] = [
   { kind: 'denied', errno: 'EPERM', seen: 'c', byTheNode: 'a setting' },
   { kind: 'absent', seen: 'c' },
   { kind: 'absent', seen: 'c', noSuchCall: true },
+  { kind: 'absent', seen: 'c', noService: true },
   { kind: 'not-attempted', why: 'c' },
   { kind: 'undecided', why: 'c' },
   undefined,
@@ -50,7 +51,7 @@ const letters: Record<Verdict, string> = {
   'not-applicable': 'N',
 };
 
-/** One row for every expectation and subject: three groups, one a witness state, of nine letters, one a control. */
+/** One row for every expectation and subject: three groups, one a witness state, of ten letters, one a control. */
 export function tableOf(judge: typeof judgeAttempt): string[] {
   return Object.entries(expectations).flatMap(([expectationName, expectation]) =>
     Object.entries(subjects).map(([subjectName, subject]) => {

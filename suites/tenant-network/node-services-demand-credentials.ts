@@ -23,7 +23,8 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'restricted',
-  // The kubelet's health endpoint listens on the node's loopback: the control, which is there, shows that a service would have answered.
+  // The kubelet's health endpoint listens on the node's loopback, and so does the witness: the control, which is there, shows that a
+  // service would have answered, also where the kubelet has no such endpoint.
   attempt: [
     get('https://{nodeAddress}:10250/pods'),
     get('http://{nodeAddress}:10255/pods'),
@@ -35,6 +36,7 @@ export default defineCheck({
     // The API server's, of a node that is also the control plane. Names tell enough: no secret is asked for.
     get('https://{nodeAddress}:6443/api/v1/namespaces?limit=1'),
     get('http://127.0.0.1:10248/healthz'),
+    get('http://127.0.0.1:{loopback.port}/'),
   ],
   reached: servedWithoutCredentials(),
   control: onReference('host-namespaces'),

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -36,6 +37,11 @@ type httpValue struct {
 	Body   string `json:"body"`
 }
 
+// alertValue is an answer, too: the server says in TLS's own words that it serves nobody without a certificate.
+type alertValue struct {
+	Alert string `json:"alert"`
+}
+
 // httpGet makes one GET without credentials, follows nothing, and takes any certificate: the question is what is served to
 // whom, not by whom. It speaks HTTP/1.1 itself, because net/http costs megabytes and start-up time that every container pays.
 func httpGet(request Request) (any, error) {
@@ -53,35 +59,79 @@ func httpGet(request Request) (any, error) {
 	}
 	defer connection.Close()
 	_ = connection.SetDeadline(time.Now().Add(AnswerPatience(request.Attempt)))
+	// The server asked for a certificate. There is none.
+	wanted := false
 	if target.Scheme == "https" {
-		secure := tls.Client(connection, &tls.Config{InsecureSkipVerify: true, ServerName: target.Hostname()})
+		secure := tls.Client(connection, &tls.Config{
+			InsecureSkipVerify: true,
+			ServerName:         target.Hostname(),
+			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				wanted = true
+				return &tls.Certificate{}, nil
+			},
+		})
 		if err := secure.Handshake(); err != nil {
-			return nil, tlsRefusal(err)
+			return endedIn(err, wanted)
 		}
 		connection = secure
 	}
 	question := "GET " + target.RequestURI() + " HTTP/1.1\r\nHost: " + target.Host +
 		"\r\nUser-Agent: cofferdam-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-	if _, err := io.WriteString(connection, question); err != nil {
-		return nil, tlsRefusal(err)
-	}
+	// A server that has answered and closed already, with an alert for example, may make the question fail: what it said counts.
+	_, unasked := io.WriteString(connection, question)
 	answer, err := io.ReadAll(io.LimitReader(connection, maxAnswer))
-	if len(answer) == 0 {
-		if err == nil {
-			err = io.EOF
-		}
-		return nil, tlsRefusal(err)
+	if len(answer) > 0 {
+		return parseAnswer(answer)
 	}
-	return parseAnswer(answer)
+	if unasked != nil && alertIn(err) == "" {
+		err = unasked
+	}
+	return endedIn(err, wanted)
 }
 
-// tlsRefusal: a server that ends the handshake, for want of a client's certificate for example, refuses without an errno.
+// endedIn is what comes of a connection that ended without an answer in HTTP. `wanted`: the server had asked for a certificate.
+func endedIn(err error, wanted bool) (any, error) {
+	if err == nil {
+		err = io.EOF
+	}
+	if alert := alertIn(err); wanted && alert != "" {
+		return alertValue{alert}, nil
+	}
+	return nil, tlsRefusal(err)
+}
+
+// forWant are the alerts with which a server that asked for a certificate ends the connection when none came: handshake_failure
+// until TLS 1.2 (RFC 5246, section 7.4.6), for which older servers in Go send bad_certificate, and certificate_required since
+// TLS 1.3 (RFC 8446, section 4.4.2.4).
+var forWant = map[tls.AlertError]string{40: "handshake failure", 42: "bad certificate", 116: "certificate required"}
+
+// alertIn tells such an alert by its name. Outside QUIC crypto/tls gives a peer's alert a type of its own, which prints like
+// AlertError (crypto/tls, conn.go, readRecordOrCCS).
+func alertIn(err error) string {
+	var remote *net.OpError
+	if !errors.As(err, &remote) || remote.Op != "remote error" {
+		return ""
+	}
+	for alert, name := range forWant {
+		if remote.Err.Error() == alert.Error() {
+			return name
+		}
+	}
+	return ""
+}
+
+// tlsRefusal: a server that ends the handshake refuses without an errno. One that speaks something else is told apart.
 func tlsRefusal(err error) error {
 	refusal := networkRefusal("read", err)
 	if _, isErrno := refusal.(*observe.Refusal); isErrno {
 		return refusal
 	}
-	return &observe.Refusal{Step: "tls", Errno: unix.EPROTO, Detail: err.Error()}
+	step := "tls"
+	var record tls.RecordHeaderError
+	if errors.As(err, &record) {
+		step = "tls record"
+	}
+	return &observe.Refusal{Step: step, Errno: unix.EPROTO, Detail: err.Error()}
 }
 
 // parseAnswer takes the status and the beginning of the body.

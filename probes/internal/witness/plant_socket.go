@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"io"
 	"net"
 	"os"
 	"time"
@@ -43,7 +44,7 @@ func plantLoopback(_ *plan.Plan, wanted plan.Plant) (any, undo, error) {
 	return map[string]int{"port": port}, listener.Close, nil
 }
 
-// tellPatience is for a peer that does not read.
+// tellPatience is for a peer that does not read, or does not end.
 const tellPatience = 3 * time.Second
 
 func tell(listener net.Listener, token string) {
@@ -52,8 +53,21 @@ func tell(listener net.Listener, token string) {
 		if err != nil {
 			return
 		}
-		_ = connection.SetDeadline(time.Now().Add(tellPatience))
-		_, _ = connection.Write([]byte(token + "\n"))
-		_ = connection.Close()
+		go tellOne(connection, token)
 	}
 }
+
+// tellOne answers as an HTTP server would, so that a GET is served as well, and hears the peer out: to close on a question that
+// was not read resets the connection (RFC 2525, section 2.17), and the answer may be lost with it.
+func tellOne(connection net.Conn, token string) {
+	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(tellPatience))
+	_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"+token+"\n")
+	if half, ok := connection.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(connection, maxQuestion))
+}
+
+// maxQuestion bounds what is heard of a peer, in bytes.
+const maxQuestion = 4096
