@@ -8,7 +8,17 @@ import { createHash } from 'node:crypto';
 export type Template = string;
 
 /** Canaries that the witness plants on the node. A subject is told only the SHA-256 of one, so it cannot find itself. */
-export type CanaryName = 'file' | 'process' | 'kernel-log' | 'socket' | 'fifo' | 'shared-memory' | 'key' | 'loopback';
+export type CanaryName =
+  | 'file'
+  | 'process'
+  | 'kernel-log'
+  | 'socket'
+  | 'fifo'
+  | 'shared-memory'
+  | 'key'
+  | 'loopback'
+  /** Told by the witness, who calls at sockets that pods make. */
+  | 'caller';
 
 /**
  * One thing the probe tries inside a container (its Go twin is `probes/`, one file a kind).
@@ -28,6 +38,7 @@ export type Attempt =
       description?: Template;
     }
   | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; timeoutMs?: number }
+  | { kind: 'bind'; path: Template; canary: CanaryName }
   | { kind: 'http'; url: Template; timeoutMs?: number }
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
@@ -92,6 +103,8 @@ export const searchKeys = (canary: CanaryName, description: Template): Attempt =
 });
 export const connectUnix = (address: Template): Attempt => ({ kind: 'connect', network: 'unix', address });
 export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', network: 'tcp', address });
+/** Listens at a socket that it makes in the suite's own directory, for the witness to come and tell the canary, and removes it. */
+export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, canary: 'caller' });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
 export const get = (url: Template): Attempt => ({ kind: 'http', url });
 /** A named system call with arguments that cannot succeed: the errno tells how far into the kernel it got. */
@@ -194,6 +207,8 @@ export function describeAttempt(attempt: Attempt): string {
       return `search ${attempt.paths?.join(', ') ?? attempt.where} for the ${attempt.canary} canary`;
     case 'connect':
       return `connect to ${attempt.network} ${attempt.address}`;
+    case 'bind':
+      return `listen at unix ${attempt.path}`;
     case 'http':
       return `GET ${attempt.url} without credentials`;
     case 'call':

@@ -131,10 +131,15 @@ const canaryMounts = (plan: Plan) => [
 ];
 
 /** An attempt with the deadlines that this cluster needs. */
-function patient({ attempt, connection, answer }: Patience, args: Record<string, unknown>): Record<string, unknown> {
+function patient(
+  { attempt, connection, answer, seen }: Patience,
+  args: Record<string, unknown>,
+): Record<string, unknown> {
   switch (args['kind']) {
     case 'connect':
       return { ...args, deadlineMs: attempt + connection, timeoutMs: connection };
+    case 'bind':
+      return { ...args, deadlineMs: attempt + seen, timeoutMs: seen };
     case 'http':
       return { ...args, deadlineMs: attempt + connection + answer, timeoutMs: connection, answerMs: answer };
     default:

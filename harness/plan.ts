@@ -247,7 +247,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
       for (const truth of check.reached.truths(attempt)) truths.set(attemptId(truth), truth);
     }
   }
-  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'key', 'loopback'];
+  const names = ['file', 'process', 'kernel-log', 'socket', 'fifo', 'shared-memory', 'key', 'loopback', 'caller'];
   return {
     kind: 'witness',
     name: `witness-${index}`,

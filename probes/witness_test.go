@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
@@ -76,6 +77,16 @@ func witnessedNode([]string) int {
 	look("sysv-shm", "search", "--where", "sysv-shm", "--sha256", digest, "--key", fmt.Sprint(shmKey))
 	look("key", "search", "--where", "keyring", "--sha256", digest, "--description", keyDescription)
 	look("socket", "connect", "--network", "unix", "--address", canaryDir+"/canary.sock")
+	look("bind", "bind", "--sha256", digest, "--path", canaryDir+"/bound-1.sock")
+	look("bind elsewhere", "bind", "--sha256", digest, "--timeoutMs", "600", "--path", canaryDir+"/other.sock")
+	// Left by a pod that was ended.
+	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: canaryDir + "/bound-2.sock", Net: "unix"})
+	if err != nil {
+		find("bind-2", err)
+	} else {
+		left.SetUnlinkOnClose(false)
+		left.Close()
+	}
 	look("fifo", "open", "--path", canaryDir+"/canary.fifo", "--flags", "w")
 
 	// Processes of a pod of the run, of another pod, and a container that shows its mark and moves the counter.
@@ -103,7 +114,7 @@ func witnessedNode([]string) int {
 
 func TestWitness(t *testing.T) {
 	needsRoot(t, "makes a node of namespaces")
-	names := []string{"file", "process", "kernel-log", "socket", "fifo", "sysv-shm", "key", "loopback", "no-such-plant"}
+	names := []string{"file", "process", "kernel-log", "socket", "fifo", "sysv-shm", "key", "loopback", "caller", "no-such-plant"}
 	plants := []any{}
 	for _, name := range names {
 		if name == "kernel-log" && os.Getenv("COFFERDAM_TEST_KERNEL_LOG") == "" {
@@ -143,7 +154,7 @@ func TestWitness(t *testing.T) {
 		found[one.What] = one.Seen
 	}
 
-	for _, name := range []string{"file", "process", "sysv-shm", "socket", "key"} {
+	for _, name := range []string{"file", "process", "sysv-shm", "socket", "key", "bind"} {
 		if !strings.Contains(found[name], token) {
 			t.Errorf("the %s canary was not found: %s", name, found[name])
 		}
@@ -151,6 +162,9 @@ func TestWitness(t *testing.T) {
 	// A pipe opens for writing, without waiting, only where its reader is seen (fifo(7)).
 	if !strings.Contains(found["fifo"], `"type":"fifo"`) {
 		t.Errorf("the pipe has no reader here: %s", found["fifo"])
+	}
+	if elsewhere := found["bind elsewhere"]; !strings.Contains(elsewhere, `"callers":0`) {
+		t.Errorf("somebody calls at sockets that are not the run's: %s", elsewhere)
 	}
 	if strings.Contains(found["environment"], token) {
 		t.Errorf("the witness shows its canaries in its environment: %s", found["environment"])
@@ -221,7 +235,7 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 			order = append(order, strings.TrimPrefix(line.ID, "undo.canary."))
 		}
 	}
-	if got := strings.Join(order, " "); got != "loopback key sysv-shm fifo socket process file" {
+	if got := strings.Join(order, " "); got != "caller loopback key sysv-shm fifo socket process file" {
 		t.Errorf("undone in the order %s", got)
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectTcp, connectUnix, get, openByHandle, searchFiles, searchProcesses } from '../attempt.ts';
+import { connectTcp, connectUnix, get, listenUnix, openByHandle, searchFiles, searchProcesses } from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import { canaryFound } from './canary.ts';
 
@@ -33,6 +33,7 @@ describe.each([
   ['a search of processes', searchProcesses('process'), 'process'],
   ['a handle', openByHandle('file', '/'), 'file'],
   ['a UNIX socket', connectUnix('/run/x'), 'socket'],
+  ['a socket of its own', listenUnix('/run/x'), 'caller'],
   ['a TCP port', connectTcp('127.0.0.1:1'), 'loopback'],
   ['a URL', get('http://127.0.0.1:1'), 'loopback'],
 ])('%s', (_, made, name) => {
@@ -72,6 +73,11 @@ describe('a canary that does not come back', () => {
       seen: 'it answered, without the canary',
     });
     expect(decided(own, seen, { ...given, kernel: 'unknown' }).kind).toBe('undecided');
+    const listened = { attempt: listenUnix('/run/x'), witness: { canary: () => token } };
+    expect(decided(own, { value: { callers: 0 } }, { ...listened, kernel: 'another' })).toEqual({
+      kind: 'contained',
+      seen: 'nobody came to it from the node',
+    });
   });
   test('may be where a search did not get to; what it found counts', () => {
     const cut = (value: Record<string, unknown>) =>

@@ -34,9 +34,11 @@ export const canaryFound = ({ looksInto }: CanaryOptions = { looksInto: 'own-vie
     if (failed) return failed;
     if (isCut(observation.value)) return { kind: 'undecided', why: 'there were more places than could be looked into' };
     const seen =
-      typeof value['looked'] === 'number'
-        ? `it looked into ${value['looked']} places, none held the canary`
-        : 'it answered, without the canary';
+      attempt.kind === 'bind'
+        ? 'nobody came to it from the node'
+        : typeof value['looked'] === 'number'
+          ? `it looked into ${value['looked']} places, none held the canary`
+          : 'it answered, without the canary';
     if (looksInto === 'kernel') return differs(input, seen);
     if (kernel.answer === 'unknown')
       return { kind: 'undecided', why: `${seen}, but which kernel answered is unknown: ${kernel.why}` };

@@ -2,7 +2,7 @@
 //
 // Every kind stops one step short of harm: it opens and closes, reads, or calls with arguments that cannot succeed. None
 // creates a file where it looks (O_CREAT turns "not there" into a denial: under gVisor it does), none writes to anything
-// but what the suite owns.
+// but what the suite owns, where it leaves nothing.
 package kinds
 
 import "cofferdam/probes/internal/plan"
@@ -20,6 +20,7 @@ type Kind func(Request) (any, error)
 
 // Table holds all kinds by name.
 var Table = map[string]Kind{
+	"bind":        bind,
 	"call":        call,
 	"connect":     connect,
 	"credentials": credentials,

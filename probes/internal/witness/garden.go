@@ -27,6 +27,7 @@ var planters = map[string]planter{
 	"sysv-shm":   plantSharedMemory,
 	"key":        plantKey,
 	"loopback":   plantLoopback,
+	"caller":     plantCaller,
 }
 
 // garden remembers what was planted.
