@@ -42,7 +42,7 @@ export type Attempt =
   | { kind: 'http'; url: Template; timeoutMs?: number }
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
-  | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'w' }
+  | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'rw' }
   | { kind: 'devices' }
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
@@ -124,13 +124,13 @@ export const openDevice = (type: 'b' | 'c', major: Template, minor: Template): A
   major,
   minor,
 });
-/** The same, asked whether it may be opened for writing, and not opened. */
-export const mayWriteDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
+/** The same, asked whether it may be opened for reading or for writing, and not opened. */
+export const mayUseDevice = (type: 'b' | 'c', major: Template, minor: Template): Attempt => ({
   kind: 'device',
   type,
   major,
   minor,
-  flags: 'w',
+  flags: 'rw',
 });
 /** The names of the nodes that both make. Another container of the pod may see one for a moment. */
 export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
@@ -216,7 +216,7 @@ export function describeAttempt(attempt: Attempt): string {
     case 'handle':
       return `open the ${attempt.canary} canary by its file handle, through ${attempt.mount}`;
     case 'device':
-      return `make device ${attempt.type} ${attempt.major}:${attempt.minor} and ${attempt.flags === 'w' ? 'ask to write' : 'open it'}`;
+      return `make device ${attempt.type} ${attempt.major}:${attempt.minor} and ${attempt.flags ? 'ask whether it may be read or written' : 'open it'}`;
     case 'devices':
       return 'look for device files everywhere';
     case 'namespaces':

@@ -31,6 +31,11 @@ describe('devices', () => {
     ['a device just above the terminals', device('/dev/x', 'char', 144, 0)],
     ['a device whose numbers could not be asked for', device('/dev/null', 'char', null, null)],
     ["the node's console under another name", device('/dev/x', 'char', 5, 1)],
+    ['a terminal of the node under another name', device('/dev/x', 'char', 4, 1)],
+    ['a device with the name of a console', device('/dev/console', 'char', 10, 232)],
+    ['a name of a console without numbers', device('/dev/console', 'char', null, null)],
+    ['a disk with the name of a console', device('/dev/console', 'block', 5, 1)],
+    ['a console elsewhere', device('/x/dev/console', 'char', 5, 1)],
   ])('%s reaches the node under its own kernel alone', (_, extra) => {
     const kinds = (['node', 'another', 'unknown'] as const).map((kernel) => look([extra], undefined, { kernel }).kind);
     expect(kinds).toEqual(['reached', 'contained', 'undecided']);
@@ -46,6 +51,8 @@ describe('devices', () => {
     ['pts/0', 136, 0],
     ['pts/2000', 143, 7],
     ['console', 5, 1],
+    ['console', 4, 64],
+    ['console', 136, 3],
   ])('%s is every container’s', (name, major, minor) =>
     expect(look([device(`/dev/${name}`, 'char', major, minor)])).toEqual({
       kind: 'absent',

@@ -21,12 +21,19 @@ const terminals = { first: 136, last: 143 };
 const numbersOf = (major: number | null, minor: number | null): string =>
   major === null || minor === null ? 'of unknown numbers' : `${major}:${minor}`;
 
-const isStandard = ({ path, type, major, minor }: DeviceFile): boolean =>
-  type === 'char' &&
-  (standardDevices.has(numbersOf(major, minor)) ||
-    (major !== null && major >= terminals.first && major <= terminals.last) ||
-    // A runtime may give a container with a terminal the node's numbers of a console, which is that terminal.
-    path === '/dev/console');
+/** Virtual and serial terminals (Documentation/admin-guide/devices.txt). */
+const consoles = 4;
+
+/** A runtime may give a container with a terminal the node's numbers of a console, which is that terminal. */
+const isConsole = ({ path, major, minor }: DeviceFile): boolean =>
+  path === '/dev/console' && (major === consoles || numbersOf(major, minor) === '5:1');
+
+const isStandard = (device: DeviceFile): boolean => {
+  const { type, major, minor } = device;
+  if (type !== 'char') return false;
+  if (standardDevices.has(numbersOf(major, minor)) || isConsole(device)) return true;
+  return major !== null && major >= terminals.first && major <= terminals.last;
+};
 
 /** A file of the container is a device beyond the standard ones, and the node's own kernel has the driver. */
 export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({

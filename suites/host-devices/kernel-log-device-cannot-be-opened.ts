@@ -1,4 +1,4 @@
-import { defineCheck, deniedWith, mayWriteDevice, openDevice, stopped, weakened } from '../../harness/check.ts';
+import { defineCheck, deniedWith, mayUseDevice, openDevice, stopped, weakened } from '../../harness/check.ts';
 import { allowed } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -18,7 +18,7 @@ export default defineCheck({
   touch: 'open',
   subject: 'default-root',
   // The device cgroup has a rule for writing of its own, and the kernel asks no privilege for it.
-  attempt: [openDevice('c', '1', '11'), mayWriteDevice('c', '1', '11')],
+  attempt: [openDevice('c', '1', '11'), mayUseDevice('c', '1', '11')],
   reached: allowed(),
   control: weakened('privileged'),
   expect: {

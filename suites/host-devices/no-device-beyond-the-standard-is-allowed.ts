@@ -1,4 +1,4 @@
-import { defineCheck, deniedWith, mayWriteDevice, stopped, weakened } from '../../harness/check.ts';
+import { defineCheck, deniedWith, mayUseDevice, stopped, weakened } from '../../harness/check.ts';
 import { allowed } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -26,22 +26,29 @@ export default defineCheck({
   // By the numbers of the kernel's list. The cgroup is asked before any driver, so the node need not have the device, and nothing
   // is opened. Without /dev/net/tun, which runc 1.1 and crun let through for everybody (opencontainers/runc, specconv.AllowedDevices).
   attempt: [
-    mayWriteDevice('c', '4', '1'), // a virtual terminal
-    mayWriteDevice('c', '10', '223'), // uinput
-    mayWriteDevice('c', '10', '229'), // fuse
-    mayWriteDevice('c', '10', '231'), // snapshots for hibernation
-    mayWriteDevice('c', '10', '232'), // KVM
-    mayWriteDevice('c', '10', '236'), // device mapper
-    mayWriteDevice('c', '10', '237'), // loop control
-    mayWriteDevice('c', '10', '238'), // vhost-net
-    mayWriteDevice('c', '10', '241'), // vhost-vsock
-    mayWriteDevice('c', '21', '0'), // generic SCSI
-    mayWriteDevice('c', '29', '0'), // frame buffer
-    mayWriteDevice('c', '202', '0'), // registers of the processor
-    mayWriteDevice('c', '226', '0'), // graphics
-    mayWriteDevice('b', '7', '0'), // loop
-    mayWriteDevice('b', '8', '0'), // SCSI
-    mayWriteDevice('b', '259', '0'), // NVMe
+    mayUseDevice('c', '4', '1'), // a virtual terminal
+    mayUseDevice('c', '4', '64'), // a serial port
+    mayUseDevice('c', '10', '144'), // the memory of the firmware's settings
+    mayUseDevice('c', '10', '196'), // VFIO, which hands out hardware
+    mayUseDevice('c', '10', '223'), // uinput
+    mayUseDevice('c', '10', '229'), // fuse
+    mayUseDevice('c', '10', '231'), // snapshots for hibernation
+    mayUseDevice('c', '10', '232'), // KVM
+    mayUseDevice('c', '10', '235'), // autofs
+    mayUseDevice('c', '10', '236'), // device mapper
+    mayUseDevice('c', '10', '237'), // loop control
+    mayUseDevice('c', '10', '238'), // vhost-net
+    mayUseDevice('c', '10', '241'), // vhost-vsock
+    mayUseDevice('c', '13', '63'), // all mice
+    mayUseDevice('c', '21', '0'), // generic SCSI
+    mayUseDevice('c', '29', '0'), // frame buffer
+    mayUseDevice('c', '189', '0'), // USB
+    mayUseDevice('c', '202', '0'), // registers of the processor
+    mayUseDevice('c', '226', '0'), // graphics
+    mayUseDevice('b', '7', '0'), // loop
+    mayUseDevice('b', '8', '0'), // SCSI
+    mayUseDevice('b', '43', '0'), // a disk over the network
+    mayUseDevice('b', '259', '0'), // NVMe
   ],
   reached: allowed(),
   control: weakened('privileged'),

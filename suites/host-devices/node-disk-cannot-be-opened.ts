@@ -1,4 +1,4 @@
-import { defineCheck, deniedWith, mayWriteDevice, openDevice, stopped, weakened } from '../../harness/check.ts';
+import { defineCheck, deniedWith, mayUseDevice, openDevice, stopped, weakened } from '../../harness/check.ts';
 import { allowed } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -23,7 +23,7 @@ export default defineCheck({
   touch: 'open',
   subject: 'default-root',
   // Opened for reading and closed at once. Kata's guest enforces no device cgroup on cgroup v2: what opens there is the guest's.
-  attempt: [openDevice('b', '{disk.major}', '{disk.minor}'), mayWriteDevice('b', '{disk.major}', '{disk.minor}')],
+  attempt: [openDevice('b', '{disk.major}', '{disk.minor}'), mayUseDevice('b', '{disk.major}', '{disk.minor}')],
   reached: allowed(),
   control: weakened('privileged'),
   expect: {

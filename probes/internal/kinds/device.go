@@ -15,10 +15,12 @@ import (
 type deviceValue struct {
 	Opened    bool   `json:"opened"`
 	SizeBytes uint64 `json:"sizeBytes,omitempty"`
+	// Access is what would be allowed of a device that was not opened: r, w, or rw.
+	Access string `json:"access,omitempty"`
 }
 
-// device makes a device node, opens it for reading, closes and removes it. For writing nothing is opened, since closing a disk
-// again makes the node look for partitions: access(2) asks the device cgroup as well (fs/namei.c, inode_permission).
+// device makes a device node, opens it for reading, closes and removes it. Where it is only asked what would be allowed nothing is
+// opened: an open loads modules and starts drivers, and closing a disk after writing makes the node look for partitions.
 func device(request Request) (any, error) {
 	mode, known := map[string]uint32{"b": unix.S_IFBLK, "c": unix.S_IFCHR}[string(request.Type)]
 	if !known {
@@ -35,11 +37,8 @@ func device(request Request) (any, error) {
 		return nil, err
 	}
 	defer unix.Unlink(path)
-	if request.Flags == "w" {
-		if err := unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK, 0); err != nil {
-			return nil, observe.Refused("access", err)
-		}
-		return deviceValue{}, nil
+	if request.Flags == "rw" {
+		return accessible(path)
 	}
 	fd, err := openFile(path, unix.O_RDONLY)
 	if err != nil {
@@ -52,6 +51,27 @@ func device(request Request) (any, error) {
 		_, _, _ = unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.BLKGETSIZE64, uintptr(unsafe.Pointer(&value.SizeBytes)))
 	}
 	return value, nil
+}
+
+// accessible asks for reading and for writing by itself: access(2) of both is refused where only one is allowed, and it asks the
+// device cgroup as an open does (fs/namei.c, inode_permission).
+func accessible(path string) (any, error) {
+	access := ""
+	var refused error
+	for _, asked := range []struct {
+		mode uint32
+		name string
+	}{{unix.R_OK, "r"}, {unix.W_OK, "w"}} {
+		if err := unix.Faccessat(unix.AT_FDCWD, path, asked.mode, 0); err != nil {
+			refused = err
+		} else {
+			access += asked.name
+		}
+	}
+	if access == "" {
+		return nil, observe.Refused("access", refused)
+	}
+	return deviceValue{Access: access}, nil
 }
 
 // makeNode makes the node in the first directory that takes it. A read-only or foreign directory says nothing about
