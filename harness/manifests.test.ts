@@ -43,16 +43,23 @@ test('a handler that is both under test and the reference has pods of either kin
   expect(names).toEqual(expect.arrayContaining(['n0-crun-userns-workload', 'n0-crun-workload']));
 });
 
-test('a client tries every address of a server, and names the second by its family', () => {
+test('a client tries every address of a server and another port of an ordinary one, and names them by what is other', () => {
   const [client] = plan.clients;
   const addresses = new Map(plan.servers.map(({ name }) => [name, ['10.0.0.1', 'fd00::1']]));
   const [container] = clientManifest(common, client!, addresses).spec!.containers;
   const { targets } = JSON.parse(container!.env![0]!.value!) as { targets: { id: string; address: string }[] };
-  const [path] = plan.paths.filter((one) => one.client === client!.name);
+  const ofClient = plan.paths.filter((one) => one.client === client!.name);
+  const path = ofClient.find(({ server }) => server === 'plain');
+  const flushing = ofClient.find(({ server }) => server === 'flushing');
   const name = targetOf(path!);
   expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
     { id: name, network: path!.network, address: '10.0.0.1:7001' },
+    { id: `${name}-31001`, network: path!.network, address: '10.0.0.1:31001' },
     { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
+  ]);
+  expect(targets.filter(({ id }) => id.startsWith(targetOf(flushing!))).map(({ address }) => address)).toEqual([
+    '10.0.0.1:7001',
+    '[fd00::1]:7001',
   ]);
   expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length);
 });

@@ -16,6 +16,11 @@ export const labelsOf = (runId: string): Record<string, string> => ({ ...managed
 /** The probe listens here once a long-lived pod is ready, for the kubelet's readiness probe. */
 const readyPort = 7002;
 const servicePort = 7001;
+/**
+ * A policy engine, or a rule before it, may pass by a range of ports. This one is in the range of NodePorts, whose packets are
+ * rewritten on their way, and where exceptions are made for them.
+ */
+export const otherPort = 31_001;
 
 /** How long pods may live, in seconds. Stretched with the cluster's slowness. */
 export interface Lifetimes {
@@ -229,6 +234,7 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
     nonce: server.nonce,
     tcpPort: servicePort,
     udpPort: servicePort,
+    ...(server.server === 'plain' && { morePorts: [otherPort] }),
     readyPort,
     timeoutMs: common.patience.tenantTry,
     flush,
@@ -250,11 +256,16 @@ export function clientManifest(
   const targets = common.plan.paths
     .filter((path) => path.client === client.name)
     .flatMap((path) =>
-      (addresses.get(path.serverPod) ?? []).map((ip, index) => ({
-        id: index === 0 ? targetOf(path) : targetOf(path, familyOf(ip)),
-        network: path.network,
-        address: address(ip),
-      })),
+      (addresses.get(path.serverPod) ?? []).flatMap((ip, index) => {
+        const { network } = path;
+        if (index > 0) return [{ id: targetOf(path, familyOf(ip)), network, address: address(ip) }];
+        return [
+          { id: targetOf(path), network, address: address(ip) },
+          ...(path.server === 'plain'
+            ? [{ id: targetOf(path, otherPort), network, address: address(ip, otherPort) }]
+            : []),
+        ];
+      }),
     );
   const { tenantTry, opening } = common.patience;
   const rhythm = { intervalMs: 2000, timeoutMs: tenantTry, readyPort, readyAfterMs: opening };
@@ -264,13 +275,17 @@ export function clientManifest(
   ]);
 }
 
-/** The name under which a client reports its tries on a path; `family` is that of an address beside the pod's first one. */
-export const targetOf = (path: { serverPod: string; network: string }, family?: Family): string =>
-  `${path.serverPod}-${path.network}${family ? `-${family.toLowerCase()}` : ''}`;
+/**
+ * The name under which a client reports its tries on a path; `other` is the family of an address beside the pod's first one, or
+ * a port beside the first.
+ */
+export const targetOf = (path: { serverPod: string; network: string }, other?: Family | number): string =>
+  `${path.serverPod}-${path.network}${other === undefined ? '' : `-${String(other).toLowerCase()}`}`;
 
 export type Family = 'IPv4' | 'IPv6';
 export const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IPv4');
-const address = (ip: string): string => (familyOf(ip) === 'IPv6' ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`);
+const address = (ip: string, port = servicePort): string =>
+  familyOf(ip) === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
 
 /** Nothing may enter the server tenant's namespace, or nothing may leave the client tenant's. */
 export function denyAll(plan: Plan, direction: 'ingress' | 'egress'): V1NetworkPolicy {

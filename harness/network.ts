@@ -4,7 +4,7 @@ import { Following } from './following.ts';
 import type { ClientProgress } from './following.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
-import { clientManifest, denyAll, familyOf, serverManifest, targetOf } from './manifests.ts';
+import { clientManifest, denyAll, familyOf, otherPort, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
@@ -38,6 +38,7 @@ function evidenceOf(
     client: `${path.client}/client`,
     serverContainer: `${serverPod}/server`,
     target: targetOf(target),
+    ...(path.server === 'plain' && { otherPort: { port: otherPort, target: targetOf(target, otherPort) } }),
     ...(other && { otherFamily: { family: familyOf(other), target: targetOf(target, familyOf(other)) } }),
   };
 }

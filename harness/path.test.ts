@@ -36,6 +36,8 @@ function verdict(
     network?: Partial<Evidence['network']>;
     /** The numbers that arrived over IPv6, of the same 20 tries. Undefined: the server has no such address. */
     ipv6?: (seq: number) => boolean;
+    /** The numbers that arrived at the other port. Undefined: an older run, in which the server had none. */
+    port?: (seq: number) => boolean;
   } = {},
 ) {
   const { attempted, expectation } = seen(heard, options);
@@ -74,8 +76,9 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
   });
   const first = over('T', heard);
   const other = options.ipv6 ? over('T-ipv6', options.ipv6) : { dials: [], received: [] };
-  const dials = [...first.dials, ...other.dials];
-  const received = [...first.received, ...other.received];
+  const port = options.port ? over('T-31001', options.port) : { dials: [], received: [] };
+  const dials = [...first.dials, ...other.dials, ...port.dials];
+  const received = [...first.received, ...other.received, ...port.received];
   const path = {
     id: 'p',
     from: runc.id,
@@ -86,6 +89,7 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     serverContainer: 's/server',
     target: 'T',
     ...(options.ipv6 && { otherFamily: { family: 'IPv6' as const, target: 'T-ipv6' } }),
+    ...(options.port && { otherPort: { port: 31_001, target: 'T-31001' } }),
   } as const;
   const marks = options.marks ?? { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
   const evidence = evidenceOf(
@@ -133,6 +137,26 @@ describe('a server with addresses of both families', () => {
   test('is open without a policy when both are', () => {
     const open = (ipv6: (seq: number) => boolean) =>
       verdict(() => true, { check: check({ phase: 'open' }), expectation: 'reaches', ipv6 }).verdict;
+    expect(open(() => true)).toBe('held');
+    expect(open(() => false)).toBe('inconclusive');
+  });
+});
+
+describe('a server with another port', () => {
+  test('is closed when both are', () => expect(verdict(enforced, { port: enforced }).verdict).toBe('held'));
+  test('is breached at the one that the policy engine passes by', () => {
+    expect(verdict(enforced, { port: () => true })).toMatchObject({
+      verdict: 'breached',
+      reason: expect.stringContaining("over tcp to port 31001 of the other tenant's server") as string,
+    });
+    expect(verdict(() => true, { port: enforced }).verdict).toBe('breached');
+    expect(verdict(enforced, { ipv6: enforced, port: () => true }).verdict).toBe('breached');
+  });
+  test('has to have been open at both', () =>
+    expect(verdict(enforced, { port: () => false }).verdict).toBe('inconclusive'));
+  test('is open without a policy when both are', () => {
+    const open = (port: (seq: number) => boolean) =>
+      verdict(() => true, { check: check({ phase: 'open' }), expectation: 'reaches', port }).verdict;
     expect(open(() => true)).toBe('held');
     expect(open(() => false)).toBe('inconclusive');
   });

@@ -40,7 +40,8 @@ const phasesOf = (
 /**
  * A path between two tenants in its phases: open, closed by a policy, open again. What counts is the server's word: a
  * nonce arrived or it did not. A client's success over UDP means nothing, and its time-out may have many causes.
- * Where the server has an address of either family, each is tried, and has to be open by itself to show that it was closed.
+ * Where the server has an address of either family, or listens on another port, each is tried, and has to be open by itself to
+ * show that it was closed.
  */
 export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted[] {
   const path = evidence.network.paths.find((one) => one.id === pathId);
@@ -48,21 +49,28 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
     const why = evidence.network.cause ?? 'the path was not tried';
     return [{ ...described(check), subject: { kind: 'not-attempted', why }, control: undefined }];
   }
-  const { otherFamily } = path;
+  const { otherFamily, otherPort } = path;
   return [
     targetAttempted(check, path, path.target, evidence),
-    ...(otherFamily ? [targetAttempted(check, path, otherFamily.target, evidence, otherFamily.family)] : []),
+    ...(otherFamily ? [targetAttempted(check, path, otherFamily.target, evidence, otherFamily)] : []),
+    ...(otherPort ? [targetAttempted(check, path, otherPort.target, evidence, otherPort)] : []),
   ];
 }
 
-const described = (check: PathCheck, family?: string) => ({
-  what: `send a nonce over ${check.network}${family ? ` and ${family}` : ''} to the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`,
+/** What is other about a target than about a path's first one. */
+interface Other {
+  family?: string;
+  port?: number;
+}
+
+const described = (check: PathCheck, { family, port }: Other = {}) => ({
+  what: `send a nonce over ${check.network}${family ? ` and ${family}` : ''} to ${port ? `port ${port} of ` : ''}the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`,
   controlWhere: 'the same path before and after the policy',
   witness: 'not-needed' as const,
 });
 
-function targetAttempted(check: PathCheck, path: Path, target: string, evidence: Evidence, family?: string): Attempted {
-  const base = described(check, family);
+function targetAttempted(check: PathCheck, path: Path, target: string, evidence: Evidence, other?: Other): Attempted {
+  const base = described(check, other);
   const container = (name: string) => evidence.containers.find((one) => `${one.pod}/${one.container}` === name);
   const [client, server] = [container(path.client), container(path.serverContainer)];
   const marks = evidence.network.marks[path.client] ?? {};

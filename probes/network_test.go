@@ -30,14 +30,16 @@ func isOpen(port int) bool {
 }
 
 func TestServeAndDial(t *testing.T) {
-	port, serverReady, clientReady, closed := freePort(t), freePort(t), freePort(t), freePort(t)
+	port, more, serverReady, clientReady, closed := freePort(t), freePort(t), freePort(t), freePort(t), freePort(t)
 	introduction := map[string]any{"mark": true, "attempts": []any{map[string]any{"id": "who", "kind": "identity"}}}
 	with := func(rest map[string]any) map[string]any { maps.Copy(rest, introduction); return rest }
-	server := start(t, with(map[string]any{"tcpPort": port, "udpPort": port, "readyPort": serverReady}), nil, "serve")
+	server := start(t, with(map[string]any{"tcpPort": port, "udpPort": port, "morePorts": []int{more}, "readyPort": serverReady}), nil, "serve")
 	eventually(t, "a ready server", func() bool { return isOpen(serverReady) })
 	client := start(t, with(map[string]any{"readyPort": clientReady, "intervalMs": 100, "timeoutMs": 500, "readyAfterMs": 1500, "targets": []any{
 		map[string]any{"id": "tcp", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", port)},
 		map[string]any{"id": "udp", "network": "udp", "address": fmt.Sprintf("127.0.0.1:%d", port)},
+		map[string]any{"id": "more-tcp", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", more)},
+		map[string]any{"id": "more-udp", "network": "udp", "address": fmt.Sprintf("127.0.0.1:%d", more)},
 		map[string]any{"id": "closed", "network": "tcp", "address": fmt.Sprintf("127.0.0.1:%d", closed)},
 	}}), nil, "dial")
 	eventually(t, "a client that is ready though a path is closed", func() bool { return isOpen(clientReady) })
@@ -72,11 +74,11 @@ func TestServeAndDial(t *testing.T) {
 			t.Errorf("%s was %s and then %s", target, before, class)
 		}
 		classes[target] = class
-		if payload := fmt.Sprintf("%s %s/%s/%d", target, nonce, target, int(seq)); class == "open" && !arrived[payload] {
+		if payload := fmt.Sprintf("%s %s/%s/%d", strings.TrimPrefix(target, "more-"), nonce, target, int(seq)); class == "open" && !arrived[payload] {
 			t.Errorf("%s did not arrive", payload)
 		}
 	}
-	if classes["tcp"] != "open" || classes["udp"] != "open" || classes["closed"] != "refused" || last < 6 {
+	if classes["tcp"] != "open" || classes["udp"] != "open" || classes["more-tcp"] != "open" || classes["more-udp"] != "open" || classes["closed"] != "refused" || last < 6 {
 		t.Errorf("got %v, %v tries", classes, last)
 	}
 }

@@ -131,6 +131,7 @@ type Plan struct {
 	ReadyPort    Number   `json:"readyPort"`
 	TCPPort      Number   `json:"tcpPort"`
 	UDPPort      Number   `json:"udpPort"`
+	MorePorts    []Number `json:"morePorts"`
 	Flush        bool     `json:"flush"`
 	MaxLines     Number   `json:"maxLines"`
 	Targets      []Target `json:"targets"`

@@ -24,7 +24,7 @@ const (
 	maxPayload = 200
 	// maxConnections at once: a client that opens many must not exhaust the container's memory.
 	maxConnections = 128
-	// defaultMaxLines is some three megabytes; a log of four is cut. Ten handlers, over both families, bring that in ten minutes.
+	// defaultMaxLines is some three megabytes; a log of four is cut. Ten handlers, at two ports, bring that in ten minutes.
 	defaultMaxLines  = 12_000
 	listenerPatience = 100 * time.Millisecond
 )
@@ -55,6 +55,10 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	attempt.Make(stopped, p, inherited, s.out)
 	ok := s.listen(stopped, "tcp", p.TCPPort, s.tcp)
 	ok = s.listen(stopped, "udp", p.UDPPort, s.udp) && ok
+	for _, port := range p.MorePorts {
+		ok = s.listen(stopped, "tcp", port, s.tcp) && ok
+		ok = s.listen(stopped, "udp", port, s.udp) && ok
+	}
 	if p.Flush {
 		go flushing(stopped, s.out)
 	}
