@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { attemptId, describeAttempt } from '../harness/attempt.ts';
 import type { Attempt } from '../harness/attempt.ts';
+import { controlAttempts } from '../harness/check.ts';
 import type { CellCheck, Check } from '../harness/check.ts';
 import { attempted } from '../harness/evaluate.ts';
 import { containerOf, referenceContainers } from '../harness/lookup.ts';
@@ -224,20 +225,21 @@ function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView |
     if (!observation) return undefined;
     return stableObservation(attempt, observation, surroundingsOf(container, run, view));
   };
-  const { profile, attempt: twin } = check.control;
+  const { profile } = check.control;
+  const twins = controlAttempts(check);
   const reference = referenceContainers(cell, run).find((one) => one.profile === profile);
-  return check.attempts.flatMap((attempt): [string, unknown][] => [
+  return check.attempts.flatMap((attempt, index): [string, unknown][] => [
     [`${describeAttempt(attempt)}, in ${check.subject}`, inContainer(containerOf(cell, check.subject, run), attempt)],
     [
-      `${describeAttempt(twin ?? attempt)}, in ${profile} under the reference handler`,
-      inContainer(reference, twin ?? attempt),
+      `${describeAttempt(twins[index] ?? attempt)}, in ${profile} under the reference handler`,
+      inContainer(reference, twins[index] ?? attempt),
     ],
     // A weakened pod under the same handler is the control of what was denied; of the rest it is worth knowing as much.
     ...(check.control.on === 'weakened'
       ? [
           [
-            `${describeAttempt(twin ?? attempt)}, in ${profile}`,
-            inContainer(containerOf(cell, profile, run), twin ?? attempt),
+            `${describeAttempt(twins[index] ?? attempt)}, in ${profile}`,
+            inContainer(containerOf(cell, profile, run), twins[index] ?? attempt),
           ] satisfies [string, unknown],
         ]
       : []),

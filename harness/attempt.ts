@@ -37,7 +37,7 @@ export type Attempt =
       key?: Template;
       description?: Template;
     }
-  | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; timeoutMs?: number }
+  | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; payload?: string; timeoutMs?: number }
   | { kind: 'bind'; path: Template; canary: CanaryName }
   | { kind: 'http'; url: Template; timeoutMs?: number }
   | { kind: 'call'; call: string }
@@ -103,6 +103,8 @@ export const searchKeys = (canary: CanaryName, description: Template): Attempt =
 });
 export const connectUnix = (address: Template): Attempt => ({ kind: 'connect', network: 'unix', address });
 export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', network: 'tcp', address });
+/** Sends a datagram and waits for one: only an answer tells that somebody is there. */
+export const connectUdp = (address: Template): Attempt => ({ kind: 'connect', network: 'udp', address, payload: '?' });
 /** Listens at a socket that it makes in the suite's own directory, for the witness to come and tell the canary, and removes it. */
 export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, canary: 'caller' });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */

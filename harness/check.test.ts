@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   contained,
+  controlAttempts,
   defineCheck,
   deniedWith,
   exposed,
@@ -15,6 +16,7 @@ import {
   touches,
   weakened,
 } from './check.ts';
+import type { Attempt } from './check.ts';
 import { allowed } from './oracles.ts';
 
 test('the classes and touches that there are, mildest first', () => {
@@ -64,3 +66,27 @@ test.each([
   ['kernel-isolation/boot-id-is-not-the-nodes', 'kernel-isolation'],
   ['alone', 'alone'],
 ])('the suite of %s is %s', (id, suite) => expect(suiteOf(id)).toBe(suite));
+
+test('a control tries the same, or a twin for all attempts, or one for each', () => {
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((path) => read(path)) as [Attempt, Attempt, Attempt, Attempt];
+  const tried = (twin?: Attempt | Attempt[]) =>
+    controlAttempts(
+      defineCheck({
+        id: 'x/y',
+        claim: '',
+        because: '',
+        references: [],
+        requirements: [],
+        touch: 'read',
+        subject: 'restricted',
+        attempt: [a, b],
+        reached: allowed(),
+        control: onReference('privileged', twin),
+        expect: { 'shared-kernel': contained, 'application-kernel': contained, 'guest-kernel': contained },
+      }),
+    );
+  expect(tried()).toEqual([a, b]);
+  expect(tried(c)).toEqual([c, c]);
+  expect(tried([c, d])).toEqual([c, d]);
+  expect(() => tried([c])).toThrow('1 twins of 2 attempts');
+});

@@ -45,19 +45,22 @@ export const notThere = (fact: string, otherwise: readonly Stop[] = ['denied', '
 
 /** Where the same attempt must get through for a denial to count. */
 export type Control =
-  /** The shared-kernel pod on the same node, in this profile. With `attempt`, a twin that can get there (say why in the check). */
-  | { on: 'reference'; profile: ProfileName; attempt?: Attempt }
+  /**
+   * The shared-kernel pod on the same node, in this profile. With `attempt`, a twin that can get there (say why in the check): one
+   * for all of the check's attempts, or one for each, in their order.
+   */
+  | { on: 'reference'; profile: ProfileName; attempt?: Attempt | readonly Attempt[] }
   /** A weakened pod: under the same handler when the subject was denied, else under the reference handler. */
-  | { on: 'weakened'; profile: ProfileName; attempt?: Attempt };
+  | { on: 'weakened'; profile: ProfileName; attempt?: Attempt | readonly Attempt[] };
 
 /** The same attempt in the reference handler's pod, which must reach the node. */
-export const onReference = (profile: ProfileName, attempt?: Attempt): Control => ({
+export const onReference = (profile: ProfileName, attempt?: Attempt | readonly Attempt[]): Control => ({
   on: 'reference',
   profile,
   ...(attempt && { attempt }),
 });
 /** The same attempt in a pod with one weakness more, which must be allowed. */
-export const weakened = (profile: ProfileName, attempt?: Attempt): Control => ({
+export const weakened = (profile: ProfileName, attempt?: Attempt | readonly Attempt[]): Control => ({
   on: 'weakened',
   profile,
   ...(attempt && { attempt }),
@@ -118,6 +121,16 @@ type CellInput = Omit<CellCheck, 'scope' | 'attempts'> & { attempt: Attempt | re
 export function defineCheck({ attempt, ...rest }: CellInput): CellCheck {
   return { ...rest, scope: 'cell', attempts: Array.isArray(attempt) ? attempt : [attempt as Attempt] };
 }
+
+/** What the control tries in the place of each attempt of a check, in their order. */
+export function controlAttempts({ attempts, control: { attempt: twin } }: CellCheck): readonly Attempt[] {
+  if (twin === undefined) return attempts;
+  if (!isList(twin)) return attempts.map(() => twin);
+  if (twin.length !== attempts.length) throw new Error(`${twin.length} twins of ${attempts.length} attempts`);
+  return twin;
+}
+
+const isList = (twin: Attempt | readonly Attempt[]): twin is readonly Attempt[] => Array.isArray(twin);
 
 /** Defines a check of the path between two tenants' pods. */
 export const definePathCheck = (check: Omit<PathCheck, 'scope'>): PathCheck => ({ ...check, scope: 'path' });

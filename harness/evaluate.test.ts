@@ -97,6 +97,19 @@ describe('a control under the reference handler', () => {
     expect(judge(twin, [witness(), denied, showsTwin]).verdict).toBe('held');
     expect(judge(one, [witness(), denied, showsTwin]).verdict).toBe('inconclusive');
   });
+  test('may make one for each attempt, which serves that alone', () => {
+    const bpf = { id: attemptId(call('bpf')), kind: 'call', ...refused };
+    const both = { ...denied, observations: [...denied.observations, bpf] };
+    const twins = (...list: Attempt[]) =>
+      judge(check(onReference('privileged', list), deniedWith('EPERM'), allowed(), [attempt, call('bpf')]), [
+        witness(),
+        both,
+        { ...ran(runc, 'privileged', works), observations: [...ran(runc, 'privileged', works).observations, bpf] },
+      ]).verdict;
+    expect(twins(attempt, attempt)).toBe('held');
+    expect(twins(attempt, call('bpf'))).toBe('inconclusive');
+    expect(twins(call('bpf'), attempt)).toBe('inconclusive');
+  });
 });
 
 describe('a comparison with the reference handler', () => {

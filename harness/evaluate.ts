@@ -2,6 +2,7 @@ import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.
 import type { Attempt, Observation } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import { confinement } from './confinement.ts';
+import { controlAttempts } from './check.ts';
 import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { holding } from './holding.ts';
@@ -183,7 +184,7 @@ function controlOutcome(
 ): { outcome: Outcome | undefined; where: string } {
   const { cell, evidence } = place;
   const control: Control = check.control;
-  const same = control.attempt ?? attempt;
+  const same = controlAttempts(check)[check.attempts.indexOf(attempt)] ?? attempt;
   if (control.on === 'weakened' && subject.kind === 'denied') {
     const outcome = outcomeIn(check, same, containerOf(cell, control.profile, evidence), place);
     if (outcome.kind === 'reached' || outcome.kind === 'contained') {

@@ -31,9 +31,15 @@ test('what the witness told of its canaries', () => {
   const told = facts([
     { id: 'else', kind: 'canary', value: { handleType: 9, handle: 'no', port: 9 } },
     { id: 'canary.file', kind: 'canary', value: { handleType: '1', handle: 'ff00' } },
-    { id: 'canary.loopback', kind: 'canary', value: { port: '8080' } },
+    { id: 'canary.loopback', kind: 'canary', value: { port: '8080', udpPort: 8081, gateway: '10.0.0.1' } },
   ]);
-  expect(told).toMatchObject({ 'file.handleType': 1, 'file.handle': 'ff00', 'loopback.port': 8080 });
+  expect(told).toMatchObject({
+    'file.handleType': 1,
+    'file.handle': 'ff00',
+    'loopback.port': 8080,
+    'loopback.udpPort': 8081,
+    gateway: '10.0.0.1',
+  });
 });
 
 test('what it could not plant is missing', () => {
@@ -49,6 +55,13 @@ test('its directory is there once it planted, unless it could not make it', () =
   expect(facts([planted])).toMatchObject({ canaryDirectory: '/var/lib/cofferdam/r' });
   const refused: Observation = { id: 'directory', kind: 'directory', errno: 'EROFS' };
   expect(facts([refused, planted])).not.toHaveProperty('canaryDirectory');
+});
+
+test("the node's address stands for a gateway that is none of the node's", () => {
+  const planted: Observation = { id: 'canary.loopback', kind: 'loopback', value: { port: 1, udpPort: 2 } };
+  expect(facts([planted], '10.0.0.9')['gateway']).toBe('10.0.0.9');
+  expect(facts([planted], 'fd00::1')['gateway']).toBe('[fd00::1]');
+  expect(facts([planted])).not.toHaveProperty('gateway');
 });
 
 test.each([

@@ -22,6 +22,10 @@ export function factsFromWitness(
   const file = value('canary.file');
   const loopback = value('canary.loopback');
   const disk = ((value('truth.disks')?.['disks'] as Disk[] | undefined) ?? []).find((one) => realDisk.test(one.name));
+  // An IPv6 address stands in brackets in every URL.
+  const address = nodeAddress?.includes(':') ? `[${nodeAddress}]` : nodeAddress;
+  // A gateway that is no address of the node's own is not tried: what is sent there leaves the node.
+  const router = loopback && ((loopback['gateway'] as string | undefined) ?? address);
   const digests = Object.entries(witness.canaries).map(([name, token]) => [
     `digest.${name}`,
     createHash('sha256').update(token).digest('hex'),
@@ -33,10 +37,10 @@ export function factsFromWitness(
     'shared-memory.key': witness.sharedMemoryKey,
     'key.description': witness.keyDescription,
     ...(Object.fromEntries(digests) as Facts),
-    // An IPv6 address stands in brackets in every URL.
-    ...(nodeAddress !== undefined && { nodeAddress: nodeAddress.includes(':') ? `[${nodeAddress}]` : nodeAddress }),
+    ...(address !== undefined && { nodeAddress: address }),
     ...(file && { 'file.handleType': Number(file['handleType']), 'file.handle': String(file['handle']) }),
-    ...(loopback && { 'loopback.port': Number(loopback['port']) }),
+    ...(loopback && { 'loopback.port': Number(loopback['port']), 'loopback.udpPort': Number(loopback['udpPort']) }),
+    ...(router !== undefined && { gateway: router }),
     ...(disk && { 'disk.major': disk.major, 'disk.minor': disk.minor }),
   };
 }

@@ -54,6 +54,8 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   },
 };
 
+const once = (words: string, index: number, all: readonly string[]): boolean => all.indexOf(words) === index;
+
 /** What is tried where, when the boundary counts as crossed, and what has to get through. */
 export function methodOf(check: Check): Method {
   switch (check.scope) {
@@ -64,7 +66,7 @@ export function methodOf(check: Check): Method {
         subject: `${check.subject} (${profiles[check.subject].summary})`,
         attempts: check.attempts.map(describeAttempt),
         decided: { as: 'Crossed', when: check.reached.crossedWhen },
-        control: `${attempt ? describeAttempt(attempt) : 'the same'}, in a ${profile} container under ${where} on the same node, which must get through`,
+        control: `${attempt ? [attempt].flat().map(describeAttempt).filter(once).join(', or ') : 'the same'}, in a ${profile} container under ${where} on the same node, which must get through`,
       };
     }
     case 'path': {

@@ -55,7 +55,7 @@ describe('a plan', () => {
         .flatMap((pod) => (pod.cell.reference ? pod.containers : []))
         .find((container) => container.profile === check.control.profile);
       expect(control?.attempts, check.id).toEqual(
-        expect.arrayContaining(check.control.attempt ? [check.control.attempt] : [...check.attempts]),
+        expect.arrayContaining(check.control.attempt ? [check.control.attempt].flat() : [...check.attempts]),
       );
     }
   });

@@ -4,7 +4,7 @@ import type { PodShape } from '../fixtures/profiles.ts';
 import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
 import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
-import { touches } from './check.ts';
+import { controlAttempts, touches } from './check.ts';
 import type { Cell, Planned } from './evidence.ts';
 import { markOf } from './kernel.ts';
 
@@ -184,8 +184,8 @@ function subjectPods(
   for (const check of checks) {
     const made = cell.tested && applies(check, cell);
     if (made || (cell.reference && check.reached.comparesWithReference)) want(check.subject, check.attempts);
-    const { profile, attempt, on } = check.control;
-    const controls = attempt ? [attempt] : check.attempts;
+    const { profile, on } = check.control;
+    const controls = controlAttempts(check);
     if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly)) want(profile, controls);
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);

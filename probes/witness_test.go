@@ -194,8 +194,10 @@ func checkWitnessLines(t *testing.T, lines []observation) {
 	if file := by["canary.file"].Value; file["nodePath"] != canaryDir+"/canary" || (file["handle"] == nil) == (file["handleErrno"] == nil) {
 		t.Errorf("got %v", by["canary.file"])
 	}
-	if port, _ := by["canary.loopback"].Value["port"].(float64); port == 0 {
-		t.Errorf("got %v", by["canary.loopback"])
+	for _, name := range []string{"port", "udpPort"} {
+		if port, _ := by["canary.loopback"].Value[name].(float64); port == 0 {
+			t.Errorf("got %v", by["canary.loopback"])
+		}
 	}
 	if by["canary.no-such-plant"].NotAttempted == "" {
 		t.Errorf("got %v", by["canary.no-such-plant"])

@@ -1,4 +1,4 @@
-import { attemptId, describeAttempt } from '../harness/check.ts';
+import { attemptId, controlAttempts, describeAttempt } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { describeMethod } from '../harness/method.ts';
 import type { Step } from '../harness/method.ts';
@@ -68,17 +68,18 @@ export const describeChecks = (
 function sourcesOf(check: Check): Sources | undefined {
   if (check.scope !== 'cell') return undefined;
   const { subject, control, attempts } = check;
+  const twins = controlAttempts(check);
   return {
     subject,
     control: control.profile,
     weakened: control.on === 'weakened',
-    attempts: attempts.map((attempt): Source => {
+    attempts: attempts.map((attempt, index): Source => {
       const id = attemptId(attempt);
       const canary = 'canary' in attempt ? [`canary.${attempt.canary}`] : [];
       return {
         what: describeAttempt(attempt),
         subject: id,
-        control: control.attempt ? attemptId(control.attempt) : id,
+        control: attemptId(twins[index] ?? attempt),
         // The witness makes some attempts as they are, and tells its own truth about others.
         witness: [id, ...canary, `truth.${attempt.kind}`],
       };

@@ -28,22 +28,6 @@ func plantSocket(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 	return map[string]string{"nodePath": nodePath(p, "canary.sock")}, undo, nil
 }
 
-// plantLoopback listens on the node's 127.0.0.1, on a free port, and tells the token to whoever connects. A socket stays in
-// the namespace in which it was made.
-func plantLoopback(_ *plan.Plan, wanted plan.Plant) (any, undo, error) {
-	var listener net.Listener
-	err := inNodeNamespace("net", func() (err error) {
-		listener, err = net.Listen("tcp4", "127.0.0.1:0")
-		return err
-	})
-	if err != nil {
-		return nil, nil, observe.Refused("listen", err)
-	}
-	go tell(listener, string(wanted.Token))
-	port := listener.Addr().(*net.TCPAddr).Port
-	return map[string]int{"port": port}, listener.Close, nil
-}
-
 // tellPatience is for a peer that does not read, or does not end.
 const tellPatience = 3 * time.Second
 
