@@ -134,7 +134,7 @@ export const mayUseDevice = (type: 'b' | 'c', major: Template, minor: Template):
   minor,
   flags: 'rw',
 });
-/** The names of the nodes that both make. Another container of the pod may see one for a moment. */
+/** The names of the nodes that both make, and of sockets. Another container may see one for a moment. */
 export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });

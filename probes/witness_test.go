@@ -77,10 +77,10 @@ func witnessedNode([]string) int {
 	look("sysv-shm", "search", "--where", "sysv-shm", "--sha256", digest, "--key", fmt.Sprint(shmKey))
 	look("key", "search", "--where", "keyring", "--sha256", digest, "--description", keyDescription)
 	look("socket", "connect", "--network", "unix", "--address", canaryDir+"/canary.sock")
-	look("bind", "bind", "--sha256", digest, "--path", canaryDir+"/bound-1.sock")
+	look("bind", "bind", "--sha256", digest, "--path", canaryDir+"/.cofferdam-1")
 	look("bind elsewhere", "bind", "--sha256", digest, "--timeoutMs", "600", "--path", canaryDir+"/other.sock")
 	// Left by a pod that was ended.
-	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: canaryDir + "/bound-2.sock", Net: "unix"})
+	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: canaryDir + "/.cofferdam-2", Net: "unix"})
 	if err != nil {
 		find("bind-2", err)
 	} else {

@@ -26,7 +26,7 @@ export default defineCheck({
   attempt: [
     connectUnix('{canaryDirectory}/canary.sock'),
     // By a name that no other container of the run has; the witness calls there (gVisor's --host-uds=create would let it in).
-    listenUnix('{canaryDirectory}/bound-{stack.port}.sock'),
+    listenUnix('{canaryDirectory}/.cofferdam-{stack.port}'),
   ],
   reached: canaryFound(),
   control: onReference('host-path'),

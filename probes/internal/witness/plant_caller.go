@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// boundPrefix is that of the sockets at which pods listen in the run's directory.
-	boundPrefix = "bound-"
+	// boundPrefix is that of the sockets at which pods listen in the run's directory, and of all that probes make for a moment.
+	boundPrefix = ".cofferdam-"
 	// callInterval: a pod listens for seconds (harness/pace.ts, seen).
 	callInterval = 200 * time.Millisecond
 	callPatience = time.Second
