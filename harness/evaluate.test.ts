@@ -140,6 +140,12 @@ describe('a comparison with the reference handler', () => {
     expect(verdict(refused, works)).toBe('held');
     expect(verdict(refused, refused)).toBe('held');
   });
+  test('says nothing of the reference itself, unless it refuses the call', () => {
+    const itself = (result: object) =>
+      judge(one, [witness(), ran(runc, 'restricted', result), ran(runc, 'privileged', works)], { cell: runc }).verdict;
+    expect(itself(works)).toBe('not-applicable');
+    expect(itself(refused)).toBe('held');
+  });
   test('takes the same profile of the reference, and decides nothing without it', () => {
     expect(verdict(works, undefined)).toBe('inconclusive');
     expect(verdict(refused, undefined)).toBe('held');

@@ -156,7 +156,7 @@ function outcomeIn(
     rankOnNode: rankOnNode(container, view),
     reference:
       check.reached.comparesWithReference && container.profile === check.subject
-        ? { observation: ofReference(attempt, container, cell, evidence) }
+        ? ofReference(attempt, container, cell, evidence)
         : undefined,
     seenFromNode: onNode && {
       namespaces: onNode.namespaces,
@@ -170,9 +170,12 @@ function outcomeIn(
 const observationOf = (container: ContainerEvidence, attempt: Attempt): Observation | undefined =>
   container.observations.find((one) => one.id === attemptId(attempt));
 
-function ofReference(attempt: Attempt, { profile }: ContainerEvidence, cell: Cell, evidence: Evidence) {
-  const counterpart = referenceContainers(cell, evidence).find((one) => one.profile === profile);
-  return counterpart && observationOf(counterpart, attempt);
+function ofReference(attempt: Attempt, container: ContainerEvidence, cell: Cell, evidence: Evidence) {
+  const counterpart = referenceContainers(cell, evidence).find(({ profile }) => profile === container.profile);
+  return {
+    observation: counterpart && observationOf(counterpart, attempt),
+    itself: counterpart === container,
+  };
 }
 
 /** The control's outcome, and where it ran. A weakened pod under the same handler serves a denial; else the reference's. */

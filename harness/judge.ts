@@ -50,6 +50,10 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   }
   if (expectation.kind === 'reaches') return inconclusive(`had to ${what}, but ${said(subject)}`);
 
+  // What differs from nothing because nothing else is there says nothing of a boundary.
+  if (subject.kind === 'absent' && subject.nothingToCompare)
+    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}` };
+
   // What the node itself does not have, nobody can reach: a fact of this node, shown by both.
   if (subject.kind === 'absent' && control?.kind === 'absent') {
     return {

@@ -15,9 +15,17 @@ export type Outcome =
   /**
    * There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS).
    * `notAsked`: who has to ask the runtime for the boundary did not, so there is none to judge. `noService`: nobody listens, so
-   * whatever stands between a pod and that port has nothing behind it.
+   * whatever stands between a pod and that port has nothing behind it. `nothingToCompare`: no difference was found, because there
+   * is nothing but itself to differ from.
    */
-  | { kind: 'absent'; seen: string; noSuchCall?: true; notAsked?: string; noService?: true }
+  | {
+      kind: 'absent';
+      seen: string;
+      noSuchCall?: true;
+      notAsked?: string;
+      noService?: true;
+      nothingToCompare?: true;
+    }
   | { kind: 'not-attempted'; why: string }
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
@@ -73,9 +81,9 @@ export interface OracleInput {
   rankOnNode?: Rank | undefined;
   /**
    * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's
-   * counterpart. Undefined in a control; without `observation` where that pod did not report it.
+   * counterpart. Undefined in a control; without `observation` where that pod did not report it. `itself`: the subject is that pod.
    */
-  reference?: { observation: Observation | undefined } | undefined;
+  reference?: { observation: Observation | undefined; itself?: boolean } | undefined;
   /** Facts with which this container's attempts were filled. */
   facts: Record<string, string | number>;
   /** What the node's process table says of this container's process, when it is one of the node's. */

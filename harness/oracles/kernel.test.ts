@@ -72,12 +72,13 @@ test('what was allowed reached the kernel that answered', () => {
 });
 
 describe('what was allowed, compared with the reference handler', () => {
-  const compared = (reference: Given['reference']) =>
+  const compared = (reference: Given['reference'], given: Given = {}) =>
     byKernel(
       allowedBeyondTheReference(),
       {},
-      { attempt: call('keyctl'), ...(reference !== undefined && { reference }) },
+      { attempt: call('keyctl'), ...(reference !== undefined && { reference }), ...given },
     );
+  const noDifference = ['absent', 'contained', 'undecided'];
   test('is reached where that refuses it, by whatever number', () => {
     expect(compared({ errno: 'EPERM' })).toEqual(worked);
     // The number with which the profile of Podman and CRI-O refuses.
@@ -90,6 +91,29 @@ describe('what was allowed, compared with the reference handler', () => {
     expect(compared({ notAttempted: 'cut' })).toEqual(['undecided', 'contained', 'undecided']);
   });
   test('is reached in a control, which is compared with nothing', () => expect(compared(undefined)).toEqual(worked));
+  test.each(['containerd', 'docker'])(
+    'is reached where no profile of %s has it, whatever the reference allows',
+    (engine) => {
+      for (const reference of [{ value: {} }, { notAttempted: 'cut' }, null])
+        expect(compared(reference, { witness: { engine } })).toEqual(worked);
+      expect(compared({ value: {} }, { witness: { engine }, itself: true })).toEqual(worked);
+    },
+  );
+  test('is no difference where profiles of the engine have it, or the engine is not known', () => {
+    for (const engine of ['cri-o', '']) expect(compared({ value: {} }, { witness: { engine } })).toEqual(noDifference);
+    // Versions of containerd before 2.0 allow it.
+    const ring = { attempt: call('io_uring_setup'), witness: { engine: 'containerd' } };
+    expect(compared({ value: {} }, ring)).toEqual(noDifference);
+  });
+  test('can be compared with nothing in the reference itself', () => {
+    const itself = (given: Given) =>
+      decided(allowedBeyondTheReference(), { value: {} }, { attempt: call('keyctl'), kernel: 'node', ...given });
+    expect(itself({ reference: { value: {} }, itself: true })).toMatchObject({
+      kind: 'absent',
+      nothingToCompare: true,
+    });
+    expect(itself({ reference: { value: {} } })).not.toHaveProperty('nothingToCompare');
+  });
 });
 
 describe('content', () => {

@@ -59,30 +59,64 @@ export const allowed = (): Oracle => ({
 });
 
 /**
+ * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in it for
+ * CAP_SYS_ADMIN or CAP_SYS_PTRACE alone, or not at all (containerd `contrib/seccomp/seccomp_default.go` of 1.6 and 2.x, moby
+ * `profiles/seccomp/default.json`). CRI-O's, which is that of containers/common, allows most of them, and its users may name another.
+ */
+const refusedByContainerdAndDocker = [
+  'setns',
+  'mount_nowhere',
+  'umount2',
+  'open_tree',
+  'fsconfig',
+  'pidfd_getfd',
+  'keyctl',
+] as const;
+const refusedByEngine: ReadonlyMap<string, readonly string[]> = new Map([
+  ['containerd', refusedByContainerdAndDocker],
+  ['docker', refusedByContainerdAndDocker],
+]);
+
+const engineRefuses = ({ attempt, witness }: OracleInput): boolean =>
+  attempt.kind === 'call' && (refusedByEngine.get(witness?.engine ?? '') ?? []).includes(attempt.call);
+
+/**
  * It was allowed by the node's own kernel, and is refused to the same pod under the reference handler. Which calls a container
- * engine's own profile has differs from engine to engine, and from version to version: on one node it is one.
+ * engine's own profile has differs from engine to engine, and from version to version: on one node it is one. Where the reference
+ * handler itself lets too much through, what is known of the engine remains.
  */
 export const allowedBeyondTheReference = (): Oracle => ({
   crossedWhen:
-    "it is allowed, the node's own kernel answered, and the same pod under the reference handler is refused it",
+    "it is allowed, the node's own kernel answered, and the same pod under the reference handler is refused it, or the node's container engine has it in none of its own profiles",
   needsWitness: true,
   comparesWithReference: true,
   truths: settingsOf,
   decide(input) {
     const outcome = orByTheNode(withoutValue(input.observation), input) ?? onWhichKernel(input, 'it was allowed');
     if (outcome.kind !== 'reached' || !input.reference) return outcome;
-    const { observation } = input.reference;
+    const { observation, itself } = input.reference;
     const there = observation
       ? withoutValue(observation)
       : { kind: 'not-attempted' as const, why: 'it did not report it' };
-    if (!there)
-      return { kind: 'absent', seen: 'no difference: it was allowed to the pod under the reference handler, too' };
-    if (there.kind === 'not-attempted')
+    if (there && there.kind !== 'not-attempted')
+      return { kind: 'reached', seen: `it was allowed, and refused to the same pod under the reference handler` };
+    if (engineRefuses(input))
+      return {
+        kind: 'reached',
+        seen: `it was allowed, and no profile of ${input.witness?.engine ?? ''}'s own allows it to such a pod`,
+      };
+    if (there)
       return {
         kind: 'undecided',
         why: `it was allowed, and of the pod under the reference handler nothing is known: ${there.why}`,
       };
-    return { kind: 'reached', seen: `it was allowed, and refused to the same pod under the reference handler` };
+    return itself
+      ? {
+          kind: 'absent',
+          seen: 'it was allowed, and this is the reference handler: there is no other to compare with',
+          nothingToCompare: true,
+        }
+      : { kind: 'absent', seen: 'no difference: it was allowed to the pod under the reference handler, too' };
   },
 });
 

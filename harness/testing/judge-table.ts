@@ -22,6 +22,7 @@ export const subjects: Record<string, Outcome> = {
   'self-evident': { kind: 'denied', errno: 'EROFS', seen: 's', selfEvident: true },
   absent: { kind: 'absent', seen: 's' },
   'not-asked': { kind: 'absent', seen: 's', notAsked: 'nobody did' },
+  incomparable: { kind: 'absent', seen: 's', nothingToCompare: true },
   'not-attempted': { kind: 'not-attempted', why: 's' },
   undecided: { kind: 'undecided', why: 's' },
 };

@@ -16,6 +16,8 @@ export interface Given {
   rankOnNode?: OracleInput['rankOnNode'];
   /** Null: the pod under the reference handler did not report the attempt. */
   reference?: Partial<Observation> | null;
+  /** The subject is that pod itself. */
+  itself?: boolean;
   facts?: OracleInput['facts'];
 }
 
@@ -31,6 +33,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     strayCgroup,
     rankOnNode,
     reference,
+    itself = false,
     facts = {},
   } = given;
   const observed = (partial: Partial<Observation>, of: Attempt): Observation => ({
@@ -62,7 +65,9 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     strayCgroup,
     rankOnNode,
     reference:
-      reference === undefined ? undefined : { observation: reference ? observed(reference, attempt) : undefined },
+      reference === undefined
+        ? undefined
+        : { observation: reference ? observed(reference, attempt) : undefined, itself },
   });
 }
 

@@ -3,12 +3,14 @@ import { allowedBeyondTheReference } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'namespace-escape/filter-is-as-strict-as-the-references',
-  claim: "An ordinary pod's filter refuses what it refuses to the same pod under the reference handler.",
+  claim:
+    "An ordinary pod's filter refuses what it refuses to the same pod under the reference handler, and what the container engine never allows.",
   because:
     "Every handler of a node gets the container engine's own profile. A runtime that adds a call to it, for mounts, for keys or for other processes, makes the next exploit of the kernel possible.",
   references: [
     'https://kubernetes.io/docs/tutorials/security/seccomp/',
     'https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#seccomp',
+    'https://github.com/containerd/containerd/blob/main/contrib/seccomp/seccomp_default.go',
   ],
   requirements: [
     'cis-docker@1.6.0#5.22',
@@ -22,7 +24,7 @@ export default defineCheck({
   touch: 'call',
   subject: 'default-root',
   // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and CRI-O's
-  // allow them. With arguments that the kernel turns down before it asks for a privilege.
+  // allow them. What the node's engine has in none of its profiles counts even where the reference handler allows it. With arguments that the kernel turns down before it asks for a privilege.
   attempt: [
     'setns',
     'mount_nowhere',
