@@ -71,6 +71,7 @@ const rules: Record<Attempt['kind'], Rule> = {
       ]),
     ),
   credentials: (value) => value,
+  environment: (value) => value,
   mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
   processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),

@@ -47,6 +47,7 @@ export type Attempt =
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
+  | { kind: 'environment' }
   | { kind: 'mounts' }
   | { kind: 'processes' }
   | { kind: 'disks' }
@@ -141,6 +142,8 @@ export const devices = (): Attempt => ({ kind: 'devices' });
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
 /** Credentials of the container's first process: an exec'd one may show others (Kata). */
 export const credentials = (): Attempt => ({ kind: 'credentials' });
+/** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
+export const environment = (): Attempt => ({ kind: 'environment' });
 /** Looks which of the processes in /proc do not descend from the container's first one. */
 export const processes = (): Attempt => ({ kind: 'processes' });
 export const mounts = (): Attempt => ({ kind: 'mounts' });
@@ -225,6 +228,8 @@ export function describeAttempt(attempt: Attempt): string {
       return `read /proc/${attempt.of === 'pid1' ? '1' : 'self'}/ns`;
     case 'credentials':
       return "read the status of the container's first process";
+    case 'environment':
+      return 'list the names of the environment variables it was started with';
     case 'mounts':
       return 'read /proc/self/mountinfo';
     case 'processes':

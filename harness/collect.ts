@@ -1,3 +1,4 @@
+import { addedVariables } from './added-variables.ts';
 import type { Facts } from './attempt.ts';
 import { remove } from './clean-up.ts';
 import { Collection } from './collection.ts';
@@ -138,14 +139,17 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   const { plan, target } = run;
   if (run.stopped()) return;
   let cause: string | undefined;
+  const asked = subjectManifest(run.common(), subject, facts);
   try {
-    await run.create(subjectManifest(run.common(), subject, facts));
+    await run.create(asked);
     await run.until(plan.namespace, subject.name, 'ended', run.pace.subject(subject.containers.length));
   } catch (error) {
     cause = run.trouble(`pod ${subject.name}`, error);
   }
   if (run.stopped()) return;
+  const stored = run.pods.get(plan.namespace, subject.name);
   for (const container of subject.containers) {
+    const added = addedVariables(asked, stored, container.name);
     const about = {
       pod: subject.name,
       namespace: plan.namespace,
@@ -153,7 +157,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
       role: 'subject',
       cell: subject.cell.id,
       profile: container.profile,
-      facts: { ...facts, ...container.facts },
+      facts: { ...facts, ...container.facts, ...(added && { 'environment.added': added.join(' ') }) },
     } as const;
     await run.readContainer(about, cause);
   }

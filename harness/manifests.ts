@@ -106,13 +106,15 @@ const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodS
 
 const requests = { cpu: '10m', memory: '32Mi' };
 
+const planOf = (plan: object) => ({ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) });
+
 function container(common: Common, name: string, mode: string, plan: object, rest: Partial<V1Container>): V1Container {
   return {
     name,
     image: common.image,
     imagePullPolicy: 'IfNotPresent',
     args: [mode],
-    env: [{ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) }],
+    env: [planOf(plan)],
     resources: { requests, limits: { cpu: String(limits.cpu), memory: String(limits.memory) } },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...rest,
@@ -161,17 +163,22 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
       return 'attempt' in resolved ? [{ id: attemptId(attempt), ...patient(common.patience, resolved.attempt) }] : [];
     });
-    return container(
-      common,
-      one.name,
-      'attempt',
-      { nonce: one.nonce, mark: true, minLifeMs: common.patience.seen, readyPort: one.facts['stack.port'], attempts },
-      {
-        securityContext: profiles[one.profile].securityContext,
-        ...(profiles[one.profile].unlimited && { resources: { requests } }),
-        ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
-      },
-    );
+    const job = {
+      nonce: one.nonce,
+      mark: true,
+      minLifeMs: common.patience.seen,
+      readyPort: one.facts['stack.port'],
+      attempts,
+    };
+    return container(common, one.name, 'attempt', job, {
+      securityContext: profiles[one.profile].securityContext,
+      env: [
+        planOf(job),
+        ...Object.entries(profiles[one.profile].environment ?? {}).map(([name, value]) => ({ name, value })),
+      ],
+      ...(profiles[one.profile].unlimited && { resources: { requests } }),
+      ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
+    });
   });
   const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan, facts)] }) };
   return pod(

@@ -19,4 +19,5 @@ export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, roo
 export { fileOfAnother, volumeOfAnother } from './oracles/pod-files.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
+export { variablesOfOthers } from './oracles/environment.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

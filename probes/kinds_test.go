@@ -452,6 +452,10 @@ func TestOwnProcess(t *testing.T) {
 	if got := kind(t, "credentials", "--pid", fmt.Sprint(os.Getpid())); got.Value["uid"] != float64(os.Getuid()) || len(got.Value["capEff"].(string)) != 16 {
 		t.Errorf("got %v", got)
 	}
+	t.Setenv("OF_A_TEST", "not-to-be-told")
+	if got := kind(t, "environment"); !strings.Contains(fmt.Sprint(got.Value["names"]), " OF_A_TEST ") || strings.Contains(fmt.Sprint(got), "not-to-be-told") {
+		t.Errorf("got %v", got)
+	}
 	if got := kind(t, "mounts"); len(got.Value["mounts"].([]any)) == 0 {
 		t.Errorf("got %v", got)
 	}

@@ -28,6 +28,7 @@ var Table = map[string]Kind{
 	"device":      device,
 	"devices":     devices,
 	"disks":       disks,
+	"environment": environment,
 	"handle":      handle,
 	"http":        httpGet,
 	"identity":    identity,
