@@ -306,7 +306,7 @@ var callNames = strings.Fields(`init_module finit_module delete_module kexec_loa
 	io_uring_setup keyctl add_key ptrace process_vm_readv unshare_user setns clock_settime settimeofday iopl socket_af_alg
 	socket_af_vsock socket_af_packet swapon acct pivot_root request_key clone_user mount_setattr fanotify_init
 	quotactl_fd move_pages quotactl set_mempolicy mbind migrate_pages kcmp process_madvise mount_nowhere umount2
-	open_tree fsconfig pidfd_getfd reboot sethostname open_by_handle_at`)
+	open_tree fsconfig pidfd_getfd reboot sethostname open_by_handle_at iopl_level ioperm_range clock_settime_invalid personality get_mempolicy io_uring_enter`)
 
 // A call tells either how far it came or what refused it.
 func TestCalls(t *testing.T) {
@@ -340,7 +340,8 @@ func TestCallsWithoutPrivilege(t *testing.T) {
 		"clone_user": "EINVAL", "mount_setattr": "EINVAL", "fanotify_init": "EINVAL", "quotactl_fd": "EBADF", "move_pages": "EINVAL",
 		"quotactl": "EINVAL", "set_mempolicy": "EINVAL", "mbind": "EINVAL", "migrate_pages": "ESRCH", "kcmp": "ESRCH",
 		"process_madvise": "EINVAL", "mount_nowhere": "ENOENT", "umount2": "EINVAL", "open_tree": "EINVAL", "fsconfig": "EINVAL",
-		"pidfd_getfd": "EINVAL", "setns": "EBADF",
+		"pidfd_getfd": "EINVAL", "setns": "EBADF", "iopl_level": "EINVAL", "ioperm_range": "EINVAL", "clock_settime_invalid": "EINVAL",
+		"get_mempolicy": "EINVAL", "io_uring_enter": "EBADF",
 	} {
 		got := unprivileged(t, "call", "--call", name)
 		filtered := got.Errno == "EPERM" || got.Errno == "EACCES" || got.Errno == "ENOSYS"

@@ -33,6 +33,7 @@ export default defineCheck({
     'fsconfig',
     'keyctl',
     'io_uring_setup',
+    'io_uring_enter',
     'pidfd_getfd',
     'process_vm_readv',
     'ptrace',

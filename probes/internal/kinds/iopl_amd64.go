@@ -12,3 +12,9 @@ func ioPrivilege() (string, error) {
 	}
 	return step, err
 }
+
+// ioLevel asks for a level that does not exist.
+func ioLevel() (string, error) { return raw(unix.SYS_IOPL, 4) }
+
+// ioRange asks for no ports at all.
+func ioRange() (string, error) { return raw(unix.SYS_IOPERM, 0, 0, 1) }
