@@ -165,6 +165,17 @@ export function attemptId(attempt: Attempt): string {
   return `${attempt.kind}-${createHash('sha256').update(canonical).digest('hex').slice(0, 12)}`;
 }
 
+/**
+ * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights and limits
+ * may be given to it after it started (a hook that waits, somebody on the node).
+ */
+const madeAgain: ReadonlySet<Attempt['kind']> = new Set(['mounts', 'devices', 'processes', 'credentials', 'limits']);
+
+export const isMadeAgain = ({ kind }: Attempt): boolean => madeAgain.has(kind);
+
+/** The name of what was seen then; its Go twin is in `probes/internal/attempt`. */
+export const againId = (attempt: Attempt): string => `${attemptId(attempt)}.again`;
+
 /** What `{name}` placeholders stand for on one node, in one run. */
 export type Facts = Record<string, string | number>;
 

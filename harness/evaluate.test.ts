@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attemptId, call, identity } from './attempt.ts';
+import { againId, attemptId, call, identity, mounts } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { contained, defineCheck, deniedWith, exposed, onReference, reaches, stopped, weakened } from './check.ts';
 import type { Check, Control, Expectation, ProfileName } from './check.ts';
@@ -149,6 +149,52 @@ describe('a comparison with the reference handler', () => {
   test('takes the same profile of the reference, and decides nothing without it', () => {
     expect(verdict(works, undefined)).toBe('inconclusive');
     expect(verdict(refused, undefined)).toBe('held');
+  });
+});
+
+describe('a second look, at the end of the container’s life', () => {
+  const made = mounts();
+  const one = check(onReference('privileged'), stopped('denied', 'absent'), allowed(), made);
+  const seen = (cell: typeof runc, profile: ProfileName, first: object, later?: object): ContainerEvidence => {
+    const base = ran(cell, profile, undefined);
+    const observations = [
+      ...base.observations,
+      { id: attemptId(made), kind: 'mounts', ...first },
+      ...(later ? [{ id: againId(made), kind: 'mounts', ...later }] : []),
+    ];
+    return { ...base, observations };
+  };
+  const plain = cellOf('crun', 'application-kernel', { id: 'crun/n' });
+  const judged = (first: object, later?: object, control: [object, object?] = [works]) => {
+    const subjectSeen = seen(plain, 'restricted', first, later);
+    subjectSeen.observations[0] = { id: 'i', kind: 'identity', value: { bootId: nodeBoot } };
+    const containers = [witness({ pods: ['runc', 'crun'] }), subjectSeen, seen(runc, 'privileged', ...control)];
+    return judge(one, containers, { cell: plain, cells: [runc, plain] });
+  };
+  test('counts where it is worse', () => {
+    expect(judged(refused, works)).toMatchObject({
+      verdict: 'breached',
+      reason: 'read /proc/self/mountinfo: at the end of its life, it was allowed',
+    });
+    expect(judged(refused, { notAttempted: 'cut' })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'could not read /proc/self/mountinfo: at the end of its life, cut',
+    });
+  });
+  test('takes nothing back', () => {
+    expect(judged(works, refused).verdict).toBe('breached');
+    expect(judged({ notAttempted: 'cut' }, refused).verdict).toBe('inconclusive');
+    expect(judged({ notAttempted: 'cut' }, works).verdict).toBe('breached');
+  });
+  test('is not missed where there was none, or where it saw the same', () => {
+    expect(judged(refused).verdict).toBe('held');
+    const same = judged(refused, refused);
+    expect(same.verdict).toBe('held');
+    expect(same.reason).not.toContain('end of');
+  });
+  test('does not help a control, nor take anything from it', () => {
+    expect(judged(refused, refused, [refused, works]).verdict).toBe('inconclusive');
+    expect(judged(refused, refused, [works, { notAttempted: 'cut' }]).verdict).toBe('held');
   });
 });
 

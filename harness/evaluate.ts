@@ -1,4 +1,4 @@
-import { attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
+import { againId, attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
 import type { Attempt, Observation } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import { confinement } from './confinement.ts';
@@ -119,7 +119,7 @@ interface Place {
 function cellAttempted(check: CellCheck, attempt: Attempt, place: Place): Attempted {
   const { cell, view, evidence } = place;
   const container = containerOf(cell, check.subject, evidence);
-  const subject = outcomeIn(check, attempt, container, place);
+  const subject = worstOutcomeIn(check, attempt, container, place);
   const { outcome, where } = controlOutcome(check, attempt, subject, place);
   return {
     what: fillText(describeAttempt(attempt), container?.facts ?? {}),
@@ -130,15 +130,38 @@ function cellAttempted(check: CellCheck, attempt: Attempt, place: Place): Attemp
   };
 }
 
+/**
+ * What a container saw, the worse of both times where it looked again at the end of its life: what was given to it later is given
+ * to it. Only a subject: a control has to get through at once.
+ */
+function worstOutcomeIn(
+  check: CellCheck,
+  attempt: Attempt,
+  container: ContainerEvidence | undefined,
+  place: Place,
+): Outcome {
+  const first = outcomeIn(check, attempt, container, place);
+  if (!container?.observations.some((one) => one.id === againId(attempt))) return first;
+  const later = outcomeIn(check, attempt, container, place, againId(attempt));
+  if (concern(later) <= concern(first)) return first;
+  const whenSaid = (words: string) => `at the end of its life, ${words}`;
+  return 'seen' in later ? { ...later, seen: whenSaid(later.seen) } : { ...later, why: whenSaid(later.why) };
+}
+
+/** How much an outcome takes from what another look found. */
+const concern = ({ kind }: Outcome): number =>
+  kind === 'reached' ? 2 : kind === 'undecided' || kind === 'not-attempted' ? 1 : 0;
+
 /** Runs the oracle over what one container saw. */
 function outcomeIn(
   check: CellCheck,
   attempt: Attempt,
   container: ContainerEvidence | undefined,
   { cell, view, evidence }: Place,
+  id = attemptId(attempt),
 ): Outcome {
   if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
-  const observation = observationOf(container, attempt);
+  const observation = container.observations.find((one) => one.id === id);
   if (!observation) {
     const resolved = resolveAttempt(attempt, container.facts);
     const missing = 'missing' in resolved ? `the witness did not tell {${resolved.missing}}` : undefined;

@@ -37,6 +37,15 @@ test('pods under test ask for user namespaces; controls and the witness never do
   for (const witness of plan.witnesses) expect(asks(witnessManifest(common, witness))).toBeUndefined();
 });
 
+test('what a container may be given after its start is looked at once more, and nothing that takes long or is done to the node', () => {
+  const again = new Set<string>();
+  for (const subject of plan.subjects)
+    for (const { env } of subjectManifest(common, subject, {}).spec!.containers)
+      for (const made of (JSON.parse(env![0]!.value!) as { attempts: { kind: string; again?: 1 }[] }).attempts)
+        if (made.again) again.add(made.kind);
+  expect([...again].sort()).toEqual(['credentials', 'devices', 'limits', 'mounts', 'processes']);
+});
+
 test('a handler that is both under test and the reference has pods of either kind, told apart by their names', () => {
   const names = plan.subjects.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

@@ -1,6 +1,6 @@
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, podShapes, profiles } from '../fixtures/profiles.ts';
-import { attemptId, identity, resolveAttempt } from './attempt.ts';
+import { attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
 import type { Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
 import { stackPorts } from './plan.ts';
@@ -161,7 +161,9 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
   const containers = subject.containers.map((one) => {
     const attempts = one.attempts.flatMap((attempt) => {
       const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
-      return 'attempt' in resolved ? [{ id: attemptId(attempt), ...patient(common.patience, resolved.attempt) }] : [];
+      if ('missing' in resolved) return [];
+      const again = isMadeAgain(attempt) && { again: 1 };
+      return [{ id: attemptId(attempt), ...patient(common.patience, resolved.attempt), ...again }];
     });
     const job = {
       nonce: one.nonce,

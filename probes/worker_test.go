@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,6 +67,26 @@ func TestTheProbeStaysForItsShortestLife(t *testing.T) {
 	start(t, map[string]any{"minLifeMs": 700, "attempts": []any{}}, nil, "attempt").end(t)
 	if life := time.Since(begin); life < 700*time.Millisecond {
 		t.Errorf("it lived %v", life)
+	}
+}
+
+// What was given to the container meanwhile shows in the second look.
+func TestSomeAttemptsAreMadeOnceMoreAtTheEnd(t *testing.T) {
+	directory := t.TempDir()
+	p := start(t, map[string]any{"minLifeMs": 1500, "attempts": []any{
+		map[string]any{"id": "a", "kind": "list", "path": directory, "again": 1},
+		map[string]any{"id": "b", "kind": "identity"},
+	}}, nil, "attempt")
+	time.Sleep(700 * time.Millisecond)
+	if err := os.WriteFile(filepath.Join(directory, "later"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := p.end(t)
+	if len(got) != 3 || got[0].ID != "a" || got[1].ID != "b" || got[2].ID != "a.again" {
+		t.Fatalf("got %v", got)
+	}
+	if fmt.Sprint(got[0].Value["entries"]) != "[]" || !strings.Contains(fmt.Sprint(got[2].Value["entries"]), "later") {
+		t.Errorf("got %v, later %v", got[0], got[2])
 	}
 }
 

@@ -59,6 +59,11 @@ describe('devices', () => {
       seen: '1 devices, all of them standard',
     }),
   );
+  test('that the probe of another container makes for a moment are not the container’s', () => {
+    expect(look([device('/tmp/.cofferdam-17', 'block', 8, 0)], 'block').kind).toBe('absent');
+    expect(look([device('/.cofferdam-17/sda', 'block', 8, 0)], 'block').kind).toBe('reached');
+    expect(look([device('/tmp/.cofferdam-x', 'block', 8, 0)], 'block').kind).toBe('reached');
+  });
   test('are told by path and numbers, at most six', () => {
     const many = Array.from({ length: 7 }, (_, index) => device(`/dev/sd${index}`, 'block', 8, index));
     expect(look([sda])).toMatchObject({ seen: '1 devices: /dev/sda (block 8:0)' });

@@ -1,3 +1,4 @@
+import { deviceNodeOfTheProbe } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
@@ -44,7 +45,10 @@ export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const { value = {} } = input.observation;
-    const all = (value['devices'] as DeviceFile[] | undefined) ?? [];
+    // What another container of the pod makes for a moment may be in a volume that both have.
+    const all = ((value['devices'] as DeviceFile[] | undefined) ?? []).filter(
+      ({ path }) => !deviceNodeOfTheProbe.test(path.slice(path.lastIndexOf('/') + 1)),
+    );
     const extra = all.filter((device) => (only ? device.type === 'block' : !isStandard(device)));
     if (extra.length) {
       const names = extra

@@ -1,8 +1,9 @@
-// Package attempt is the mode of the containers under test: make all attempts, show the mark, end.
+// Package attempt is the mode of the containers under test: make all attempts, show the mark, look again, end.
 package attempt
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"cofferdam/probes/internal/frame"
@@ -24,10 +25,30 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	// A socket that the witness finds in the node's kernel, if that is the one that holds this pod's connections. When it
 	// cannot be opened, the attempt that connects to it says so.
 	_ = ready.Open(int(p.ReadyPort))
-	Make(stopped, p, inherited, out)
+	runner := &worker.Runner{Inherited: inherited}
+	defer runner.Close()
+	runner.Run(stopped, p.Attempts, func(seen observe.Observation) { out.Emit(seen) })
 	// The witness looks a few times a second: whoever ends before that was never seen.
 	stop.Sleep(stopped, time.Duration(p.MinLifeMs)*time.Millisecond-time.Since(start))
+	runner.Run(stopped, again(p.Attempts), func(seen observe.Observation) {
+		seen.ID += ofLater
+		out.Emit(seen)
+	})
 	return out.Close()
+}
+
+// ofLater is added to the name of what was seen at the end of the container's life; its twin is in harness/attempt.ts.
+const ofLater = ".again"
+
+// again are the attempts that the plan wants made once more: what a container was given after its start shows only then.
+func again(attempts []json.RawMessage) []json.RawMessage {
+	later := []json.RawMessage{}
+	for _, raw := range attempts {
+		if attempt, err := plan.ParseAttempt(raw); err == nil && attempt.Again != 0 {
+			later = append(later, raw)
+		}
+	}
+	return later
 }
 
 // Mark shows this container to a witness that can see its processes, where the plan wants it, until the end is called.

@@ -80,6 +80,8 @@ type Attempt struct {
 	Slots       Number `json:"slots,omitempty"`
 	HoldMs      Number `json:"holdMs,omitempty"`
 	Times       Number `json:"times,omitempty"`
+	// Again: it is made once more at the end of the container's life.
+	Again Number `json:"again,omitempty"`
 }
 
 // Plant is one canary for the witness to plant.
