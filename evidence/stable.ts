@@ -63,6 +63,11 @@ const rules: Record<Attempt['kind'], Rule> = {
       .map((one) => `${String(one['type'])} ${String(one['path'])}`)
       .sort(),
   }),
+  files: (value) => ({
+    files: records(value['files'])
+      .map((one) => `${String(one['type'])} ${String(one['path'])}`)
+      .sort(),
+  }),
   namespaces: (value, _, { node }) =>
     Object.fromEntries(
       Object.entries(value).map(([process, kinds]) => [

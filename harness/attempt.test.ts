@@ -32,6 +32,8 @@ test.each<[string, Attempt, object]>([
   ['namespaces', attempts.namespaces(), { kind: 'namespaces' }],
   ['namespaces of pid 1', attempts.namespaces('pid1'), { kind: 'namespaces', of: 'pid1' }],
   ['credentials', attempts.credentials(), { kind: 'credentials' }],
+  ['files', attempts.files(), { kind: 'files' }],
+  ['files below a directory', attempts.files('/x'), { kind: 'files', path: '/x' }],
   ['environment', attempts.environment(), { kind: 'environment' }],
   ['mounts', attempts.mounts(), { kind: 'mounts' }],
   ['disks', attempts.disks(), { kind: 'disks' }],

@@ -44,6 +44,7 @@ export type Attempt =
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
   | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'rw' }
   | { kind: 'devices' }
+  | { kind: 'files'; path?: Template }
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
@@ -139,6 +140,8 @@ export const mayUseDevice = (type: 'b' | 'c', major: Template, minor: Template):
 export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });
+/** Finds what is no directory and no device in the container's root, or below a directory; what is mounted there is left out. */
+export const files = (path?: Template): Attempt => ({ kind: 'files', ...(path !== undefined && { path }) });
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
 /** Credentials of the container's first process: an exec'd one may show others (Kata). */
 export const credentials = (): Attempt => ({ kind: 'credentials' });
@@ -235,6 +238,8 @@ export function describeAttempt(attempt: Attempt): string {
       return `make device ${attempt.type} ${attempt.major}:${attempt.minor} and ${attempt.flags ? 'ask whether it may be read or written' : 'open it'}`;
     case 'devices':
       return 'look for device files everywhere';
+    case 'files':
+      return `look for files on the file system at ${attempt.path ?? '/'}`;
     case 'namespaces':
       return `read /proc/${attempt.of === 'pid1' ? '1' : 'self'}/ns`;
     case 'credentials':

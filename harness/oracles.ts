@@ -16,7 +16,7 @@ export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from 
 export { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
 export { notMasked } from './oracles/masks.ts';
 export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
-export { fileOfAnother, volumeOfAnother } from './oracles/pod-files.ts';
+export { fileOfAnother, fileOutsideTheImage, volumeOfAnother } from './oracles/pod-files.ts';
 export { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
 export { variablesOfOthers } from './oracles/environment.ts';

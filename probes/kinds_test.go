@@ -153,6 +153,31 @@ func TestDevices(t *testing.T) {
 	refused(t, kind(t, "devices", "--path", directory+"/none"), "ENOENT", "stat")
 }
 
+func TestFiles(t *testing.T) {
+	directory := t.TempDir()
+	deep := filepath.Join(directory, "a", "b")
+	if err := os.MkdirAll(deep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_ = os.WriteFile(filepath.Join(deep, "file"), nil, 0o600)
+	_ = os.Symlink("/proc", filepath.Join(directory, "link"))
+	_ = unix.Mkfifo(filepath.Join(directory, "pipe"), 0o600)
+	got := kind(t, "files", "--path", directory)
+	want := []any{
+		map[string]any{"path": directory + "/link", "type": "symlink"},
+		map[string]any{"path": directory + "/pipe", "type": "fifo"},
+		map[string]any{"path": deep + "/file", "type": "file"},
+	}
+	if !reflect.DeepEqual(got.Value["files"], want) || got.Value["looked"] != 5.0 || got.Value["truncated"] != false {
+		t.Errorf("got %v", got)
+	}
+	// Everything there is mounted.
+	if got := kind(t, "files", "--path", "/dev"); strings.Contains(fmt.Sprint(got.Value["files"]), "/dev/pts/") {
+		t.Errorf("got %v", got)
+	}
+	refused(t, kind(t, "files", "--path", directory+"/none"), "ENOENT", "open")
+}
+
 func TestDevicesAreLookedForInBounds(t *testing.T) {
 	directory := t.TempDir()
 	for i := range 4100 {

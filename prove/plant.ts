@@ -120,6 +120,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     sandboxEdits: means.sandboxEdits ?? [],
     leaks: means.leaks ?? [],
     input: means.input,
+    copies: means.copies ?? [],
     nice: means.nice,
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };

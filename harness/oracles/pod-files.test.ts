@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { list, read } from '../attempt.ts';
+import { files, list, read } from '../attempt.ts';
 import type { Observation } from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
-import { fileOfAnother, volumeOfAnother } from './pod-files.ts';
+import type { Given } from '../testing/oracle-input.ts';
+import { fileOfAnother, fileOutsideTheImage, volumeOfAnother } from './pod-files.ts';
 
 describe('fileOfAnother', () => {
   const see = (path: string, observation: Partial<Observation>) =>
@@ -72,5 +73,53 @@ describe('volumeOfAnother', () => {
   test('a directory that is not there', () =>
     expect(inWords(decided(volumeOfAnother(), { errno: 'ENOENT', step: 'open' }, { attempt: list('/tmp') }))).toBe(
       'absent',
+    ));
+});
+
+describe('fileOutsideTheImage', () => {
+  const found = (...paths: string[]) => ({ files: paths.map((path) => ({ path, type: 'file' })), truncated: false });
+  const outcome = (value: object, given: Given = {}) =>
+    decided(fileOutsideTheImage(), { value: { ...value } }, { attempt: files(), ...given });
+  const see = (value: object, given: Given = {}) => inWords(outcome(value, { reference: {}, itself: true, ...given }));
+  const own = '/cofferdam-probe';
+
+  test.each([
+    ["the image's own", found(own), 'absent'],
+    ['what engines put there', found(own, '/.dockerenv', '/etc/mtab', '/.stargz-snapshotter/sha256:0.json'), 'absent'],
+    [
+      'places for mounts',
+      found(own, '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/dev/termination-log'),
+      'absent',
+    ],
+    ["a device file of another container's probe", found('/.cofferdam-17'), 'absent'],
+    ['none', found(), 'absent'],
+    ['a file at the top', found(own, '/id_rsa'), 'reached'],
+    ["one that has an engine's name further down", found('/opt/.dockerenv'), 'reached'],
+    ["one that begins with the image's name", found('/cofferdam-probe2'), 'reached'],
+    ['a secret of the node', found('/etc/shadow'), 'reached'],
+    ['more', { ...found(own), truncated: true }, 'undecided'],
+    ['one and more', { ...found('/id_rsa'), truncated: true }, 'reached'],
+    ['no list', {}, 'undecided'],
+  ])('%s', (_, value, kind) => expect(see(value)).toBe(kind));
+  test('is told by one', () =>
+    expect(outcome(found('/a', '/b'))).toMatchObject({
+      kind: 'reached',
+      seen: "there are 2 files beside the image's, /a for one",
+    }));
+  test('what the pod under the reference handler has as well is no difference', () => {
+    const has = (...paths: string[]): Given => ({ reference: { value: found(...paths) }, itself: false });
+    expect(see(found(own, '/left'), has(own, '/left'))).toBe('absent');
+    expect(see(found(own, '/left', '/more'), has(own, '/left'))).toBe('reached');
+    expect(see(found(own, '/left'), has(own))).toBe('reached');
+  });
+  test('is undecided where that pod’s are not known, unless there is none', () => {
+    for (const reference of [null, { errno: 'EPERM' }]) {
+      expect(see(found('/left'), { reference, itself: false })).toBe('undecided');
+      expect(see(found(own), { reference, itself: false })).toBe('absent');
+    }
+  });
+  test('takes a failure as what it is', () =>
+    expect(inWords(decided(fileOutsideTheImage(), { notAttempted: 'cut' }, { attempt: files() }))).toBe(
+      'not-attempted',
     ));
 });

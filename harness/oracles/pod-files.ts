@@ -80,3 +80,50 @@ export const volumeOfAnother = (): Oracle => ({
       : { kind: 'absent', seen: 'nothing of others is in it' };
   },
 });
+
+/**
+ * What may stand in the root of a container whose image holds one file. Places over which every pod has something mounted, told by
+ * name as well, as an application kernel need not list each; what Docker and CRI-O put there (`/.dockerenv`; `/etc/mtab`, a link to
+ * /proc/mounts); the file in which gVisor keeps what a container writes, which it hides (gvisor.dev, "Root Filesystem Overlay"); and
+ * what a snapshotter tells of an image that it loads as it is read (stargz-snapshotter, docs/overview.md).
+ */
+const filesOfEveryRoot =
+  /^\/(cofferdam-probe|\.dockerenv|etc\/(hosts|hostname|resolv\.conf|mtab)|run\/\.containerenv|(dev|proc|sys)\/.*|\.gvisor\.filestore\.[^/]*|\.stargz-snapshotter\/.*)$/;
+
+const pathsOf = (value: Record<string, unknown> | undefined): string[] | undefined =>
+  Array.isArray(value?.['files'])
+    ? value['files'].map((file: { path?: unknown } | null) => String(file?.path))
+    : undefined;
+
+/** A container's root has a file in it that is none of its image's. */
+export const fileOutsideTheImage = (): Oracle => ({
+  crossedWhen:
+    "the root of the container has a file in it that is not the image's, nor put there by a container engine, and the same pod under the reference handler does not have it",
+  needsWitness: false,
+  comparesWithReference: true,
+  truths: () => [],
+  decide({ observation, reference }): Outcome {
+    const failed = withoutValue(observation);
+    if (failed) return failed;
+    const paths = pathsOf(observation.value);
+    if (!paths) return { kind: 'undecided', why: 'which files it has is not known' };
+    const extra = paths.filter(
+      (path) => !filesOfEveryRoot.test(path) && !deviceNodeOfTheProbe.test(path.slice(path.lastIndexOf('/') + 1)),
+    );
+    if (extra.length === 0)
+      return isCut(observation.value)
+        ? { kind: 'undecided', why: 'there are more files than could be looked at' }
+        : { kind: 'absent', seen: "there is no file beside the image's" };
+    const others = reference && !reference.itself;
+    const there = others ? pathsOf(reference.observation?.value) : [];
+    if (!there)
+      return {
+        kind: 'undecided',
+        why: `there is ${extra[0] ?? ''}, and what the pod under the reference handler has is not known`,
+      };
+    const own = extra.filter((path) => !there.includes(path));
+    if (own.length === 0)
+      return { kind: 'absent', seen: `no difference: the pod under the reference handler has ${extra[0] ?? ''}, too` };
+    return { kind: 'reached', seen: `there are ${own.length} files beside the image's, ${own[0] ?? ''} for one` };
+  },
+});

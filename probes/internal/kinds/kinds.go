@@ -29,6 +29,7 @@ var Table = map[string]Kind{
 	"devices":     devices,
 	"disks":       disks,
 	"environment": environment,
+	"files":       files,
 	"handle":      handle,
 	"http":        httpGet,
 	"identity":    identity,
