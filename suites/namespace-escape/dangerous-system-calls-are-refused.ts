@@ -10,6 +10,7 @@ export default defineCheck({
     'https://docs.docker.com/engine/security/seccomp/',
     'https://github.com/containerd/containerd/blob/main/contrib/seccomp/seccomp_default.go',
     'https://github.com/containers/common/blob/main/pkg/seccomp/seccomp.json',
+    'https://github.com/podman-container-tools/container-libs/blob/main/common/pkg/seccomp/seccomp.json',
   ],
   requirements: [
     'cis-docker@1.6.0#5.22',
@@ -22,8 +23,8 @@ export default defineCheck({
   ],
   touch: 'call',
   subject: 'default-root',
-  // Those that the profiles of containerd, Docker and CRI-O all refuse without further capabilities, and with arguments that the
-  // kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one.
+  // Those that the profiles of containerd, Docker and CRI-O refuse without further capabilities, in all of their versions, and with
+  // arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one.
   attempt: [
     'unshare_user',
     'clone_user',
@@ -34,17 +35,12 @@ export default defineCheck({
     'add_key',
     'request_key',
     'swapon',
-    'mount_setattr',
-    'fanotify_init',
     'quotactl_fd',
     'move_pages',
     'quotactl',
-    'set_mempolicy',
-    'mbind',
     'migrate_pages',
     'kcmp',
     'process_madvise',
-    'get_mempolicy',
     'personality',
     'iopl_level',
     'ioperm_range',

@@ -24,7 +24,8 @@ export default defineCheck({
   touch: 'call',
   subject: 'default-root',
   // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and CRI-O's
-  // allow them. What the node's engine has in none of its profiles counts even where the reference handler allows it. With arguments that the kernel turns down before it asks for a privilege.
+  // allow them, newer ones memory policies as well. What the node's engine has in none of its profiles counts even where the
+  // reference handler allows it. With arguments that the kernel turns down before it asks for a privilege.
   attempt: [
     'setns',
     'mount_nowhere',
@@ -35,6 +36,11 @@ export default defineCheck({
     'io_uring_setup',
     'io_uring_enter',
     'pidfd_getfd',
+    'mount_setattr',
+    'fanotify_init',
+    'set_mempolicy',
+    'mbind',
+    'get_mempolicy',
     'process_vm_readv',
     'ptrace',
     'clone3',
