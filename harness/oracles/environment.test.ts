@@ -26,10 +26,11 @@ test('takes a failure as what it is, before anything else', () => {
 describe('a variable', () => {
   test('that every container has, or that leads to a proxy, is nobody’s', () => {
     expect(of(everyContainers)).toBe('absent');
-    expect(of(['NSS_SDB_USE_CACHE', 'TZ', 'container', 'HTTPS_PROXY', 'no_proxy'])).toBe('absent');
+    expect(of(['NSS_SDB_USE_CACHE', 'TZ', 'container', 'HTTPS_PROXY', 'http_proxy', 'no_proxy'])).toBe('absent');
+    expect(of(['FTP_PROXY', 'all_proxy'])).toBe('absent');
     expect(of([])).toBe('absent');
   });
-  test.each(['TOKEN', 'XPATH', 'PATHS', 'KUBECONFIG', 'KUBERNETES_', 'MY_HTTP_PROXY', ''])(
+  test.each(['TOKEN', 'XPATH', 'PATHS', 'KUBECONFIG', 'KUBERNETES_', 'MY_HTTP_PROXY', 'HTTP_PROXY_PASSWORD', ''])(
     '%s is of somebody else',
     (name) => expect(of([...everyContainers, name])).toBe('reached'),
   );
@@ -53,6 +54,9 @@ describe('a variable', () => {
     expect(of(['TOKEN', 'TOKEN_2'], has('TOKEN'))).toBe('reached');
     expect(of(['TOKEN'], has('PATH'))).toBe('reached');
   });
+  test('is no less of somebody else where the subject is that pod itself', () => {
+    expect(of(['TOKEN'], { reference: { value: { names: ['TOKEN'] } }, itself: true })).toBe('reached');
+  });
   test('is undecided where that pod’s are not known, unless nothing is strange', () => {
     for (const reference of [null, { errno: 'EPERM' }]) {
       expect(of(['TOKEN'], { reference, itself: false })).toBe('undecided');
@@ -64,6 +68,11 @@ describe('a variable', () => {
       'reached',
     );
   });
+});
+
+test('needs no witness, and the pod under the reference handler', () => {
+  expect(variablesOfOthers()).toMatchObject({ needsWitness: false, comparesWithReference: true });
+  expect(variablesOfOthers().truths(attempt)).toEqual([]);
 });
 
 test('what was cut may have more', () => {

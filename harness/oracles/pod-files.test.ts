@@ -111,6 +111,11 @@ describe('fileOutsideTheImage', () => {
     expect(see(found(own, '/left'), has(own, '/left'))).toBe('absent');
     expect(see(found(own, '/left', '/more'), has(own, '/left'))).toBe('reached');
     expect(see(found(own, '/left'), has(own))).toBe('reached');
+    expect(see(found('/left'), { ...has('/left'), itself: true })).toBe('reached');
+  });
+  test('is looked for without a witness, and in the pod under the reference handler', () => {
+    expect(fileOutsideTheImage()).toMatchObject({ needsWitness: false, comparesWithReference: true });
+    expect(fileOutsideTheImage().truths(files())).toEqual([]);
   });
   test('is undecided where that pod’s are not known, unless there is none', () => {
     for (const reference of [null, { errno: 'EPERM' }]) {
