@@ -50,9 +50,9 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   }
   if (expectation.kind === 'reaches') return inconclusive(`had to ${what}, but ${said(subject)}`);
 
-  // What differs from nothing because nothing else is there says nothing of a boundary.
-  if (subject.kind === 'absent' && subject.nothingToCompare)
-    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}` };
+  // A boundary that nobody asked the runtime for is none that it could break, and what differs from nothing shows none.
+  if (subject.kind === 'absent' && subject.noBoundary !== undefined)
+    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}, and ${subject.noBoundary}` };
 
   // What the node itself does not have, nobody can reach: a fact of this node, shown by both.
   if (subject.kind === 'absent' && control?.kind === 'absent') {
@@ -60,11 +60,6 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
       verdict: 'not-applicable',
       reason: `${what}: ${subject.seen}, and the control found as little (${control.seen})`,
     };
-  }
-
-  // A boundary that nobody asked the runtime for is none that it could break.
-  if (subject.kind === 'absent' && subject.notAsked !== undefined) {
-    return { verdict: 'not-applicable', reason: `${what}: ${subject.seen}, and ${subject.notAsked}` };
   }
 
   // A stop of the wrong kind is not the stop that the check is about.
@@ -82,18 +77,11 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   // Without a control that got through, being stopped proves nothing.
   if (!(subject.kind === 'denied' && subject.selfEvident)) {
     if (!control) return inconclusive(`tried to ${what}: ${said(subject)}, but no control ran (${controlWhere})`);
-    // A filter refuses by number, also what the kernel behind it was built without (CONFIG_NUMA, CONFIG_QUOTA, …).
-    if (control.kind === 'absent' && control.noSuchCall) {
+    // A filter refuses a call and a device by their numbers, and a firewall a port, also where nothing is behind them.
+    if (control.kind === 'absent' && control.nothingBehind !== undefined) {
       return {
         verdict: 'not-applicable',
-        reason: `${what}: ${subject.seen}, and without that the kernel has no such call (${control.seen})`,
-      };
-    }
-    // A firewall drops what is sent to a port, whether anybody listens there or not.
-    if (control.kind === 'absent' && control.noService) {
-      return {
-        verdict: 'not-applicable',
-        reason: `${what}: ${subject.seen}, and the node has no such service (${control.seen})`,
+        reason: `${what}: ${subject.seen}, and ${control.nothingBehind} (${control.seen})`,
       };
     }
     // A node that is hardened refuses it to its own root, too, and a service may serve nobody without credentials: there is nothing that a runtime could let through.

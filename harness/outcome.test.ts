@@ -9,7 +9,11 @@ describe('an errno', () => {
     (errno) => expect(refusal(errno, 'open')).toEqual({ kind: 'absent', seen: `open returned ${errno}` }),
   );
   test('ENOSYS says that the kernel has no such call', () =>
-    expect(refusal('ENOSYS', 'mbind')).toEqual({ kind: 'absent', seen: 'mbind returned ENOSYS', noSuchCall: true }));
+    expect(refusal('ENOSYS', 'mbind')).toEqual({
+      kind: 'absent',
+      seen: 'mbind returned ENOSYS',
+      nothingBehind: 'the kernel has no such call',
+    }));
   test.each(['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'ETIMEDOUT', 'ECONNREFUSED', ''])(
     '%s says that it was refused',
     (errno) => expect(refusal(errno, undefined)).toEqual({ kind: 'denied', errno, seen: `the call returned ${errno}` }),

@@ -13,19 +13,10 @@ export type Outcome =
    */
   | { kind: 'denied'; errno: string; seen: string; selfEvident?: true; byTheNode?: string }
   /**
-   * There is no such thing there. Not a denial: nothing was refused. `noSuchCall`: the kernel lacks the very call (ENOSYS).
-   * `notAsked`: who has to ask the runtime for the boundary did not, so there is none to judge. `noService`: nobody listens, so
-   * whatever stands between a pod and that port has nothing behind it. `nothingToCompare`: no difference was found, because there
-   * is nothing but itself to differ from.
+   * There is no such thing there. Not a denial: nothing was refused. `nothingBehind`: so whatever refuses it has nothing behind it,
+   * a call that the kernel was built without, a port at which nobody listens. `noBoundary`: why there is none to judge.
    */
-  | {
-      kind: 'absent';
-      seen: string;
-      noSuchCall?: true;
-      notAsked?: string;
-      noService?: true;
-      nothingToCompare?: true;
-    }
+  | { kind: 'absent'; seen: string; nothingBehind?: string; noBoundary?: string }
   | { kind: 'not-attempted'; why: string }
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
@@ -123,17 +114,24 @@ const absentErrnos = new Set([
   'ENOTDIR',
 ]);
 
+/** What has nothing behind it: a call that a kernel may be built without, and so a driver (fs/char_dev.c, chrdev_open). */
+function nothingBehind(errno: string, kind: string | undefined): string | undefined {
+  if (errno === 'ENOSYS') return 'the kernel has no such call';
+  return kind === 'device' && (errno === 'ENXIO' || errno === 'ENODEV') ? 'the kernel has no such device' : undefined;
+}
+
 /** An errno as an outcome: what is not there was not refused. */
-export function refusal(errno: string, step: string | undefined): Outcome {
+export function refusal(errno: string, step: string | undefined, kind?: string): Outcome {
   const seen = `${step ?? 'the call'} returned ${errno}`;
   if (!absentErrnos.has(errno)) return { kind: 'denied', errno, seen };
-  return { kind: 'absent', seen, ...(errno === 'ENOSYS' && { noSuchCall: true }) };
+  const nothing = nothingBehind(errno, kind);
+  return { kind: 'absent', seen, ...(nothing !== undefined && { nothingBehind: nothing }) };
 }
 
 /** What an observation says before any oracle looks: refused, absent or not made; undefined when it worked. */
 export function withoutValue(observation: Observation): Outcome | undefined {
   if (observation.notAttempted !== undefined) return { kind: 'not-attempted', why: observation.notAttempted };
-  if (observation.errno !== undefined) return refusal(observation.errno, observation.step);
+  if (observation.errno !== undefined) return refusal(observation.errno, observation.step, observation.kind);
   if (observation.value === undefined) return { kind: 'not-attempted', why: 'the probe reported no result' };
   return undefined;
 }

@@ -110,9 +110,9 @@ describe('what was allowed, compared with the reference handler', () => {
       decided(allowedBeyondTheReference(), { value: {} }, { attempt: call('keyctl'), kernel: 'node', ...given });
     expect(itself({ reference: { value: {} }, itself: true })).toMatchObject({
       kind: 'absent',
-      nothingToCompare: true,
+      noBoundary: 'this is the reference handler: there is no other to compare with',
     });
-    expect(itself({ reference: { value: {} } })).not.toHaveProperty('nothingToCompare');
+    expect(itself({ reference: { value: {} } })).not.toHaveProperty('noBoundary');
   });
 });
 

@@ -120,8 +120,8 @@ export const allowedBeyondTheReference = (): Oracle => ({
     return itself
       ? {
           kind: 'absent',
-          seen: 'it was allowed, and this is the reference handler: there is no other to compare with',
-          nothingToCompare: true,
+          seen: 'it was allowed',
+          noBoundary: 'this is the reference handler: there is no other to compare with',
         }
       : { kind: 'absent', seen: 'no difference: it was allowed to the pod under the reference handler, too' };
   },

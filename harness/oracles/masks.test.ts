@@ -94,10 +94,10 @@ describe('a mask that older kubelets do not ask for', () => {
   });
   test('says whom nobody asked', () => {
     expect(seen('/proc/interrupts', 'v1.30.1', none)).toMatchObject({
-      notAsked: expect.stringContaining('the kubelet (v1.30.1) may not ask') as string,
+      noBoundary: expect.stringContaining('the kubelet (v1.30.1) may not ask') as string,
     });
     expect(seen('/proc/interrupts', '', none)).toMatchObject({
-      notAsked: expect.stringContaining('the kubelet (of an unknown version)') as string,
+      noBoundary: expect.stringContaining('the kubelet (of an unknown version)') as string,
     });
   });
 });

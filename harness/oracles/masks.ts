@@ -56,7 +56,7 @@ export const notMasked = (): Oracle => ({
     return {
       kind: 'absent',
       seen: `no mask: ${outcome.seen}`,
-      notAsked: `the kubelet (${kubelet || 'of an unknown version'}) may not ask for one: nor has the same pod under the reference handler any`,
+      noBoundary: `the kubelet (${kubelet || 'of an unknown version'}) may not ask for one: nor has the same pod under the reference handler any`,
     };
   },
 });

@@ -39,7 +39,8 @@ export const servedWithoutCredentials = (): Oracle => ({
   truths: () => [],
   decide({ observation }) {
     // A refused connection means that nothing listens there, not that somebody was denied.
-    if (observation.errno === 'ECONNREFUSED') return { kind: 'absent', seen: 'nothing listens there', noService: true };
+    if (observation.errno === 'ECONNREFUSED')
+      return { kind: 'absent', seen: 'nothing listens there', nothingBehind: 'the node has no such service' };
     if (observation.errno !== undefined && isEnding(observation)) return ended(observation.errno);
     const failed = withoutValue(observation);
     if (failed) return failed;

@@ -21,8 +21,7 @@ export const subjects: Record<string, Outcome> = {
   EPERM: { kind: 'denied', errno: 'EPERM', seen: 's' },
   'self-evident': { kind: 'denied', errno: 'EROFS', seen: 's', selfEvident: true },
   absent: { kind: 'absent', seen: 's' },
-  'not-asked': { kind: 'absent', seen: 's', notAsked: 'nobody did' },
-  incomparable: { kind: 'absent', seen: 's', nothingToCompare: true },
+  'no-boundary': { kind: 'absent', seen: 's', noBoundary: 'nobody asked for one' },
   'not-attempted': { kind: 'not-attempted', why: 's' },
   undecided: { kind: 'undecided', why: 's' },
 };
@@ -34,8 +33,7 @@ export const controls: readonly (Outcome | undefined)[] = [
   { kind: 'denied', errno: 'EPERM', seen: 'c' },
   { kind: 'denied', errno: 'EPERM', seen: 'c', byTheNode: 'a setting' },
   { kind: 'absent', seen: 'c' },
-  { kind: 'absent', seen: 'c', noSuchCall: true },
-  { kind: 'absent', seen: 'c', noService: true },
+  { kind: 'absent', seen: 'c', nothingBehind: 'no such call' },
   { kind: 'not-attempted', why: 'c' },
   { kind: 'undecided', why: 'c' },
   undefined,
@@ -52,7 +50,7 @@ const letters: Record<Verdict, string> = {
   'not-applicable': 'N',
 };
 
-/** One row for every expectation and subject: three groups, one a witness state, of ten letters, one a control. */
+/** One row for every expectation and subject: three groups, one a witness state, of nine letters, one a control. */
 export function tableOf(judge: typeof judgeAttempt): string[] {
   return Object.entries(expectations).flatMap(([expectationName, expectation]) =>
     Object.entries(subjects).map(([subjectName, subject]) => {
