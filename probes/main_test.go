@@ -20,7 +20,12 @@ import (
 // run the same executable.
 func TestMain(m *testing.M) {
 	kinds.Table["test-hang"] = func(kinds.Request) (any, error) { time.Sleep(time.Hour); return nil, nil }
-	kinds.Table["test-crash"] = func(kinds.Request) (any, error) { return nil, syscall.Kill(os.Getpid(), syscall.SIGSEGV) }
+	// Another thread may get the signal, and a moment later.
+	kinds.Table["test-crash"] = func(kinds.Request) (any, error) {
+		err := syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		time.Sleep(time.Minute)
+		return nil, err
+	}
 	kinds.Table["test-panic"] = func(kinds.Request) (any, error) { panic("on purpose") }
 	if len(os.Args) > 1 && os.Args[1] == insideMode {
 		os.Exit(inside(os.Args[2:]))

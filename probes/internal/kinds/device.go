@@ -32,6 +32,9 @@ func device(request Request) (any, error) {
 			return nil, err
 		}
 	}
+	if request.Flags != "" && request.Flags != "rw" {
+		return nil, fmt.Errorf("flags %q are not rw", request.Flags)
+	}
 	path, err := makeNode(mode, unix.Mkdev(major, minor))
 	if err != nil {
 		return nil, err
