@@ -1,4 +1,4 @@
-import { deviceNodeOfTheProbe } from '../harness/attempt.ts';
+import { isMadeByTheProbe } from '../harness/attempt.ts';
 import type { Attempt, Observation } from '../harness/attempt.ts';
 import type { ContainerEvidence, Evidence } from '../harness/evidence.ts';
 import { isCut } from '../harness/outcome.ts';
@@ -43,7 +43,7 @@ const rules: Record<Attempt['kind'], Rule> = {
   // Numbers of most devices are given in the order in which drivers load.
   list: (value) => ({
     entries: records(value['entries'])
-      .filter((one) => !deviceNodeOfTheProbe.test(String(one['name'])))
+      .filter((one) => !isMadeByTheProbe(String(one['name'])))
       .map((one) => `${String(one['type'])} ${String(one['name'])}`)
       .sort(),
   }),

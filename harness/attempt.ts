@@ -136,8 +136,8 @@ export const mayUseDevice = (type: 'b' | 'c', major: Template, minor: Template):
   minor,
   flags: 'rw',
 });
-/** The names of the nodes that both make, and of sockets. Another container may see one for a moment. */
-export const deviceNodeOfTheProbe = /^\.cofferdam-\d+$/;
+/** A device node that both make, or a socket, by its name or path. Another container may see one for a moment. */
+export const isMadeByTheProbe = (path: string): boolean => /(^|\/)\.cofferdam-\d+$/.test(path);
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });
 /** Finds what is no directory and no device in the container's root, or below a directory; what is mounted there is left out. */

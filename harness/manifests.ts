@@ -106,15 +106,19 @@ const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodS
 
 const requests = { cpu: '10m', memory: '32Mi' };
 
-const planOf = (plan: object) => ({ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) });
-
-function container(common: Common, name: string, mode: string, plan: object, rest: Partial<V1Container>): V1Container {
+function container(
+  common: Common,
+  name: string,
+  mode: string,
+  plan: object,
+  { env = [], ...rest }: Partial<V1Container>,
+): V1Container {
   return {
     name,
     image: common.image,
     imagePullPolicy: 'IfNotPresent',
     args: [mode],
-    env: [planOf(plan)],
+    env: [{ name: 'COFFERDAM_PLAN', value: JSON.stringify({ schema: 1, ...plan }) }, ...env],
     resources: { requests, limits: { cpu: String(limits.cpu), memory: String(limits.memory) } },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...rest,
@@ -174,10 +178,7 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
     };
     return container(common, one.name, 'attempt', job, {
       securityContext: profiles[one.profile].securityContext,
-      env: [
-        planOf(job),
-        ...Object.entries(profiles[one.profile].environment ?? {}).map(([name, value]) => ({ name, value })),
-      ],
+      env: Object.entries(profiles[one.profile].environment ?? {}).map(([name, value]) => ({ name, value })),
       ...(profiles[one.profile].unlimited && { resources: { requests } }),
       ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
     });

@@ -1,4 +1,4 @@
-import { deviceNodeOfTheProbe } from '../attempt.ts';
+import { isMadeByTheProbe } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { comparedWithTheNode, differs, onWhichKernel } from './kernel.ts';
@@ -46,9 +46,7 @@ export const devicesBeyondTheStandard = (only?: 'block'): Oracle => ({
     if (failed) return failed;
     const { value = {} } = input.observation;
     // What another container of the pod makes for a moment may be in a volume that both have.
-    const all = ((value['devices'] as DeviceFile[] | undefined) ?? []).filter(
-      ({ path }) => !deviceNodeOfTheProbe.test(path.slice(path.lastIndexOf('/') + 1)),
-    );
+    const all = ((value['devices'] as DeviceFile[] | undefined) ?? []).filter(({ path }) => !isMadeByTheProbe(path));
     const extra = all.filter((device) => (only ? device.type === 'block' : !isStandard(device)));
     if (extra.length) {
       const names = extra

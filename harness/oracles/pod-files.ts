@@ -1,4 +1,4 @@
-import { deviceNodeOfTheProbe } from '../attempt.ts';
+import { isMadeByTheProbe } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 
@@ -72,7 +72,7 @@ export const volumeOfAnother = (): Oracle => ({
     const others = entries
       .map((entry: { name?: unknown } | null) => String(entry?.name))
       // Kata can make a volume a disk of the guest's own (emptydir_mode), and mke2fs(8) makes lost+found.
-      .filter((name) => !deviceNodeOfTheProbe.test(name) && name !== 'lost+found');
+      .filter((name) => !isMadeByTheProbe(name) && name !== 'lost+found');
     if (others.length)
       return { kind: 'reached', seen: `${others.length} files of others are in it, ${others[0] ?? ''} for one` };
     return isCut(observation.value)
@@ -107,9 +107,7 @@ export const fileOutsideTheImage = (): Oracle => ({
     if (failed) return failed;
     const paths = pathsOf(observation.value);
     if (!paths) return { kind: 'undecided', why: 'which files it has is not known' };
-    const extra = paths.filter(
-      (path) => !filesOfEveryRoot.test(path) && !deviceNodeOfTheProbe.test(path.slice(path.lastIndexOf('/') + 1)),
-    );
+    const extra = paths.filter((path) => !filesOfEveryRoot.test(path) && !isMadeByTheProbe(path));
     if (extra.length === 0)
       return isCut(observation.value)
         ? { kind: 'undecided', why: 'there are more files than could be looked at' }
