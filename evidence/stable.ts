@@ -76,6 +76,8 @@ const rules: Record<Attempt['kind'], Rule> = {
       ]),
     ),
   credentials: (value) => value,
+  executed: (value, attempt, around) =>
+    attempt.kind === 'executed' ? rules[attempt.look](value, attempt, around) : value,
   environment: (value) => value,
   mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
   processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),

@@ -48,6 +48,8 @@ export type Attempt =
   /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
+  /** Looks at a process that the kubelet executes in the running container, as `kubectl exec` does, in place of the first one. */
+  | { kind: 'executed'; look: 'credentials' | 'descriptors' }
   | { kind: 'environment' }
   | { kind: 'mounts' }
   | { kind: 'processes' }
@@ -145,6 +147,11 @@ export const files = (path?: Template): Attempt => ({ kind: 'files', ...(path !=
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
 /** Credentials of the container's first process: an exec'd one may show others (Kata). */
 export const credentials = (): Attempt => ({ kind: 'credentials' });
+/**
+ * The same of a process that is executed in the running container: a runtime makes it by another way than the first one, and of a
+ * configuration of its own. The kubelet executes it, for the container's startup probe.
+ */
+export const executed = (look: 'credentials' | 'descriptors'): Attempt => ({ kind: 'executed', look });
 /** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
 export const environment = (): Attempt => ({ kind: 'environment' });
 /** Looks which of the processes in /proc do not descend from the container's first one. */
@@ -244,6 +251,10 @@ export function describeAttempt(attempt: Attempt): string {
       return `read /proc/${attempt.of === 'pid1' ? '1' : 'self'}/ns`;
     case 'credentials':
       return "read the status of the container's first process";
+    case 'executed':
+      return attempt.look === 'credentials'
+        ? 'read the status of a process that is executed in the running container'
+        : 'list the descriptors of a process that is executed in the running container';
     case 'environment':
       return 'list the names of the environment variables it was started with';
     case 'mounts':

@@ -77,6 +77,7 @@ export class Collection {
         tenantTry: this.pace.tenantTry(),
         opening: this.pace.opening(),
         seen: this.pace.seen(),
+        executed: this.pace.executed(),
       },
     };
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { probeProgram } from './manifests.ts';
 import { ociImage } from './oci.ts';
 import type { OciImage } from './oci.ts';
 import { UsageError } from './usage.ts';
@@ -51,7 +52,7 @@ export async function buildImage(architecture: Architecture = ownArchitecture())
     }
     binary = await readFile(file);
   }
-  const image = await ociImage({ name: imageName, architecture, binary, entrypoint: '/cofferdam-probe' });
+  const image = await ociImage({ name: imageName, architecture, binary, entrypoint: probeProgram });
   const tar = file.replace(/\.binary$/, '.tar');
   await writeFile(`${tar}.${process.pid}`, image.tar);
   await rename(`${tar}.${process.pid}`, tar);

@@ -22,7 +22,7 @@ const common = {
   plan,
   image: 'probe',
   lifetimes: { subject: 1, long: 1 },
-  patience: { attempt: 1, connection: 1, answer: 1, tenantTry: 1, opening: 1, seen: 1 },
+  patience: { attempt: 1, connection: 1, answer: 1, tenantTry: 1, opening: 1, seen: 1, executed: 1 },
 };
 
 test('pods under test ask for user namespaces; controls and the witness never do', () => {
@@ -44,6 +44,28 @@ test('what a container may be given after its start is looked at once more, and 
       for (const made of (JSON.parse(env![0]!.value!) as { attempts: { kind: string; again?: 1 }[] }).attempts)
         if (made.again) again.add(made.kind);
   expect([...again].sort()).toEqual(['credentials', 'devices', 'limits', 'mounts', 'processes']);
+});
+
+test('the kubelet executes a process where one is looked at, named so that it finds its own container, and in no other', () => {
+  const names = new Set<string>();
+  for (const subject of plan.subjects)
+    for (const [index, { args, env, startupProbe }] of subjectManifest(
+      common,
+      subject,
+      {},
+    ).spec!.containers.entries()) {
+      const { attempts } = JSON.parse(env![0]!.value!) as { attempts: { kind: string }[] };
+      expect([subject.name, args]).toEqual([subject.name, ['attempt']]);
+      const command = startupProbe?.exec?.command;
+      expect(command !== undefined, `${subject.name} ${index}`).toBe(attempts.some(({ kind }) => kind === 'executed'));
+      if (!command) continue;
+      expect(command.slice(0, 2)).toEqual(['/cofferdam-probe', 'executed']);
+      expect(command[2]).toMatch(/^[0-9a-f]{32}$/);
+      // Whoever reads the command line learns no nonce.
+      expect(command[2]).not.toContain(subject.containers[index]!.nonce);
+      names.add(command[2]!);
+    }
+  expect(names.size).toBe(5);
 });
 
 test('a handler that is both under test and the reference has pods of either kind, told apart by their names', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, podShapes, profiles } from '../fixtures/profiles.ts';
 import { attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
@@ -44,6 +45,8 @@ export interface Patience {
   opening: number;
   /** With a witness that has yet to see it. */
   seen: number;
+  /** With the kubelet, to execute a process in a container that has started. */
+  executed: number;
 }
 
 interface Common {
@@ -130,6 +133,26 @@ const readiness = {
   startupProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 3600 },
 } as const;
 
+/** Where the image has the probe. */
+export const probeProgram = '/cofferdam-probe';
+
+/** The name by which an executed process finds the first one of its container; its twin is `probes/internal/executed`. */
+const executedIn = (nonce: string): string =>
+  createHash('sha256').update(`executed:${nonce}`).digest('hex').slice(0, 32);
+
+/**
+ * The kubelet executes a process in the container until that ends well, which it does as soon as it told what it saw: a startup
+ * probe is not made again then, and where none may be executed, nothing ends for it.
+ */
+const executes = (nonce: string) => ({
+  startupProbe: {
+    exec: { command: [probeProgram, 'executed', executedIn(nonce)] },
+    periodSeconds: 2,
+    timeoutSeconds: 60,
+    failureThreshold: 3600,
+  },
+});
+
 /** The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. */
 const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',
@@ -143,12 +166,14 @@ const canaryMounts = (plan: Plan) => [
 
 /** An attempt with the deadlines that this cluster needs. */
 function patient(
-  { attempt, connection, answer, seen }: Patience,
+  { attempt, connection, answer, seen, executed }: Patience,
   args: Record<string, unknown>,
 ): Record<string, unknown> {
   switch (args['kind']) {
     case 'connect':
       return { ...args, deadlineMs: attempt + connection, timeoutMs: connection };
+    case 'executed':
+      return { ...args, deadlineMs: executed };
     case 'bind':
       return { ...args, deadlineMs: attempt + seen, timeoutMs: seen };
     case 'http':
@@ -180,6 +205,7 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       securityContext: profiles[one.profile].securityContext,
       env: Object.entries(profiles[one.profile].environment ?? {}).map(([name, value]) => ({ name, value })),
       ...(profiles[one.profile].unlimited && { resources: { requests } }),
+      ...(one.attempts.some(({ kind }) => kind === 'executed') && executes(one.nonce)),
       ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
     });
   });

@@ -18,6 +18,7 @@ const deadlines = (pace: Pace) => ({
   tenantTry: pace.tenantTry(),
   opening: pace.opening(),
   seen: pace.seen(),
+  executed: pace.executed(),
   apiPatience: pace.apiPatience(),
 });
 const paceOf = (milliseconds: number, scale: number) => {

@@ -69,6 +69,11 @@ export class Pace {
    * try lives as long as this. A bound, since it costs each pod that much.
    */
   seen = (): number => Math.min(Math.max(this.#stretch(2.5 * seconds), 2.5 * seconds), 10 * seconds);
+  /**
+   * For the kubelet to execute a process in a container that has started: it looks every second or two whether it should. Where
+   * none may be executed, each container waits so long.
+   */
+  executed = (): number => 40 * seconds + this.#stretch(5 * seconds);
   /** How long the API server may be away. */
   apiPatience = (): number => 20 * seconds + this.#stretch(4 * seconds);
 }

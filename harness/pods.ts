@@ -119,7 +119,10 @@ export function describePod(pod: V1Pod): string {
 /** How a container stands: `exit code 137 (OOMKilled)`. */
 export function describeContainer({ state }: V1ContainerStatus): string {
   if (state?.waiting) return state.waiting.reason ?? 'waiting';
-  if (state?.terminated)
-    return `exit code ${state.terminated.exitCode} (${state.terminated.reason ?? 'no reason given'})`;
+  if (state?.terminated) {
+    const { exitCode, reason = 'no reason given', message } = state.terminated;
+    // What the runtime says of a container that it could not start. Of one that ran, the message is what that printed.
+    return `exit code ${exitCode} (${reason}${reason === 'StartError' && message ? `: ${message}` : ''})`;
+  }
   return state?.running ? 'running' : 'unknown';
 }

@@ -86,6 +86,7 @@ func usage(problem string) int {
 	slices.Sort(names)
 	fmt.Fprintf(os.Stderr, `usage: cofferdam-probe KIND [--argument value ...]
        cofferdam-probe attempt | witness | serve | dial   (the plan is in %s)
+       cofferdam-probe executed NAME   (of the container in which it is executed)
 kinds: %s
 `, plan.Variable, strings.Join(names, " "))
 	return exitUsage

@@ -8,6 +8,7 @@ import (
 
 	"cofferdam/probes/internal/attempt"
 	"cofferdam/probes/internal/dial"
+	"cofferdam/probes/internal/executed"
 	"cofferdam/probes/internal/kinds"
 	"cofferdam/probes/internal/mark"
 	"cofferdam/probes/internal/plan"
@@ -42,11 +43,25 @@ func run(argv []string) int {
 		return exitDone
 	case kinds.NothingMode:
 		return exitDone
+	case executed.Mode:
+		return runExecuted(argv[2:])
 	case "attempt", "witness", "serve", "dial":
 		return runMode(argv[1])
 	default:
 		return runKind(argv[1], argv[2:])
 	}
+}
+
+func runExecuted(names []string) int {
+	inherited := kinds.Inherited()
+	if len(names) != 1 {
+		return usage("")
+	}
+	if err := executed.Tell(names[0], inherited); err != nil {
+		fmt.Fprintf(os.Stderr, "cofferdam-probe: %v\n", err)
+		return exitOutput
+	}
+	return exitDone
 }
 
 func runMode(mode string) int {

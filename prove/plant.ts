@@ -118,6 +118,8 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     edits: means.edits ?? [],
     ...(means.editsWhen && { editsWhen: means.editsWhen }),
     sandboxEdits: means.sandboxEdits ?? [],
+    execEdits: means.execEdits ?? [],
+    execLeaks: means.execLeaks ?? [],
     leaks: means.leaks ?? [],
     input: means.input,
     copies: means.copies ?? [],

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"cofferdam/probes/internal/executed"
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/kinds"
 	"cofferdam/probes/internal/mark"
@@ -27,13 +28,18 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	_ = ready.Open(int(p.ReadyPort))
 	runner := &worker.Runner{Inherited: inherited}
 	defer runner.Close()
-	runner.Run(stopped, p.Attempts, func(seen observe.Observation) { out.Emit(seen) })
+	looking, others := executed.Split(p.Attempts)
+	// Before all else: an executed process is one more in the container while it is there.
+	process := executed.Listen(stopped, p.Nonce, looking)
+	process.Await(stopped)
+	runner.Run(stopped, others, func(seen observe.Observation) { out.Emit(seen) })
 	// The witness looks a few times a second: whoever ends before that was never seen.
 	stop.Sleep(stopped, time.Duration(p.MinLifeMs)*time.Millisecond-time.Since(start))
 	runner.Run(stopped, again(p.Attempts), func(seen observe.Observation) {
 		seen.ID += ofLater
 		out.Emit(seen)
 	})
+	process.Report(func(seen observe.Observation) { out.Emit(seen) })
 	return out.Close()
 }
 

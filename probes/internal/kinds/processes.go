@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/proc"
@@ -27,7 +28,22 @@ const maxForeign = 16
 
 // processes tells which of the processes that /proc shows are not the container's own. A container's first process has no
 // parent that could be seen (proc_pid_status(5): PPid 0); whoever descends from another one was not started in here.
+//
+// Somebody may execute a process in the container at any time, the kubelet for a probe of ours: it has no parent here, either, and
+// is gone soon. Whoever is seen is looked for once more.
 func processes(Request) (any, error) {
+	first, err := lookAtProcesses()
+	if err != nil || first.Others == 0 {
+		return first, err
+	}
+	time.Sleep(passing)
+	return lookAtProcesses()
+}
+
+// passing is longer than a process that only tells something lives, under an emulator, too.
+const passing = 2 * time.Second
+
+func lookAtProcesses() (*processesValue, error) {
 	pids, err := proc.PIDs()
 	if err != nil {
 		return nil, err
@@ -39,7 +55,7 @@ func processes(Request) (any, error) {
 		}
 	}
 	own, known := oldest(os.Getpid(), parents)
-	value := processesValue{Foreign: []foreignProcess{}}
+	value := &processesValue{Foreign: []foreignProcess{}}
 	for _, pid := range pids {
 		switch first, ended := oldest(pid, parents); {
 		case !ended:

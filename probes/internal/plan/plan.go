@@ -76,6 +76,7 @@ type Attempt struct {
 	PID         Number `json:"pid,omitempty"`
 	Of          Text   `json:"of,omitempty"`
 	Leak        Text   `json:"leak,omitempty"`
+	Look        Text   `json:"look,omitempty"`
 	Raise       Number `json:"raise,omitempty"`
 	Slots       Number `json:"slots,omitempty"`
 	HoldMs      Number `json:"holdMs,omitempty"`
