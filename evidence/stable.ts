@@ -79,6 +79,12 @@ const rules: Record<Attempt['kind'], Rule> = {
   executed: (value, attempt, around) =>
     attempt.kind === 'executed' ? rules[attempt.look](value, attempt, around) : value,
   environment: (value) => value,
+  // A pod has other addresses each time; that they are those that the cluster knows, the outcome says.
+  addresses: (value) => ({
+    interfaces: records(value['addresses'])
+      .map((one) => String(one['interface']))
+      .sort(),
+  }),
   mounts: (value) => ({ mounts: stableMounts(value['mounts'] as Mount[]) }),
   processes: ({ others }) => ({ others: others === 0 ? 'none' : 'some' }),
   disks: (value) => ({ disks: records(value['disks']).map(({ major: _, minor: _minor, ...disk }) => disk) }),

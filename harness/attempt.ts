@@ -51,6 +51,7 @@ export type Attempt =
   /** Looks at a process that the kubelet executes in the running container, as `kubectl exec` does, in place of the first one. */
   | { kind: 'executed'; look: 'credentials' | 'descriptors' }
   | { kind: 'environment' }
+  | { kind: 'addresses' }
   | { kind: 'mounts' }
   | { kind: 'processes' }
   | { kind: 'disks' }
@@ -154,6 +155,8 @@ export const credentials = (): Attempt => ({ kind: 'credentials' });
 export const executed = (look: 'credentials' | 'descriptors'): Attempt => ({ kind: 'executed', look });
 /** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
 export const environment = (): Attempt => ({ kind: 'environment' });
+/** Tells the addresses of all network interfaces. */
+export const addresses = (): Attempt => ({ kind: 'addresses' });
 /** Looks which of the processes in /proc do not descend from the container's first one. */
 export const processes = (): Attempt => ({ kind: 'processes' });
 export const mounts = (): Attempt => ({ kind: 'mounts' });
@@ -255,6 +258,8 @@ export function describeAttempt(attempt: Attempt): string {
       return attempt.look === 'credentials'
         ? 'read the status of a process that is executed in the running container'
         : 'list the descriptors of a process that is executed in the running container';
+    case 'addresses':
+      return 'list the addresses of the network interfaces';
     case 'environment':
       return 'list the names of the environment variables it was started with';
     case 'mounts':

@@ -150,6 +150,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   const stored = run.pods.get(plan.namespace, subject.name);
   for (const container of subject.containers) {
     const added = addedVariables(asked, stored, container.name);
+    const addresses = run.pods.addresses(plan.namespace, subject.name);
     const about = {
       pod: subject.name,
       namespace: plan.namespace,
@@ -157,7 +158,12 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
       role: 'subject',
       cell: subject.cell.id,
       profile: container.profile,
-      facts: { ...facts, ...container.facts, ...(added && { 'environment.added': added.join(' ') }) },
+      facts: {
+        ...facts,
+        ...container.facts,
+        ...(added && { 'environment.added': added.join(' ') }),
+        ...(addresses && { 'pod.addresses': addresses.join(' ') }),
+      },
     } as const;
     await run.readContainer(about, cause);
   }

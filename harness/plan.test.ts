@@ -71,6 +71,18 @@ describe('a plan', () => {
     }
     expect(some).not.toEqual([]);
   });
+  test('without own controls has no container that is only one, and every control under the reference', () => {
+    const some = checks.filter((one) => one.scope === 'cell' && one.subject === 'default-root');
+    const profilesOf = (ownControls: boolean) => {
+      const { subjects } = makePlan(some, cells, 'run', () => true, ownControls);
+      return cells.map(({ id }) =>
+        subjects.flatMap((pod) => (pod.cell.id === id ? pod.containers.map(({ profile }) => profile) : [])).sort(),
+      );
+    };
+    const [reference, other] = profilesOf(true);
+    expect(other).toEqual(['default-root', 'privileged']);
+    expect(profilesOf(false)).toEqual([reference, ['default-root']]);
+  });
   test('of no checks at all has no verdicts', () => {
     expect(makePlan([], cells).roster).toEqual([]);
   });

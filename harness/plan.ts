@@ -95,12 +95,16 @@ const always: readonly Attempt[] = [identity(), namespaces(), credentials()];
 /** Whether a check is to be made in a cell. */
 export type Applies = (check: Check, cell: Cell) => boolean;
 
-/** Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. */
+/**
+ * Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. Without `ownControls` no container is there
+ * only to be the control of its own handler: the reference handler's is that, as it is wherever the handler's own does not get through.
+ */
 export function makePlan(
   checks: readonly Check[],
   cells: readonly Cell[],
   runId = newRunId(),
   applies: Applies = () => true,
+  ownControls = true,
 ): Plan {
   const tested = cells.filter((cell) => cell.tested);
   const cellChecks = checks.filter((check) => check.scope === 'cell');
@@ -112,7 +116,7 @@ export function makePlan(
     checks.some((check) => check.scope === 'attribution' && check.about === what);
   const subjects = needsCells
     ? cells.flatMap((cell) =>
-        subjectPods(cell, cellChecks, { nodes, slots, applies, unconfined: about('confinement') }),
+        subjectPods(cell, cellChecks, { nodes, slots, applies, ownControls, unconfined: about('confinement') }),
       )
     : [];
   const { servers, clients, paths } = planPaths(
@@ -163,6 +167,7 @@ interface OfTheRun {
   nodes: readonly string[];
   slots: UniqueSlots;
   applies: Applies;
+  ownControls: boolean;
   /** A check needs an unconfined process as its control. */
   unconfined: boolean;
 }
@@ -170,7 +175,7 @@ interface OfTheRun {
 function subjectPods(
   cell: Cell,
   checks: readonly CellCheck[],
-  { nodes, slots, applies, unconfined }: OfTheRun,
+  { nodes, slots, applies, ownControls, unconfined }: OfTheRun,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
@@ -186,7 +191,8 @@ function subjectPods(
     if (made || (cell.reference && check.reached.comparesWithReference)) want(check.subject, check.attempts);
     const { profile, on } = check.control;
     const controls = controlAttempts(check);
-    if (cell.reference || (on === 'weakened' && made && !profiles[profile].referenceOnly)) want(profile, controls);
+    const own = ownControls && on === 'weakened' && made && !profiles[profile].referenceOnly;
+    if (cell.reference || own) want(profile, controls);
   }
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;

@@ -27,6 +27,7 @@ interface Waiter {
 /** What is known of the run's pods, from the one watch; and who waits for what. */
 export class Pods {
   readonly #pods = new Map<string, V1Pod>();
+  readonly #addresses = new Map<string, readonly string[]>();
   readonly #waiters = new Set<Waiter>();
 
   /** Takes an event of the watch. */
@@ -34,6 +35,8 @@ export class Pods {
     const key = keyOf(pod.metadata?.namespace ?? '', pod.metadata?.name ?? '');
     if (deleted) this.#pods.delete(key);
     else this.#pods.set(key, pod);
+    const addresses = addressesIn(pod);
+    if (addresses.length) this.#addresses.set(key, addresses);
     for (const waiter of [...this.#waiters]) {
       if (waiter.key === key && waiter.look(pod, deleted)) this.#waiters.delete(waiter);
     }
@@ -41,6 +44,11 @@ export class Pods {
 
   get(namespace: string, name: string): V1Pod | undefined {
     return this.#pods.get(keyOf(namespace, name));
+  }
+
+  /** What a pod's status said of its addresses last: of one that ended it may say nothing any more. */
+  addresses(namespace: string, name: string): readonly string[] | undefined {
+    return this.#addresses.get(keyOf(namespace, name));
   }
 
   /**
@@ -95,6 +103,12 @@ const hasEnded = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || p
 
 const isReady = (pod: V1Pod): boolean =>
   pod.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
+
+/** The addresses of a pod, of each family one. */
+const addressesIn = ({ status }: V1Pod): string[] => {
+  const all = (status?.podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : []));
+  return all.length === 0 && status?.podIP ? [status.podIP] : all;
+};
 
 const statuses = (pod: V1Pod): V1ContainerStatus[] => pod.status?.containerStatuses ?? [];
 

@@ -23,6 +23,8 @@ export interface RunOptions extends Selection {
   image: string;
   /** Which of the checks are made in which cell; all in each unless told. */
   applies?: Applies;
+  /** Whether handlers under test have weakened containers of their own as controls, beside the reference handler's; they do unless told. */
+  ownControls?: boolean;
   /** What the user selected, as globs; nothing was unless told. */
   only?: readonly string[];
   out: string;
@@ -59,7 +61,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   const building = progress.step('probe image');
   const digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
   building.done(options.image);
-  const plan = makePlan(checks, discovered.cells, newRunId(), options.applies);
+  const plan = makePlan(checks, discovered.cells, newRunId(), options.applies, options.ownControls);
   options.onPlan(plan, discovered);
   const journal = new Journal(options.out);
   journal.record('started', { run: plan.runId, version, server: target.server });

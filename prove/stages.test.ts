@@ -76,4 +76,6 @@ test('each cell has the checks of its own breach', () => {
   expect(plan.applies(check, cell('socket-runc'))).toBe(true);
   expect(plan.applies(check, cell('masked-runc'))).toBe(false);
   expect(plan.applies(check, cell(null))).toBe(false);
+  // A control of its own would be a container more for each.
+  expect(plan.ownControls).toBe(false);
 });

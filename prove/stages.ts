@@ -60,8 +60,14 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
 
 const isPath = (check: Check): check is PathCheck => check.scope === 'path';
 
-/** The checks of a run of several pairs, and which of them apply to which cell. */
-export function planOf(pairs: readonly Pair[], checks: readonly Check[]): { checks: Check[]; applies: Applies } {
+/**
+ * The checks of a run of several pairs, which of them apply to which cell, and the controls: the good reference handler's alone, so that
+ * a broken one costs a container less.
+ */
+export function planOf(
+  pairs: readonly Pair[],
+  checks: readonly Check[],
+): { checks: Check[]; applies: Applies; ownControls: false } {
   const wanted = new Map(
     pairs.map((pair) => [runtimeClassOf(pair), new Set(checksOf(pair, checks).map((check) => check.id))]),
   );
@@ -69,5 +75,6 @@ export function planOf(pairs: readonly Pair[], checks: readonly Check[]): { chec
   return {
     checks: checks.filter((check) => any.has(check.id)),
     applies: (check, cell) => wanted.get(cell.runtimeClass ?? '')?.has(check.id) ?? false,
+    ownControls: false,
   };
 }

@@ -80,9 +80,11 @@ var calls = map[string]systemCall{
 	"userfaultfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		return rawDescriptor(unix.SYS_USERFAULTFD, userModeOnly|noFlag)
 	}},
-	// fs/fhandle.c: the descriptor is looked at first (since 6.11; before, CAP_DAC_READ_SEARCH is): EBADF.
-	"open_by_handle_at": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
-		return rawDescriptor(unix.SYS_OPEN_BY_HANDLE_AT, noDescriptor, text(""), 0)
+	// fs/fhandle.c: since 6.11 the descriptor is looked at first: EBADF. Before, CAP_DAC_READ_SEARCH is, and then the handle, of no
+	// bytes: EINVAL.
+	"open_by_handle_at": {[]syscall.Errno{unix.EBADF, unix.EINVAL}, func() (string, error) {
+		var handle [8]byte
+		return rawDescriptor(unix.SYS_OPEN_BY_HANDLE_AT, noDescriptor, pointer(handle), 0)
 	}},
 	// io_uring/io_uring.c: EPERM where kernel.io_uring_disabled says so; then a ring of 0 entries: EINVAL.
 	"io_uring_setup": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {

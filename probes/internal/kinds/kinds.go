@@ -20,6 +20,7 @@ type Kind func(Request) (any, error)
 
 // Table holds all kinds by name.
 var Table = map[string]Kind{
+	"addresses":   addresses,
 	"bind":        bind,
 	"call":        call,
 	"connect":     connect,
