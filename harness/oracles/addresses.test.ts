@@ -17,6 +17,10 @@ test('takes a failure as what it is, before anything else', () => {
   expect(inWords(outcome({ addresses: 'none' }))).toBe('undecided');
 });
 
+test('is decided without a witness: what the cluster knows, the API server says', () => {
+  expect(addressOfNobody()).toMatchObject({ needsWitness: false });
+});
+
 test('the addresses of the pod’s status are its own, of either family, and those that lead nowhere count for nothing', () => {
   expect(of(['10.244.0.7'])).toEqual({ kind: 'absent', seen: 'it has 10.244.0.7 alone, as the cluster says' });
   const own = ['127.0.0.1', '127.0.0.53', '::1', '169.254.172.1', 'fe80::1', 'feb0::1'];
