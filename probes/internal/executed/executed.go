@@ -54,8 +54,8 @@ func looks(inherited []kinds.Descriptor) map[string]kinds.Kind {
 	}
 }
 
-// Of names a container for the process that is executed in it; its twin is in harness/manifests.ts.
-func Of(nonce string) string {
+// nameOf names a container for the process that is executed in it; its twin is in harness/manifests.ts.
+func nameOf(nonce string) string {
 	sum := sha256.Sum256([]byte("executed:" + nonce))
 	return hex.EncodeToString(sum[:])[:32]
 }
@@ -64,7 +64,7 @@ func address(name string) *net.UnixAddr {
 	return &net.UnixAddr{Net: "unix", Name: "@cofferdam-executed-" + name}
 }
 
-// Tell is the mode of that process. When nobody listens, the container has been looked at, or another one was faster.
+// Tell is the mode of that process. It fails where nobody listens yet, or any more: the kubelet executes another one.
 func Tell(name string, inherited []kinds.Descriptor) error {
 	told := report{}
 	for word, look := range looks(inherited) {
@@ -103,8 +103,9 @@ func Split(attempts []json.RawMessage) (looking []plan.Attempt, others []json.Ra
 // Listener is the first process's side.
 type Listener struct {
 	looking []plan.Attempt
-	// told gets what the first process that came told; it is closed when none can come any more.
-	told   chan outcome
+	// told gets what the first process that came told.
+	told chan outcome
+	// seen is that, once it was waited for, or why there is nothing to wait for.
 	seen   *outcome
 	socket *net.UnixListener
 }
@@ -120,7 +121,7 @@ func Listen(ctx context.Context, nonce string, looking []plan.Attempt) *Listener
 	if len(looking) == 0 {
 		return l
 	}
-	socket, err := net.ListenUnix("unix", address(Of(nonce)))
+	socket, err := net.ListenUnix("unix", address(nameOf(nonce)))
 	if err != nil {
 		l.seen = &outcome{err: fmt.Errorf("no socket for the executed process: %w", err)}
 		return l
