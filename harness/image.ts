@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -54,8 +54,10 @@ export async function buildImage(architecture: Architecture = ownArchitecture())
   }
   const image = await ociImage({ name: imageName, architecture, binary, entrypoint: probeProgram });
   const tar = file.replace(/\.binary$/, '.tar');
-  await writeFile(`${tar}.${process.pid}`, image.tar);
-  await rename(`${tar}.${process.pid}`, tar);
+  // One process may ask for it several times at once: a proof does for each of its clusters.
+  const whole = `${tar}.${randomUUID()}`;
+  await writeFile(whole, image.tar);
+  await rename(whole, tar);
   return { ...image, file: tar };
 }
 
