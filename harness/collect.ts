@@ -148,9 +148,9 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   }
   if (run.stopped()) return;
   const stored = run.pods.get(plan.namespace, subject.name);
+  const addresses = run.pods.addresses(plan.namespace, subject.name);
   for (const container of subject.containers) {
     const added = addedVariables(asked, stored, container.name);
-    const addresses = run.pods.addresses(plan.namespace, subject.name);
     const about = {
       pod: subject.name,
       namespace: plan.namespace,

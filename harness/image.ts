@@ -1,11 +1,12 @@
 import { execa } from 'execa';
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { probeProgram } from './manifests.ts';
 import { ociImage } from './oci.ts';
 import type { OciImage } from './oci.ts';
+import { writeFileWhole } from './store.ts';
 import { UsageError } from './usage.ts';
 
 const probes = join(import.meta.dirname, '..', 'probes');
@@ -54,10 +55,8 @@ export async function buildImage(architecture: Architecture = ownArchitecture())
   }
   const image = await ociImage({ name: imageName, architecture, binary, entrypoint: probeProgram });
   const tar = file.replace(/\.binary$/, '.tar');
-  // One process may ask for it several times at once: a proof does for each of its clusters.
-  const whole = `${tar}.${randomUUID()}`;
-  await writeFile(whole, image.tar);
-  await rename(whole, tar);
+  // Without a pause: one process may ask for it several times at once, as a proof does for each of its clusters.
+  writeFileWhole(tar, image.tar);
   return { ...image, file: tar };
 }
 

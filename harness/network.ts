@@ -47,9 +47,9 @@ function evidenceOf(
  * The addresses of the servers that came up, by pod: one, or one of each family. One that did not come up is a trouble,
  * and its paths stay untried.
  */
-async function startServers(run: Collection): Promise<Map<string, string[]>> {
+async function startServers(run: Collection): Promise<Map<string, readonly string[]>> {
   const { plan } = run;
-  const addresses = new Map<string, string[]>();
+  const addresses = new Map<string, readonly string[]>();
   await Promise.all(
     plan.servers.map((server) =>
       run.limited(server.cell.node, async () => {
@@ -57,11 +57,10 @@ async function startServers(run: Collection): Promise<Map<string, string[]>> {
         try {
           const started = Date.now();
           await run.create(serverManifest(run.common(), server));
-          const pod = await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
+          await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
           if (server.cell.reference) run.pace.measured(Date.now() - started);
-          const { podIP, podIPs } = pod.status ?? {};
-          if (podIP)
-            addresses.set(server.name, [...new Set([podIP, ...(podIPs ?? []).map(({ ip }) => ip)])].slice(0, 2));
+          const own = run.pods.addresses(plan.tenants.server, server.name);
+          if (own) addresses.set(server.name, own);
           run.say(`${addresses.size} of ${plan.servers.length} servers of the tenants stand`);
         } catch (error) {
           run.trouble(`server ${server.name}`, error);

@@ -41,10 +41,10 @@ export function writeRun(directory: string, run: Run): void {
 }
 
 /** Under another name first, synced, then renamed: a reader never sees half a file. */
-export function writeFileWhole(file: string, text: string): void {
+export function writeFileWhole(file: string, content: string | Uint8Array): void {
   const temporary = `${file}.${process.pid}.tmp`;
   const descriptor = openSync(temporary, 'w');
-  writeFileSync(descriptor, text);
+  writeFileSync(descriptor, content);
   fsyncSync(descriptor);
   closeSync(descriptor);
   renameSync(temporary, file);

@@ -103,27 +103,23 @@ func Split(attempts []json.RawMessage) (looking []plan.Attempt, others []json.Ra
 // Listener is the first process's side.
 type Listener struct {
 	looking []plan.Attempt
-	// told gets what the first process that came told.
-	told chan outcome
-	// seen is that, once it was waited for, or why there is nothing to wait for.
-	seen   *outcome
-	socket *net.UnixListener
-}
-
-type outcome struct {
+	socket  *net.UnixListener
+	// told is closed once report and err are there: what the first process that came told.
+	told   chan struct{}
 	report report
 	err    error
 }
 
 // Listen waits for the process from now on. Without an attempt that looks at it there is nothing to wait for.
 func Listen(ctx context.Context, nonce string, looking []plan.Attempt) *Listener {
-	l := &Listener{looking: looking, told: make(chan outcome, 1)}
+	l := &Listener{looking: looking, told: make(chan struct{})}
 	if len(looking) == 0 {
 		return l
 	}
 	socket, err := net.ListenUnix("unix", address(nameOf(nonce)))
 	if err != nil {
-		l.seen = &outcome{err: fmt.Errorf("no socket for the executed process: %w", err)}
+		l.err = fmt.Errorf("no socket for the executed process: %w", err)
+		close(l.told)
 		return l
 	}
 	l.socket = socket
@@ -141,7 +137,8 @@ func (l *Listener) serve(ctx context.Context) {
 		report, err := receive(connection)
 		if first {
 			awaitEnd(ctx, connection)
-			l.told <- outcome{report, err}
+			l.report, l.err = report, err
+			close(l.told)
 		}
 		_ = connection.Close()
 	}
@@ -149,14 +146,13 @@ func (l *Listener) serve(ctx context.Context) {
 
 // Await returns when the process has told what it saw and is gone, or as soon as the attempts' deadline or ctx ends.
 func (l *Listener) Await(ctx context.Context) {
-	if l.socket == nil {
+	if len(l.looking) == 0 {
 		return
 	}
 	timer := time.NewTimer(l.patience())
 	defer timer.Stop()
 	select {
-	case seen := <-l.told:
-		l.seen = &seen
+	case <-l.told:
 	case <-timer.C:
 	case <-ctx.Done():
 	}
@@ -171,20 +167,13 @@ func (l *Listener) Report(report func(observe.Observation)) {
 	if l.socket != nil {
 		_ = l.socket.Close()
 	}
-	if l.seen == nil {
-		select {
-		case seen := <-l.told:
-			l.seen = &seen
-		default:
-			l.seen = &outcome{err: errors.New("the kubelet's startup probe executed no process in the container while it ran")}
-		}
-	}
+	told, err := l.outcome()
 	for _, attempt := range l.looking {
 		id := string(attempt.ID)
-		seen, known := l.seen.report[string(attempt.Look)]
+		seen, known := told[string(attempt.Look)]
 		switch {
-		case l.seen.err != nil:
-			seen = observe.NotAttempted(id, Kind, l.seen.err.Error())
+		case err != nil:
+			seen = observe.NotAttempted(id, Kind, err.Error())
 		case !known:
 			seen = observe.NotAttempted(id, Kind, fmt.Sprintf("the executed process does not look at %q", attempt.Look))
 		}
@@ -193,10 +182,13 @@ func (l *Listener) Report(report func(observe.Observation)) {
 	}
 }
 
-// rawReport keeps the values as they were encoded.
-type rawReport map[string]struct {
-	observe.Observation
-	Value json.RawMessage `json:"value,omitempty"`
+func (l *Listener) outcome() (report, error) {
+	select {
+	case <-l.told:
+		return l.report, l.err
+	default:
+		return nil, errors.New("the kubelet's startup probe executed no process in the container while it ran")
+	}
 }
 
 func receive(connection *net.UnixConn) (report, error) {
@@ -205,17 +197,9 @@ func receive(connection *net.UnixConn) (report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the executed process did not tell to the end: %w", err)
 	}
-	var raw rawReport
-	if err := json.Unmarshal(text, &raw); err != nil {
+	var told report
+	if err := json.Unmarshal(text, &told); err != nil {
 		return nil, fmt.Errorf("the executed process told something else than it should: %w", err)
-	}
-	told := report{}
-	for look, one := range raw {
-		seen := one.Observation
-		if len(one.Value) > 0 {
-			seen.Value = one.Value
-		}
-		told[look] = seen
 	}
 	return told, nil
 }

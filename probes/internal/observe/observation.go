@@ -2,6 +2,7 @@
 package observe
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"syscall"
@@ -25,6 +26,22 @@ type Observation struct {
 	NotAttempted string `json:"notAttempted,omitempty"`
 	// Detail is a remark for the reader of the raw output; nothing is decided by it.
 	Detail string `json:"detail,omitempty"`
+}
+
+// UnmarshalJSON keeps the value as it was encoded: decoded and encoded again, large numbers would change.
+func (o *Observation) UnmarshalJSON(data []byte) error {
+	type plain Observation
+	raw := struct {
+		*plain
+		Value json.RawMessage `json:"value"`
+	}{plain: (*plain)(o)}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	if len(raw.Value) > 0 {
+		o.Value = raw.Value
+	}
+	return nil
 }
 
 // Refusal is an error that a system call returned.

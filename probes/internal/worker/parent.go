@@ -91,12 +91,12 @@ func (r *Runner) one(ctx context.Context, attempt plan.Attempt) observe.Observat
 		if !open {
 			return fail("the attempt ended its process: " + r.lose())
 		}
-		var seen rawObservation
+		var seen observe.Observation
 		if err := json.Unmarshal(answer, &seen); err != nil || seen.ID != frame.Clean(id) {
 			r.lose()
 			return fail("the worker answered something else than it was asked")
 		}
-		return seen.observation()
+		return seen
 	case <-timer.C:
 		r.lose()
 		return fail(fmt.Sprintf("it did not end within %d ms", deadline.Milliseconds()))
@@ -122,20 +122,6 @@ func Deadline(attempt plan.Attempt) time.Duration {
 		own = kinds.LoadDuration(attempt)
 	}
 	return defaultDeadline + own
-}
-
-// rawObservation keeps the value as the worker encoded it: decoded and encoded again, large numbers would change.
-type rawObservation struct {
-	observe.Observation
-	Value json.RawMessage `json:"value,omitempty"`
-}
-
-func (r rawObservation) observation() observe.Observation {
-	seen := r.Observation
-	if len(r.Value) > 0 {
-		seen.Value = r.Value
-	}
-	return seen
 }
 
 func start() (*process, error) {
