@@ -8,7 +8,7 @@ import { factsFromWitness } from './facts.ts';
 import { parseFrames } from './frame.ts';
 import { labelsOf, subjectManifest, witnessManifest } from './manifests.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
-import { collectNetwork } from './network.ts';
+import { endTenants, throughNetwork } from './network.ts';
 import type { Plan, SubjectPod, WitnessPod } from './plan.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 
@@ -33,8 +33,9 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
     // The kubelet goes on trying to start the pod without a handler, so that one is looked at early, and deleted.
-    [network] = await Promise.all([collectNetwork(run), finishMissingHandler(run, missing)]);
-    await Promise.all(plan.witnesses.map((witness) => collectNode(run, witness)));
+    [network] = await Promise.all([throughNetwork(run), finishMissingHandler(run, missing)]);
+    // To end a pod is mostly waiting for the kubelet.
+    await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
   } catch (error) {
     run.trouble('the run', error);
   } finally {
@@ -132,11 +133,11 @@ async function collectNode(run: Collection, witness: WitnessPod): Promise<void> 
     },
     cause,
   );
-  run.advance(witness.name);
+  await letGo(run, witness.name);
 }
 
 async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts): Promise<void> {
-  const { plan, target } = run;
+  const { plan } = run;
   if (run.stopped()) return;
   let cause: string | undefined;
   const asked = subjectManifest(run.common(), subject, facts);
@@ -167,11 +168,16 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
     } as const;
     await run.readContainer(about, cause);
   }
-  // Room for the next one. What cannot be deleted now goes with the namespace.
-  await target
-    .deletePod(plan.namespace, subject.name)
-    .catch((error: unknown) => run.trouble(`pod ${subject.name}`, error));
-  run.advance(subject.name);
+  await letGo(run, subject.name);
+}
+
+/**
+ * A pod is done and read: that makes room for the next one, and a namespace without pods goes sooner. What cannot be deleted now
+ * goes with the namespace.
+ */
+async function letGo(run: Collection, name: string): Promise<void> {
+  await run.target.deletePod(run.plan.namespace, name).catch((error: unknown) => run.trouble(`pod ${name}`, error));
+  run.advance(name);
 }
 
 /** Takes away what the run made, in reverse order. */

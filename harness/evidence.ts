@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const schemaVersion = 1;
 /** Raised by every edit that can turn one verdict into another. */
-export const meaningVersion = 12;
+export const meaningVersion = 13;
 
 const observation = z.strictObject({
   id: z.string(),
@@ -74,8 +74,8 @@ const path = z.strictObject({
   target: z.string(),
   /** The same for the server's address of the other family, where it has one. */
   otherFamily: z.strictObject({ family: z.enum(['IPv4', 'IPv6']), target: z.string() }).optional(),
-  /** The same for another port of the server's first address. Undefined in evidence that is older than this. */
-  otherPort: z.strictObject({ port: z.number(), target: z.string() }).optional(),
+  /** The same for other ports of the server's first address. Undefined in evidence that is older than this. */
+  otherPorts: z.array(z.strictObject({ port: z.number(), target: z.string() })).optional(),
 });
 
 /**

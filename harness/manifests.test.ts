@@ -74,7 +74,7 @@ test('a handler that is both under test and the reference has pods of either kin
   expect(names).toEqual(expect.arrayContaining(['n0-crun-userns-workload', 'n0-crun-workload']));
 });
 
-test('a client tries every address of a server and another port of an ordinary one, and names them by what is other', () => {
+test('a client tries every address of a server and the other ports of an ordinary one, and names them by what is other', () => {
   const [client] = plan.clients;
   const addresses = new Map(plan.servers.map(({ name }) => [name, ['10.0.0.1', 'fd00::1']]));
   const [container] = clientManifest(common, client!, addresses).spec!.containers;
@@ -86,6 +86,7 @@ test('a client tries every address of a server and another port of an ordinary o
   expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
     { id: name, network: path!.network, address: '10.0.0.1:7001' },
     { id: `${name}-31001`, network: path!.network, address: '10.0.0.1:31001' },
+    { id: `${name}-53`, network: path!.network, address: '10.0.0.1:53' },
     { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
   ]);
   expect(targets.filter(({ id }) => id.startsWith(targetOf(flushing!))).map(({ address }) => address)).toEqual([

@@ -18,10 +18,13 @@ export const labelsOf = (runId: string): Record<string, string> => ({ ...managed
 const readyPort = 7002;
 const servicePort = 7001;
 /**
- * A policy engine, or a rule before it, may pass by a range of ports. This one is in the range of NodePorts, whose packets are
- * rewritten on their way, and where exceptions are made for them.
+ * A policy engine, or a rule before it, may pass by some ports. One of these is in the range of NodePorts, whose packets are
+ * rewritten on their way, and where exceptions are made for them; the other is that of DNS, which whoever denies everything
+ * else is tempted to let through.
  */
-export const otherPort = 31_001;
+export const otherPorts: readonly number[] = [31_001, 53];
+/** Those of a server: one that deletes its packet filter rules listens on a single port. */
+export const otherPortsOf = (server: ServerPod['server']): readonly number[] => (server === 'plain' ? otherPorts : []);
 
 /** How long pods may live, in seconds. Stretched with the cluster's slowness. */
 export interface Lifetimes {
@@ -262,6 +265,15 @@ const introduction = ({ patience }: Common) => ({
   attempts: [{ id: attemptId(identity()), ...patient(patience, identity()) }],
 });
 
+/** Restricted, but for what it takes to listen on a port below 1024: root without a capability beside that one. */
+const mayListenBelow1024 = {
+  ...profiles.restricted.securityContext,
+  runAsNonRoot: false,
+  runAsUser: 0,
+  runAsGroup: 0,
+  capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+};
+
 /** The tenant that must not be reached. A flushing one is privileged, and deletes every packet filter rule that it can. */
 export function serverManifest(common: Common, server: ServerPod): V1Pod {
   const flush = server.server === 'flushing';
@@ -270,14 +282,14 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
     nonce: server.nonce,
     tcpPort: servicePort,
     udpPort: servicePort,
-    ...(server.server === 'plain' && { morePorts: [otherPort] }),
+    morePorts: otherPortsOf(server.server),
     readyPort,
     timeoutMs: common.patience.tenantTry,
     flush,
   };
   return pod(common, server.name, common.plan.tenants.server, 'server', server.cell, common.lifetimes.long, {}, [
     container(common, 'server', 'serve', job, {
-      securityContext: profiles[flush ? 'privileged' : 'restricted'].securityContext,
+      securityContext: flush ? profiles.privileged.securityContext : mayListenBelow1024,
       ...readiness,
     }),
   ]);
@@ -297,9 +309,11 @@ export function clientManifest(
         if (index > 0) return [{ id: targetOf(path, familyOf(ip)), network, address: address(ip) }];
         return [
           { id: targetOf(path), network, address: address(ip) },
-          ...(path.server === 'plain'
-            ? [{ id: targetOf(path, otherPort), network, address: address(ip, otherPort) }]
-            : []),
+          ...otherPortsOf(path.server).map((port) => ({
+            id: targetOf(path, port),
+            network,
+            address: address(ip, port),
+          })),
         ];
       }),
     );

@@ -71,7 +71,7 @@ export function methodOf(check: Check): Method {
     }
     case 'path': {
       const attempts = [
-        `one tenant's client sends numbered nonces over ${check.network} to ${check.server === 'plain' ? 'two ports of ' : ''}another tenant's ${check.server} server`,
+        `one tenant's client sends numbered nonces over ${check.network} to ${check.server === 'plain' ? 'three ports of ' : ''}another tenant's ${check.server} server`,
       ];
       if (check.phase === 'open')
         return { attempts, decided: { as: 'Held', when: 'a nonce arrives at the server before any policy is there' } };

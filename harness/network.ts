@@ -4,16 +4,16 @@ import { Following } from './following.ts';
 import type { ClientProgress } from './following.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
-import { clientManifest, denyAll, familyOf, otherPort, serverManifest, targetOf } from './manifests.ts';
+import { clientManifest, denyAll, familyOf, otherPortsOf, serverManifest, targetOf } from './manifests.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
 
 /**
  * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is put up
- * and taken away again. Phases are told apart by the numbers in the clients' own logs.
+ * and taken away again. Phases are told apart by the numbers in the clients' own logs. The pods stand until `endTenants`.
  */
-export async function collectNetwork(run: Collection): Promise<Network> {
+export async function throughNetwork(run: Collection): Promise<Network> {
   const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path, [])), marks: {} };
   if (network.paths.length === 0) return network;
   try {
@@ -24,7 +24,6 @@ export async function collectNetwork(run: Collection): Promise<Network> {
   } catch (error) {
     network.cause = run.trouble('the paths between tenants', error);
   }
-  if (!run.signal.aborted) await endAll(run);
   return network;
 }
 
@@ -38,7 +37,7 @@ function evidenceOf(
     client: `${path.client}/client`,
     serverContainer: `${serverPod}/server`,
     target: targetOf(target),
-    ...(path.server === 'plain' && { otherPort: { port: otherPort, target: targetOf(target, otherPort) } }),
+    otherPorts: otherPortsOf(path.server).map((port) => ({ port, target: targetOf(target, port) })),
     ...(other && { otherFamily: { family: familyOf(other), target: targetOf(target, familyOf(other)) } }),
   };
 }
@@ -130,9 +129,13 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
   await deny('egress', 'egressClosedFrom', 'egressClosedUntil', 'openAtLastFrom');
 }
 
-/** Clients first: a server has to hear the last of them. */
-async function endAll(run: Collection): Promise<void> {
-  const { plan } = run;
+/**
+ * Ends the tenants' pods, reads what they say, and lets go of their namespaces. Clients first: a server has to hear the last of
+ * them.
+ */
+export async function endTenants(run: Collection): Promise<void> {
+  const { plan, target } = run;
+  if (run.stopped()) return;
   const ended = async (pod: ClientPod | ServerPod, namespace: string, container: string) => {
     if (!run.pods.get(namespace, pod.name)) return;
     let cause: string | undefined;
@@ -158,4 +161,7 @@ async function endAll(run: Collection): Promise<void> {
   };
   await Promise.all(plan.clients.map((client) => ended(client, plan.tenants.client, 'client')));
   await Promise.all(plan.servers.map((server) => ended(server, plan.tenants.server, 'server')));
+  if (plan.clients.length === 0 || run.stopped()) return;
+  // A namespace takes its time to go, and meanwhile there is other work. The clean-up asks again, and waits.
+  for (const tenant of Object.values(plan.tenants)) await target.deleteNamespace(tenant).catch(() => undefined);
 }

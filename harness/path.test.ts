@@ -38,6 +38,8 @@ function verdict(
     ipv6?: (seq: number) => boolean;
     /** The numbers that arrived at the other port. Undefined: an older run, in which the server had none. */
     port?: (seq: number) => boolean;
+    /** The same for a second one. */
+    secondPort?: (seq: number) => boolean;
   } = {},
 ) {
   const { attempted, expectation } = seen(heard, options);
@@ -76,9 +78,13 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
   });
   const first = over('T', heard);
   const other = options.ipv6 ? over('T-ipv6', options.ipv6) : { dials: [], received: [] };
-  const port = options.port ? over('T-31001', options.port) : { dials: [], received: [] };
-  const dials = [...first.dials, ...other.dials, ...port.dials];
-  const received = [...first.received, ...other.received, ...port.received];
+  const ports = [
+    { port: 31_001, heardOf: options.port },
+    { port: 53, heardOf: options.secondPort },
+  ].flatMap(({ port, heardOf }) => (heardOf ? [{ port, target: `T-${port}`, heardOf }] : []));
+  const all = [first, other, ...ports.map(({ target, heardOf }) => over(target, heardOf))];
+  const dials = all.flatMap((one) => one.dials);
+  const received = all.flatMap((one) => one.received);
   const path = {
     id: 'p',
     from: runc.id,
@@ -89,7 +95,7 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     serverContainer: 's/server',
     target: 'T',
     ...(options.ipv6 && { otherFamily: { family: 'IPv6' as const, target: 'T-ipv6' } }),
-    ...(options.port && { otherPort: { port: 31_001, target: 'T-31001' } }),
+    ...(ports.length && { otherPorts: ports.map(({ port, target }) => ({ port, target })) }),
   } as const;
   const marks = options.marks ?? { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
   const evidence = evidenceOf(
@@ -142,7 +148,7 @@ describe('a server with addresses of both families', () => {
   });
 });
 
-describe('a server with another port', () => {
+describe('a server with other ports', () => {
   test('is closed when both are', () => expect(verdict(enforced, { port: enforced }).verdict).toBe('held'));
   test('is breached at the one that the policy engine passes by', () => {
     expect(verdict(enforced, { port: () => true })).toMatchObject({
@@ -152,8 +158,17 @@ describe('a server with another port', () => {
     expect(verdict(() => true, { port: enforced }).verdict).toBe('breached');
     expect(verdict(enforced, { ipv6: enforced, port: () => true }).verdict).toBe('breached');
   });
-  test('has to have been open at both', () =>
-    expect(verdict(enforced, { port: () => false }).verdict).toBe('inconclusive'));
+  test('is breached at the second of them', () => {
+    expect(verdict(enforced, { port: enforced, secondPort: enforced }).verdict).toBe('held');
+    expect(verdict(enforced, { port: enforced, secondPort: () => true })).toMatchObject({
+      verdict: 'breached',
+      reason: expect.stringContaining("over tcp to port 53 of the other tenant's server") as string,
+    });
+  });
+  test('has to have been open at all', () => {
+    expect(verdict(enforced, { port: () => false }).verdict).toBe('inconclusive');
+    expect(verdict(enforced, { port: enforced, secondPort: () => false }).verdict).toBe('inconclusive');
+  });
   test('is open without a policy when both are', () => {
     const open = (port: (seq: number) => boolean) =>
       verdict(() => true, { check: check({ phase: 'open' }), expectation: 'reaches', port }).verdict;

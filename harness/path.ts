@@ -40,7 +40,7 @@ const phasesOf = (
 /**
  * A path between two tenants in its phases: open, closed by a policy, open again. What counts is the server's word: a
  * nonce arrived or it did not. A client's success over UDP means nothing, and its time-out may have many causes.
- * Where the server has an address of either family, or listens on another port, each is tried, and has to be open by itself to
+ * Where the server has an address of either family, or listens on other ports, each is tried, and has to be open by itself to
  * show that it was closed.
  */
 export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted[] {
@@ -49,11 +49,11 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
     const why = evidence.network.cause ?? 'the path was not tried';
     return [{ ...described(check), subject: { kind: 'not-attempted', why }, control: undefined }];
   }
-  const { otherFamily, otherPort } = path;
+  const { otherFamily, otherPorts = [] } = path;
   return [
     targetAttempted(check, path, path.target, evidence),
     ...(otherFamily ? [targetAttempted(check, path, otherFamily.target, evidence, otherFamily)] : []),
-    ...(otherPort ? [targetAttempted(check, path, otherPort.target, evidence, otherPort)] : []),
+    ...otherPorts.map((port) => targetAttempted(check, path, port.target, evidence, port)),
   ];
 }
 

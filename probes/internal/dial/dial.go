@@ -44,9 +44,6 @@ type tried struct {
 	took   time.Duration
 }
 
-// restAfter is how many times as long as an exchange took nothing is tried after it.
-const restAfter = 3
-
 // Run makes the plan's attempts and then tries until it is told to end.
 func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	stopped := stop.Requested()
@@ -54,7 +51,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	defer attempt.Mark(p, out)()
 	attempt.Make(stopped, p, inherited, out)
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
-	limit := time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond
+	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}
 	awaited := newReadiness(p, out)
 	for seq, lines := 0, 0; ; seq += len(p.Targets) {
 		start := time.Now()
@@ -63,7 +60,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		var round sync.WaitGroup
 		results := make([]tried, len(p.Targets))
 		for i, target := range p.Targets {
-			round.Go(func() { results[i] = try(p.Nonce, target, seq+i+1, limit) })
+			round.Go(func() { results[i] = try(p.Nonce, target, seq+i+1, waits.limit()) })
 		}
 		round.Wait()
 		// A try that was under way when the end came says nothing: its server may have been told to end as well.
@@ -72,27 +69,15 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		}
 		for _, result := range results {
 			if lines++; lines <= maxLines {
-				out.Emit(observe.From("dial", "dial", 0, result, nil))
+				out.Emit(observe.From("dial", "dial", result.took, result, nil))
 			}
 		}
 		awaited.see(results)
-		if !stop.Sleep(stopped, max(interval-time.Since(start), rest(results))) {
+		if !stop.Sleep(stopped, max(interval-time.Since(start), waits.rest(results))) {
 			break
 		}
 	}
 	return out.Close()
-}
-
-// rest keeps the tenants from being all that their node does: an exchange costs processor time on both sides and between
-// them, and where it takes long, more of them at once only take longer. A try that a policy stops waits and costs nothing.
-func rest(results []tried) time.Duration {
-	var slowest time.Duration
-	for _, result := range results {
-		if result.Class == classOpen {
-			slowest = max(slowest, result.took)
-		}
-	}
-	return restAfter * slowest
 }
 
 // try sends one payload, and counts as open only when the server answered that it saw this very one.

@@ -1,0 +1,42 @@
+package dial
+
+import "time"
+
+const (
+	// restAfter is how many times as long as an exchange took nothing is tried after it.
+	restAfter = 3
+	// limitAfter is how many times as long as the slowest exchange so far a try may take.
+	limitAfter = 10
+	// shortestLimit is never gone below: a packet that was lost is sent again after a second (RFC 6298).
+	shortestLimit = 2 * time.Second
+)
+
+// pace is how long a client waits, by what its own exchanges took.
+type pace struct {
+	// longest is what a try may take at most.
+	longest time.Duration
+	// slowest of all exchanges so far; 0 before the first.
+	slowest time.Duration
+}
+
+// limit is for one try. What a policy stops waits for all of it, round by round, so it is no longer than it has to be.
+func (p *pace) limit() time.Duration {
+	if p.slowest == 0 {
+		return p.longest
+	}
+	return min(max(limitAfter*p.slowest, shortestLimit), p.longest)
+}
+
+// rest is for after a round, of which it takes note. It keeps the tenants from being all that their node does: an exchange costs
+// processor time on both sides and between them, and where it takes long, more of them at once only take longer. A try that a
+// policy stops waits and costs nothing.
+func (p *pace) rest(results []tried) time.Duration {
+	var slowest time.Duration
+	for _, result := range results {
+		if result.Class == classOpen {
+			slowest = max(slowest, result.took)
+		}
+	}
+	p.slowest = max(p.slowest, slowest)
+	return restAfter * slowest
+}

@@ -1,0 +1,53 @@
+package dial
+
+import (
+	"testing"
+	"time"
+)
+
+func opened(took ...time.Duration) (results []tried) {
+	for _, one := range took {
+		results = append(results, tried{Class: classOpen, took: one})
+	}
+	return results
+}
+
+func TestRestsLongerWhereAnExchangeTakesLong(t *testing.T) {
+	p := pace{longest: 5 * time.Second}
+	if got := p.rest(opened(time.Second, 4*time.Second, 2*time.Second)); got != 12*time.Second {
+		t.Errorf("rests %v after an exchange that took 4 s, want 12 s", got)
+	}
+	stopped := append(opened(time.Second), tried{Class: classTimeout, took: time.Minute}, tried{Class: classRefused, took: time.Minute})
+	if got := p.rest(stopped); got != 3*time.Second {
+		t.Errorf("rests %v, want 3 s: what did not get through cost nothing", got)
+	}
+	if got := p.rest(nil); got != 0 {
+		t.Errorf("rests %v after no try", got)
+	}
+}
+
+func TestWaitsAsLongAsTheSlowestExchangeCallsFor(t *testing.T) {
+	p := pace{longest: 5 * time.Second}
+	for _, step := range []struct {
+		took, want time.Duration
+		why        string
+	}{
+		{0, 5 * time.Second, "before anything got through, as long as the plan lets it"},
+		{10 * time.Millisecond, 2 * time.Second, "never less than it takes to send a lost packet again"},
+		{300 * time.Millisecond, 3 * time.Second, "ten times the slowest exchange"},
+		{20 * time.Millisecond, 3 * time.Second, "the slowest of all, not of the last round"},
+		{time.Second, 5 * time.Second, "no longer than the plan lets it"},
+	} {
+		if step.took > 0 {
+			p.rest(opened(step.took))
+		}
+		if got := p.limit(); got != step.want {
+			t.Errorf("after an exchange of %v it waits %v, want %v: %s", step.took, got, step.want, step.why)
+		}
+	}
+	p = pace{longest: time.Second}
+	p.rest(opened(time.Millisecond))
+	if got := p.limit(); got != time.Second {
+		t.Errorf("waits %v where the plan says 1 s at most", got)
+	}
+}
