@@ -81,6 +81,22 @@ describe('what is open behind a pod', () => {
     expect(judged([{ ...server, holds: ['/'] }, server, monitor()]).subject.kind).toBe('absent');
     expect(judged([server, { ...server, holds: ['/'] }, monitor()]).subject.kind).toBe('reached');
   });
+  test('is all that was seen since a server put itself under a filter: what it serves a container, it lets go of', () => {
+    const filtered = { ...server, filtered: true };
+    const serving = { ...filtered, holds: ['/dev'] };
+    const outcome = (...reports: Process[]) => judged([...reports, monitor()]).subject;
+    expect(outcome({ ...server, holds: ['/'] }, filtered).kind).toBe('absent');
+    expect(outcome(filtered, serving, filtered)).toMatchObject({
+      kind: 'reached',
+      seen: 'process 21 (virtiofsd) has /dev of the node open',
+    });
+    expect(outcome(serving, { ...filtered, holds: ['/run', '/dev'] })).toMatchObject({
+      seen: expect.stringContaining('has /dev, /run of') as string,
+    });
+    // Of another process, or another's.
+    expect(outcome({ ...serving, pid: 22, podUid: 'uid-other' }, filtered).kind).toBe('absent');
+    expect(outcome({ ...server, holds: ['/dev'] }, server).kind).toBe('absent');
+  });
   test.each([
     ['was not looked at, in older evidence', [{ ...monitor(), holds: undefined } as unknown as Process]],
     ['could not be read', [monitor({ namespaces: {} })]],

@@ -23,13 +23,24 @@ export function holding(cell: Cell, view: NodeView | undefined, evidence: Eviden
 function ofPod(reports: readonly NodeProcess[]): Outcome {
   const processes = asSeenLast(reports, ({ holds }) => holds !== undefined);
   if (!processes.some(isKernelOrMachine)) return unreadable;
-  const holder = processes.find(({ holds }) => holds?.length);
+  const held = processes.map((process) => ({ process, places: heldBy(process, reports) }));
+  const holder = held.find(({ places }) => places.length > 0);
   return holder
-    ? { kind: 'reached', seen: `${named(holder)} has ${(holder.holds ?? []).join(', ')} of the node open` }
+    ? { kind: 'reached', seen: `${named(holder.process)} has ${holder.places.join(', ')} of the node open` }
     : {
         kind: 'absent',
         seen: `${processes.map(named).join(', ')}: no disk, directory or file of the node is open that is not the pod's`,
       };
+}
+
+/**
+ * What a process had open while it served: a server opens the root of the node to leave it, and puts itself under a filter when it
+ * is done with that. What it serves one container it lets go of when that ends, so that all that was seen from then on counts. Of
+ * one that has no filter the last look does.
+ */
+function heldBy(last: NodeProcess, reports: readonly NodeProcess[]): string[] {
+  const serving = last.filtered ? reports.filter(({ pid, filtered }) => pid === last.pid && filtered) : [last];
+  return [...new Set(serving.flatMap(({ holds }) => holds ?? []))];
 }
 
 const control = (view: NodeView | undefined): Outcome =>

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -68,6 +69,20 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	s.update(holder(t, "virtiofsd"), []string{"virtiofsd"}, all)
 	if s.holds != "" {
 		t.Errorf("got %q", s.holds)
+	}
+	// But for one that ends, whose files are closed already.
+	ending := holder(t, "virtiofsd")
+	_ = unix.Kill(ending, unix.SIGKILL)
+	for open, err := openFiles(ending); len(open) > 0; open, err = openFiles(ending) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s = state{holds: "/"}
+	s.update(ending, []string{"virtiofsd"}, all)
+	if s.holds != "/" {
+		t.Errorf("got %q of one that ends", s.holds)
 	}
 }
 
