@@ -95,3 +95,14 @@ test('a client tries every address of a server and the other ports of an ordinar
   ]);
   expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length);
 });
+
+test('an ordinary server listens on the other ports, for which it may listen below 1024, and nothing else', () => {
+  const server = plan.servers.find((one) => one.server === 'plain');
+  const [container] = serverManifest(common, server!).spec!.containers;
+  expect(JSON.parse(container!.env![0]!.value!)).toMatchObject({ morePorts: [31_001, 53] });
+  expect(container!.securityContext).toMatchObject({
+    runAsUser: 0,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+  });
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import { limits, podShapes, profiles } from '../fixtures/profiles.ts';
+import { limits, listensBelow1024, podShapes, profiles } from '../fixtures/profiles.ts';
 import { attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
 import type { Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
@@ -265,15 +265,6 @@ const introduction = ({ patience }: Common) => ({
   attempts: [{ id: attemptId(identity()), ...patient(patience, identity()) }],
 });
 
-/** Restricted, but for what it takes to listen on a port below 1024: root without a capability beside that one. */
-const mayListenBelow1024 = {
-  ...profiles.restricted.securityContext,
-  runAsNonRoot: false,
-  runAsUser: 0,
-  runAsGroup: 0,
-  capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
-};
-
 /** The tenant that must not be reached. A flushing one is privileged, and deletes every packet filter rule that it can. */
 export function serverManifest(common: Common, server: ServerPod): V1Pod {
   const flush = server.server === 'flushing';
@@ -289,7 +280,7 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
   };
   return pod(common, server.name, common.plan.tenants.server, 'server', server.cell, common.lifetimes.long, {}, [
     container(common, 'server', 'serve', job, {
-      securityContext: flush ? profiles.privileged.securityContext : mayListenBelow1024,
+      securityContext: flush ? profiles.privileged.securityContext : listensBelow1024,
       ...readiness,
     }),
   ]);
