@@ -90,6 +90,15 @@ describe('what answers a pod', () => {
     expect(
       judged({ processes: [kernel(), kernel({ pid: 21, argv: 'runsc-gofer', filtered: false })] }).subject.kind,
     ).toBe('reached'));
+  test.each([
+    ['user', '1', 'denied'],
+    ['mnt', '2', 'reached'],
+    ['pid', '3', 'reached'],
+    ['ipc', '4', 'reached'],
+  ])('is judged by the %s namespace of a file server (%s): %s', (kind, number, outcome) => {
+    const gofer = kernel({ pid: 21, argv: 'runsc-gofer gofer', namespaces: { ...own, [kind]: number } });
+    expect(judged({ processes: [kernel(), gofer] }).subject.kind).toBe(outcome);
+  });
   test('is taken as it was seen last: the filter comes late', () => {
     expect(judged({ processes: [kernel({ filtered: false }), kernel()] }).subject.kind).toBe('denied');
     expect(judged({ processes: [kernel(), kernel({ filtered: false })] }).subject.kind).toBe('reached');

@@ -4,11 +4,13 @@ import type { Attempted } from './judge.ts';
 import { processOnNode } from './kernel.ts';
 import { referenceContainers } from './lookup.ts';
 import type { Outcome } from './outcome.ts';
-import { isKernelOrMachine, sandboxReports } from './sandbox.ts';
+import { isFileServer, isKernelOrMachine, sandboxReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
 
 /** Namespaces in which whoever broke out of a sandbox meets the rest of the node. */
 const own = ['user', 'mnt', 'pid', 'ipc'] as const;
+/** gVisor's file server has files to open as their owners where the kernel itself opens none (`--directfs=false`). */
+const ownOfFileServers = own.filter((kind) => kind !== 'user');
 
 /**
  * The second wall: what answers a pod's system calls on the node is a process of the node itself, and whoever takes it over has
@@ -38,8 +40,11 @@ function ofPod(reports: readonly NodeProcess[], view: NodeView): Outcome {
       };
 }
 
-function lacking({ filtered, namespaces }: NodeProcess, view: NodeView): string[] {
-  const nodes = own.filter((kind) => namespaces[kind] !== undefined && namespaces[kind] === view.namespaces[kind]);
+function lacking(process: NodeProcess, view: NodeView): string[] {
+  const { filtered, namespaces } = process;
+  const nodes = (isFileServer(process) ? ownOfFileServers : own).filter(
+    (kind) => namespaces[kind] !== undefined && namespaces[kind] === view.namespaces[kind],
+  );
   return [
     ...(filtered ? [] : ['has no seccomp filter']),
     ...(nodes.length ? [`is in the node's own ${nodes.join(', ')} namespace`] : []),

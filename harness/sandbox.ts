@@ -83,9 +83,10 @@ function isOfPod(cgroup: string, podUid: string): boolean {
  * the monitor of a virtual machine. As often as they were seen: a kernel in user space sets its filter up late.
  */
 export const sandboxReports = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
-  processesOf(podUid, view).filter(
-    (process) => programs(process).some((program) => gofer.test(program)) || isKernelOrMachine(process),
-  );
+  processesOf(podUid, view).filter((process) => isFileServer(process) || isKernelOrMachine(process));
+
+/** Serves files to gVisor's kernel. */
+export const isFileServer = (process: NodeProcess): boolean => programs(process).some((program) => gofer.test(program));
 
 /** What serves files to a virtual machine, beside its monitor. */
 const fileServers = /(^|\/)virtiofsd$/;

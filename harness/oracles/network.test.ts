@@ -40,8 +40,13 @@ test.each(['certificate required', 'bad certificate', 'handshake failure'])(
 );
 
 // An answer that cannot be understood is an answer all the same.
-test.each([200, 204, 302, 400, 402, 404, 500, undefined])('an answer of %s is service', (status) =>
+test.each([200, 204, 302, 400, 402, 404, 428, 430, 499, undefined])('an answer of %s is service', (status) =>
   expect(inWords(answered(status))).toBe('reached'),
+);
+
+// Whom it would have served, it does not say.
+test.each([429, 500, 503])('an answer of %s decides nothing', (status) =>
+  expect(inWords(answered(status))).toBe('undecided'),
 );
 
 test.each([

@@ -34,7 +34,7 @@ const ended = (errno: string): Outcome => {
  */
 export const servedWithoutCredentials = (): Oracle => ({
   crossedWhen:
-    'the service answers a request without credentials with anything but 401, 403, or that it wants TLS or a certificate',
+    'the service answers a request without credentials with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx)',
   needsWitness: false,
   truths: () => [],
   decide({ observation }) {
@@ -49,6 +49,8 @@ export const servedWithoutCredentials = (): Oracle => ({
     const status = Number(observation.value?.['status']);
     if (status === 400 && String(observation.value?.['body']).includes(demandsTls))
       return refuses('HTTP 400', 'it answers over TLS only');
+    // Whom it would have served, it does not say: it is too busy (RFC 6585), or at fault.
+    if (status === 429 || status >= 500) return { kind: 'undecided', why: `it answered ${status}` };
     return status === 401 || status === 403
       ? refuses(`HTTP ${status}`, `it answered ${status}: credentials are demanded`)
       : { kind: 'reached', seen: `it answered ${status}` };

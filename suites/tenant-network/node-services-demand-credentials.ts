@@ -33,8 +33,11 @@ export default defineCheck({
     // etcd's: without TLS, or with TLS that asks for no certificate.
     get('http://{nodeAddress}:2379/version'),
     get('https://{nodeAddress}:2379/version'),
-    // The API server's, of a node that is also the control plane. Names tell enough: no secret is asked for.
+    // The API server's, of a node that is also the control plane. What may be listed is enough: names of namespaces, and of the
+    // rest nothing, since nothing has such a name.
     get('https://{nodeAddress}:6443/api/v1/namespaces?limit=1'),
+    get('https://{nodeAddress}:6443/api/v1/secrets?fieldSelector=metadata.name%3Dcofferdam-none'),
+    get('https://{nodeAddress}:6443/api/v1/pods?fieldSelector=metadata.name%3Dcofferdam-none'),
     get('http://127.0.0.1:10248/healthz'),
     get('http://127.0.0.1:{loopback.port}/'),
   ],

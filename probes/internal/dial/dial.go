@@ -51,6 +51,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	defer attempt.Mark(p, out)()
 	attempt.Make(stopped, p, inherited, out)
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
+	sources := sources{}
 	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}
 	awaited := newReadiness(p, out)
 	for seq, lines := 0, 0; ; seq += len(p.Targets) {
@@ -60,7 +61,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		var round sync.WaitGroup
 		results := make([]tried, len(p.Targets))
 		for i, target := range p.Targets {
-			round.Go(func() { results[i] = try(p.Nonce, target, seq+i+1, waits.limit()) })
+			round.Go(func() { results[i] = sources.try(p.Nonce, target, seq+i+1, waits.limit()) })
 		}
 		round.Wait()
 		// A try that was under way when the end came says nothing: its server may have been told to end as well.
@@ -81,11 +82,11 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 }
 
 // try sends one payload, and counts as open only when the server answered that it saw this very one.
-func try(nonce string, target plan.Target, seq int, limit time.Duration) tried {
+func (s *sources) try(nonce string, target plan.Target, seq int, limit time.Duration) tried {
 	payload := fmt.Sprintf("%s/%s/%d", nonce, target.ID, seq)
 	result := tried{Target: frame.Clean(string(target.ID)), Seq: seq}
 	start := time.Now()
-	err := exchange(string(target.Network), string(target.Address), payload, limit)
+	err := s.exchange(string(target.Network), string(target.Address), payload, limit)
 	result.Class, result.Errno, result.Step = classify(err)
 	result.took = time.Since(start)
 	return result
@@ -93,8 +94,8 @@ func try(nonce string, target plan.Target, seq int, limit time.Duration) tried {
 
 var errOtherAnswer = errors.New("the answer is not to what was asked")
 
-func exchange(network, address, payload string, limit time.Duration) error {
-	connection, err := kinds.Dial(network, address, limit)
+func (s *sources) exchange(network, address, payload string, limit time.Duration) error {
+	connection, err := s.dial(network, address, limit)
 	if err != nil {
 		return err
 	}
