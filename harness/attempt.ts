@@ -25,7 +25,8 @@ export type CanaryName =
  * All are safe to make: they open and close, read, or call with arguments that cannot succeed.
  */
 export type Attempt =
-  | { kind: 'read'; path: Template; max?: number }
+  /** `again`: the witness makes it once more at its end. */
+  | { kind: 'read'; path: Template; max?: number; again?: 1 }
   | { kind: 'open'; path: Template; flags: 'r' | 'w' }
   | { kind: 'peek'; path: Template; max?: number }
   | { kind: 'list'; path: Template; max?: number }
@@ -172,9 +173,10 @@ export const priority = (raise?: 'raise'): Attempt => ({ kind: 'priority', ...(r
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
 export const identity = (): Attempt => ({ kind: 'identity' });
 
-/** Stable name of an attempt: equal attempts of several checks are made once in a container. */
+/** Stable name of an attempt: equal attempts of several checks are made once in a container. How often they are made is no part of it. */
 export function attemptId(attempt: Attempt): string {
-  const canonical = JSON.stringify(attempt, Object.keys(attempt).sort());
+  const parts = Object.keys(attempt).filter((key) => key !== 'again');
+  const canonical = JSON.stringify(attempt, parts.sort());
   return `${attempt.kind}-${createHash('sha256').update(canonical).digest('hex').slice(0, 12)}`;
 }
 

@@ -33,6 +33,8 @@ export interface WitnessView {
   complete: boolean;
   /** What the same attempt sees on the node itself. */
   truth(attempt: Attempt): Observation | undefined;
+  /** The same at the witness's end, of an attempt that is made again. */
+  truthAtTheEnd(attempt: Attempt): Observation | undefined;
   /** The text of a canary that was planted, or undefined when planting failed. */
   canary(name: string): string | undefined;
   /** Every change of the node's fs.aio-nr that was seen, as differences. */

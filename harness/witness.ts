@@ -1,4 +1,4 @@
-import { attemptId } from './attempt.ts';
+import { againId, attemptId } from './attempt.ts';
 import type { Attempt, Observation } from './attempt.ts';
 import type { Evidence } from './evidence.ts';
 import { isCut } from './outcome.ts';
@@ -76,6 +76,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     // A census that was cut says nothing of the processes that came after, nor of what they share.
     complete: witness.complete && find('planted') !== undefined && values('census', 'truncated').length === 0,
     truth: (attempt: Attempt) => find(attemptId(attempt)),
+    truthAtTheEnd: (attempt: Attempt) => find(againId(attempt)),
     canary: (name) => (find(`canary.${name}`)?.value ? evidence.canaries[node]?.[name] : undefined),
     counterChanges: observations
       .filter((one) => one.id === 'counter')
@@ -110,6 +111,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     complete: false,
     truth: (attempt) =>
       attempt.kind === 'identity' ? { id: attemptId(attempt), kind: 'identity', value: identity } : undefined,
+    truthAtTheEnd: () => undefined,
     canary: () => undefined,
     counterChanges: [],
     engine: engineOf(evidence, node),

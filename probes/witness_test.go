@@ -133,7 +133,7 @@ func TestWitness(t *testing.T) {
 		"attempts": []any{
 			map[string]any{"id": "truth.identity", "kind": "identity"},
 			map[string]any{"id": "truth.namespaces", "kind": "namespaces"},
-			map[string]any{"id": "again.boot", "kind": "read", "path": "/proc/sys/kernel/random/boot_id"},
+			map[string]any{"id": "boot", "kind": "read", "path": "/proc/sys/kernel/random/boot_id", "again": 1},
 		},
 		"census":   map[string]any{"volume": "cofferdam-r-test", "ports": []int{22000, 23999}},
 		"counters": map[string]any{"id": "aio", "path": "/proc/sys/fs/aio-nr", "intervalMs": 10},
@@ -183,13 +183,13 @@ func TestWitness(t *testing.T) {
 func checkWitnessLines(t *testing.T, lines []observation) {
 	t.Helper()
 	by := byID(lines)
-	for _, id := range []string{"truth.identity", "truth.namespaces", "again.boot", "canary.file", "canary.process", "planted", "final.boot", "final", "undo.canary.file", "undo.directory"} {
+	for _, id := range []string{"truth.identity", "truth.namespaces", "boot", "canary.file", "canary.process", "planted", "boot.again", "final", "undo.canary.file", "undo.directory"} {
 		if by[id].Value == nil {
 			t.Errorf("%s: got %v", id, by[id])
 		}
 	}
-	if by["again.boot"].Value["text"] != by["final.boot"].Value["text"] {
-		t.Errorf("the truths differ: %v, %v", by["again.boot"], by["final.boot"])
+	if by["boot"].Value["text"] != by["boot.again"].Value["text"] {
+		t.Errorf("the truths differ: %v, %v", by["boot"], by["boot.again"])
 	}
 	if file := by["canary.file"].Value; file["nodePath"] != canaryDir+"/canary" || (file["handle"] == nil) == (file["handleErrno"] == nil) {
 		t.Errorf("got %v", by["canary.file"])

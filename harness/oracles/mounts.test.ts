@@ -221,6 +221,36 @@ describe('fileSystemOfTheNode', () => {
       seen: expect.stringContaining('/sys/firmware is what the node has at /other') as string,
     }));
 
+  describe('one in memory that the node had elsewhere', () => {
+    const text = line('0:6', '/sys/firmware');
+    const atTheEnd = (truthAtTheEnd: object | null, device = '0:6', truth: object = { value: { text: nodes } }) =>
+      decided(
+        oracle,
+        { value: { text: text.replace('0:6', device) } },
+        { attempt, kernel: 'node', truth, truthOf, truthAtTheEnd },
+      );
+    test('and has there at the end, too, is the node’s', () =>
+      expect(atTheEnd({ value: { text: line('0:6', '/other') } }).kind).toBe('reached'));
+    test.each([
+      ['gave up', line('0:7', '/other')],
+      ['has at another place', line('0:6', '/another')],
+      ['has, under the same number, of another kind', line('0:6', '/other').replace('tmpfs', 'overlay')],
+    ])('and %s is a later one with the same number', (_, later) =>
+      expect(atTheEnd({ value: { text: later } }).kind).toBe('absent'),
+    );
+    test('is of another kind', () =>
+      expect(
+        atTheEnd(undefined as unknown as null, '0:6', {
+          value: { text: nodes.replace('0:6 / /other rw,relatime - tmpfs', '0:6 / /other rw,relatime - overlay') },
+        }).kind,
+      ).toBe('absent'));
+    test('is unknown where nobody looked at the end, or not at all', () => {
+      expect(atTheEnd(null).kind).toBe('undecided');
+      expect(atTheEnd({ value: { text: '', truncated: true } }).kind).toBe('undecided');
+      expect(atTheEnd(null, '0:99').kind).toBe('absent');
+    });
+  });
+
   describe('/dev/shm', () => {
     const containerd = (sandbox: string) => `/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${sandbox}/shm`;
     const crio = (sandbox: string) => `/run/containers/storage/overlay-containers/${sandbox}/userdata/shm`;
@@ -275,7 +305,7 @@ describe('fileSystemOfTheNode', () => {
   test('takes a failure as what it is, and the witness’s look', () => {
     expect(decided(oracle, { errno: 'EACCES' }, { attempt }).kind).toBe('denied');
     expect(oracle.needsWitness).toBe(true);
-    expect(oracle.truths(attempt)).toEqual([truthOf]);
+    expect(oracle.truths(attempt)).toEqual([{ ...truthOf, again: 1 }]);
   });
 });
 

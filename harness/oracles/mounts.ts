@@ -1,4 +1,4 @@
-import { read } from '../attempt.ts';
+import type { Attempt } from '../attempt.ts';
 import { parseMountinfo } from '../mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
@@ -206,7 +206,7 @@ export const rootWritable = (): Oracle => ({
 });
 
 /** The node's mounts, as its first process sees them; the witness's own are those of a container. */
-const nodeMounts = read('/proc/1/mountinfo', 32_768);
+const nodeMounts: Attempt = { kind: 'read', path: '/proc/1/mountinfo', max: 32_768, again: 1 };
 
 /** File systems in memory that a container gets new: two with one device number are the same one (st_dev, stat(2)). */
 const pointsOfTheNode = new Set(['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc']);
@@ -225,28 +225,37 @@ const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/|mounts\/)?shm$/;
 /**
  * File systems in memory that the container has and the node, too, a secret's for one. The runtime makes a container's for it
  * alone, and the node has of them what the engine made for the sandbox: its /dev/shm.
+ *
+ * @returns what is mounted where in both, as words, and where that is on the node
  */
-function memoryOfTheNode(own: unknown, nodes: unknown): string[] {
+function memoryOfTheNode(own: unknown, nodes: unknown): { shared: string; there: Mounted }[] {
   const hostname = linesOf(own).find(({ point }) => point === '/etc/hostname');
   const sandbox = hostname && ownerOf(hostname)?.sandbox;
-  const ofTheNode = linesOf(nodes);
+  const ofTheNode = inMemory(nodes);
   const isOwn = (point: string, there: string) => {
     const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];
     return point === '/dev/shm' && whose !== undefined && (sandbox === undefined || whose === sandbox);
   };
-  const inMemory = wholeFileSystems(own).filter(({ fstype }) => fstype === 'tmpfs');
-  return inMemory.flatMap(({ device, point }) => {
-    const there = ofTheNode.find((one) => one.device === device && !isOwn(point, one.point));
-    return there ? [`${point} is what the node has at ${there.point}`] : [];
-  });
+  return inMemory(own)
+    .filter(({ root }) => root === '/')
+    .flatMap(({ device, point }) => {
+      const there = ofTheNode.find((one) => one.device === device && !isOwn(point, one.point));
+      return there ? [{ shared: `${point} is what the node has at ${there.point}`, there }] : [];
+    });
 }
+
+type Mounted = ReturnType<typeof parseMountinfo>[number];
+const inMemory = (text: unknown) => linesOf(text).filter(({ fstype }) => fstype === 'tmpfs');
+/** The node had it still at the end. The kernel gives the number of one that went to the next one that comes (get_anon_bdev, fs/super.c). */
+const hasStill = (nodesAtTheEnd: unknown, there: Mounted): boolean =>
+  inMemory(nodesAtTheEnd).some(({ device, point }) => device === there.device && point === there.point);
 
 /** Those that are mounted whole, not a directory of them. */
 const wholeFileSystems = (text: unknown) => linesOf(text).filter(({ root }) => root === '/');
 
 /** A file system in memory that every container gets for itself is the node's. */
 export const fileSystemOfTheNode = (): Oracle => ({
-  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, or is in memory and mounted on the node, too, other than as its sandbox's /dev/shm, and the node's own kernel answered`,
+  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, or is in memory and mounted on the node, too, from before the pods until after them, other than as its sandbox's /dev/shm, and the node's own kernel answered`,
   needsWitness: true,
   truths: () => [nodeMounts],
   decide(input): Outcome {
@@ -261,8 +270,14 @@ export const fileSystemOfTheNode = (): Oracle => ({
       const there = nodes.find((one) => one.device === device);
       return there ? [`${point} has the device number of the node's ${there.point}`] : [];
     });
-    if (shared.length === 0) shared.push(...memoryOfTheNode(input.observation.value?.['text'], truth?.['text']));
     if (shared.length) return onWhichKernel(input, named(shared));
+    const inMemoryOfBoth = memoryOfTheNode(input.observation.value?.['text'], truth?.['text']);
+    const atTheEnd = input.witness?.truthAtTheEnd(nodeMounts)?.value;
+    const still = inMemoryOfBoth.filter(({ there }) => hasStill(atTheEnd?.['text'], there));
+    if (still.length) return onWhichKernel(input, named(still.map((one) => one.shared)));
+    if (inMemoryOfBoth.length && atTheEnd === undefined)
+      return { kind: 'undecided', why: "the witness could not see the node's mounts at its end" };
+    if (inMemoryOfBoth.length && isCut(atTheEnd)) return tooMany('node');
     if (isCut(input.observation.value)) return tooMany('container');
     // What every node has is mounted when it boots, and listed before what its pods have. A node may lack some of it.
     if (isCut(truth) && new Set(nodes.map(({ point }) => point)).size < pointsOfTheNode.size) return tooMany('node');

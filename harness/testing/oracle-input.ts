@@ -9,6 +9,8 @@ export interface Given {
   /** What the witness saw of an attempt on the node: of the oracle's own, unless `truthOf` names another. */
   truth?: Partial<Observation>;
   truthOf?: Attempt;
+  /** The same at its end, if it is not what it was. */
+  truthAtTheEnd?: Partial<Observation> | null;
   /** Null: no witness ran. */
   witness?: Partial<WitnessView> | null;
   seenFromNode?: OracleInput['seenFromNode'];
@@ -28,6 +30,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     kernel = 'another',
     truth,
     truthOf = attempt,
+    truthAtTheEnd = truth,
     witness,
     seenFromNode,
     strayCgroup,
@@ -50,6 +53,8 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
         : {
             complete: true,
             truth: (asked) => (truth && attemptId(asked) === attemptId(truthOf) ? observed(truth, truthOf) : undefined),
+            truthAtTheEnd: (asked) =>
+              truthAtTheEnd && attemptId(asked) === attemptId(truthOf) ? observed(truthAtTheEnd, truthOf) : undefined,
             canary: () => undefined,
             counterChanges: [],
             listening: [],

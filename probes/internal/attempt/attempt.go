@@ -3,7 +3,6 @@ package attempt
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"cofferdam/probes/internal/executed"
@@ -35,26 +34,13 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	runner.Run(stopped, others, func(seen observe.Observation) { out.Emit(seen) })
 	// The witness looks a few times a second: whoever ends before that was never seen.
 	stop.Sleep(stopped, time.Duration(p.MinLifeMs)*time.Millisecond-time.Since(start))
-	runner.Run(stopped, again(p.Attempts), func(seen observe.Observation) {
-		seen.ID += ofLater
+	// What a container was given after its start shows only now.
+	runner.Run(stopped, plan.Again(p.Attempts), func(seen observe.Observation) {
+		seen.ID += plan.OfLater
 		out.Emit(seen)
 	})
 	process.Report(func(seen observe.Observation) { out.Emit(seen) })
 	return out.Close()
-}
-
-// ofLater is added to the name of what was seen at the end of the container's life; its twin is in harness/attempt.ts.
-const ofLater = ".again"
-
-// again are the attempts that the plan wants made once more: what a container was given after its start shows only then.
-func again(attempts []json.RawMessage) []json.RawMessage {
-	later := []json.RawMessage{}
-	for _, raw := range attempts {
-		if attempt, err := plan.ParseAttempt(raw); err == nil && attempt.Again != 0 {
-			later = append(later, raw)
-		}
-	}
-	return later
 }
 
 // Mark shows this container to a witness that can see its processes, where the plan wants it, until the end is called.

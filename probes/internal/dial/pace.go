@@ -5,8 +5,8 @@ import "time"
 const (
 	// restAfter is how many times as long as an exchange took nothing is tried after it.
 	restAfter = 3
-	// limitAfter is how many times as long as the slowest exchange so far a try may take.
-	limitAfter = 10
+	// limitAfter is how many times as long as an exchange took a try may take.
+	limitAfter = 5
 	// shortestLimit is never gone below: a packet that was lost is sent again after a second (RFC 6298).
 	shortestLimit = 2 * time.Second
 )
@@ -15,7 +15,8 @@ const (
 type pace struct {
 	// longest is what a try may take at most.
 	longest time.Duration
-	// slowest of all exchanges so far; 0 before the first.
+	// slowest exchange of the last round in which one got through; 0 before that. Of the last, since the first ones are made while
+	// other pods start.
 	slowest time.Duration
 }
 
@@ -37,6 +38,8 @@ func (p *pace) rest(results []tried) time.Duration {
 			slowest = max(slowest, result.took)
 		}
 	}
-	p.slowest = max(p.slowest, slowest)
+	if slowest > 0 {
+		p.slowest = slowest
+	}
 	return restAfter * slowest
 }

@@ -34,12 +34,12 @@ func TestWaitsAsLongAsTheSlowestExchangeCallsFor(t *testing.T) {
 	}{
 		{0, 5 * time.Second, "before anything got through, as long as the plan lets it"},
 		{10 * time.Millisecond, 2 * time.Second, "never less than it takes to send a lost packet again"},
-		{300 * time.Millisecond, 3 * time.Second, "ten times the slowest exchange"},
-		{20 * time.Millisecond, 3 * time.Second, "the slowest of all, not of the last round"},
-		{time.Second, 5 * time.Second, "no longer than the plan lets it"},
+		{2 * time.Second, 5 * time.Second, "no longer than the plan lets it"},
+		{600 * time.Millisecond, 3 * time.Second, "five times the slowest exchange of the last round"},
+		{0, 3 * time.Second, "the same after a round in which nothing got through"},
 	} {
-		if step.took > 0 {
-			p.rest(opened(step.took))
+		if p.rest(nil); step.took > 0 {
+			p.rest(opened(time.Millisecond, step.took))
 		}
 		if got := p.limit(); got != step.want {
 			t.Errorf("after an exchange of %v it waits %v, want %v: %s", step.took, got, step.want, step.why)

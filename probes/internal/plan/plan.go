@@ -81,7 +81,7 @@ type Attempt struct {
 	Slots       Number `json:"slots,omitempty"`
 	HoldMs      Number `json:"holdMs,omitempty"`
 	Times       Number `json:"times,omitempty"`
-	// Again: it is made once more at the end of the container's life.
+	// Again: it is made once more at the end of the container's life, or of the witness's.
 	Again Number `json:"again,omitempty"`
 }
 

@@ -5,7 +5,6 @@ package witness
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,12 +21,6 @@ import (
 const node = "/proc/1/root"
 
 const defaultLife = 20 * time.Minute
-
-// againPrefix marks attempts that are repeated at the end, under finalPrefix: a truth that changed during the run is none.
-const (
-	againPrefix = "again."
-	finalPrefix = "final."
-)
 
 // Run does all that a witness does, and undoes it.
 func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
@@ -80,17 +73,13 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 // finalPatience is for the truths that are repeated; a kubelet waits 30 seconds for the end of a pod by default.
 const finalPatience = 10 * time.Second
 
+// final makes the attempts again that the plan wants so: a truth that changed during the run is none.
 func final(runner *worker.Runner, attempts []json.RawMessage, report func(observe.Observation)) {
-	again := []json.RawMessage{}
-	for _, raw := range attempts {
-		if attempt, err := plan.ParseAttempt(raw); err == nil && strings.HasPrefix(string(attempt.ID), againPrefix) {
-			again = append(again, raw)
-		}
-	}
+	again := plan.Again(attempts)
 	ctx, cancel := context.WithTimeout(context.Background(), finalPatience)
 	defer cancel()
 	runner.Run(ctx, again, func(seen observe.Observation) {
-		seen.ID = finalPrefix + strings.TrimPrefix(seen.ID, againPrefix)
+		seen.ID += plan.OfLater
 		report(seen)
 	})
 	report(observe.From("final", "final", 0, map[string]any{"repeated": len(again)}, nil))
