@@ -13,7 +13,14 @@ const outcome = (names: unknown, given: Given = {}) =>
     { attempt, facts: nothingAdded, reference: {}, itself: true, ...given },
   );
 const of = (names: unknown, given: Given = {}) => inWords(outcome(names, given));
-const everyContainers = ['HOME', 'HOSTNAME', 'KUBERNETES_PORT_443_TCP_ADDR', 'KUBERNETES_SERVICE_HOST', 'PATH', 'TERM'];
+const apiServers = ['', '_443_TCP', '_443_TCP_PROTO', '_443_TCP_PORT', '_443_TCP_ADDR'].map(
+  (rest) => `KUBERNETES_PORT${rest}`,
+);
+const everyContainers = [
+  ...['HOME', 'HOSTNAME', 'PATH', 'TERM'],
+  ...['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT', 'KUBERNETES_SERVICE_PORT_HTTPS'],
+  ...apiServers,
+];
 const has = (...names: string[]): Given => ({ reference: { value: { names } }, itself: false });
 
 test('takes a failure as what it is, before anything else', () => {
@@ -30,10 +37,11 @@ describe('a variable', () => {
     expect(of(['FTP_PROXY', 'all_proxy'])).toBe('absent');
     expect(of([])).toBe('absent');
   });
-  test.each(['TOKEN', 'XPATH', 'PATHS', 'KUBECONFIG', 'KUBERNETES_', 'MY_HTTP_PROXY', 'HTTP_PROXY_PASSWORD', ''])(
-    '%s is of somebody else',
-    (name) => expect(of([...everyContainers, name])).toBe('reached'),
-  );
+  test.each([
+    ...['TOKEN', 'XPATH', 'PATHS', 'KUBECONFIG', 'MY_HTTP_PROXY', 'HTTP_PROXY_PASSWORD', ''],
+    ...['KUBERNETES_', 'KUBERNETES_TOKEN', 'KUBERNETES_SERVICE_ACCOUNT', 'KUBERNETES_PORT_443_TCP_TOKEN'],
+    ...['KUBERNETES_PORTS', 'MY_KUBERNETES_PORT'],
+  ])('%s is of somebody else', (name) => expect(of([...everyContainers, name])).toBe('reached'));
   test('is told by its name, and one of several', () => {
     expect(outcome(['TOKEN'])).toMatchObject({ seen: 'it has the variable TOKEN, which nobody gave to the pod' });
     expect(outcome(['A', 'B'])).toMatchObject({ seen: 'it has 2 variables, A for one, which nobody gave to the pod' });

@@ -8,14 +8,21 @@ import { isCut, withoutValue } from '../outcome.ts';
  * (systemd.io/CONTAINER_INTERFACE); and the addresses of the cluster's API server, which the kubelet gives to every pod, with links
  * to services or without (`pkg/kubelet/kubelet_pods.go`, getServiceEnvVarMap).
  */
-const everyContainers = /^(PATH|HOME|HOSTNAME|TERM|TZ|container|NSS_SDB_USE_CACHE|KUBERNETES_\w+)$/;
+const everyContainers = /^(PATH|HOME|HOSTNAME|TERM|TZ|container|NSS_SDB_USE_CACHE)$/;
+
+/** Of the service `kubernetes`, as `k8s.io/kubernetes/pkg/kubelet/envvars` names them: host and ports, and each port as Docker's links did. */
+const apiServers = /^KUBERNETES_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
 /** What administrators have an engine give to every container (CRI-O's `default_env`): where to reach the outside. */
 const proxies = /^(https?|ftp|all|no)_proxy$/i;
 
 /** Names that a container was given and that neither its pod, its image, Kubernetes nor the engine accounts for. */
 const strange = (names: readonly unknown[], added: readonly string[]): string[] =>
-  names.map(String).filter((name) => !everyContainers.test(name) && !proxies.test(name) && !added.includes(name));
+  names
+    .map(String)
+    .filter(
+      (name) => ![everyContainers, apiServers, proxies].some((names) => names.test(name)) && !added.includes(name),
+    );
 
 const namesOf = (value: Record<string, unknown> | undefined): readonly unknown[] | undefined =>
   Array.isArray(value?.['names']) ? value['names'] : undefined;
