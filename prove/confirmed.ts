@@ -29,6 +29,7 @@ export const confirmed: readonly string[] = [
   'cluster/pods-have-an-address-of-nobody@microvm',
   'cluster/pods-have-an-address-of-nobody@runc',
   'cluster/policies-let-a-label-in@runc',
+  'cluster/policies-let-dns-through@runc',
   'cluster/policies-skip-a-port-range@runc',
   'cluster/policies-skip-egress@gvisor',
   'cluster/policies-skip-egress@runc',
