@@ -22,7 +22,7 @@ const servicePort = 7001;
  * rewritten on their way, and where exceptions are made for them; the other is that of DNS, which whoever denies everything
  * else is tempted to let through.
  */
-export const otherPorts: readonly number[] = [31_001, 53];
+const otherPorts: readonly number[] = [31_001, 53];
 /** Those of a server: one that deletes its packet filter rules listens on a single port. */
 export const otherPortsOf = (server: ServerPod['server']): readonly number[] => (server === 'plain' ? otherPorts : []);
 
