@@ -50,12 +50,7 @@ const ofCrun = [mount('/sys/devices/system/cpu/cpu0/thermal_throttle', 'tmpfs', 
 const ofCrio = [
   mount('/etc/hostname', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/hostname`),
   mount('/etc/resolv.conf', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/resolv.conf`),
-  mount(
-    '/run/.containerenv',
-    'tmpfs',
-    'rw',
-    `/containers/storage/overlay-containers/${anotherId}/userdata/.containerenv`,
-  ),
+  mount('/run/.containerenv', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${id}/userdata/.containerenv`),
   mount('/run/secrets', 'tmpfs', 'rw', `/containers/storage/overlay-containers/${anotherId}/userdata/run/secrets`),
 ];
 /** The same of a container in a user namespace, and under cgroup v1. */

@@ -95,8 +95,8 @@ const filesOfThePod: ReadonlyMap<string, RegExp> = new Map([
   ['/tmp', /\/pods\/(?<uid>[0-9a-f-]{36})\/volumes\/kubernetes\.io~empty-dir\//],
   ['/etc/hostname', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?hostname$/],
   ['/etc/resolv.conf', /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/)?resolv\.conf$/],
-  // From the directory of the container.
-  ['/run/.containerenv', /\/(?<container>[0-9a-f]{64})\/userdata\/\.containerenv$/],
+  // From the directory of the sandbox (CRI-O, `SetContainerEnvFile`), and from that of the container.
+  ['/run/.containerenv', /\/(?<sandbox>[0-9a-f]{64})\/userdata\/\.containerenv$/],
   ['/run/secrets', /\/(?<container>[0-9a-f]{64})\/userdata\/run\/secrets$/],
 ]);
 
