@@ -9,6 +9,7 @@ import { parseFrames } from './frame.ts';
 import { labelsOf, subjectManifest, witnessManifest } from './manifests.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
 import { endTenants, throughNetwork } from './network.ts';
+import { tenantNamespaces } from './plan.ts';
 import type { Plan, SubjectPod, WitnessPod } from './plan.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 
@@ -183,9 +184,8 @@ async function letGo(run: Collection, name: string): Promise<void> {
 /** Takes away what the run made, in reverse order. */
 async function cleanUp({ plan, target, options, troubles }: Collection): Promise<void> {
   const step = options.progress.step('cleaning up');
-  const tenants = plan.clients.length ? [plan.tenants.client, plan.tenants.server] : [];
   const remains = {
-    namespaces: [...tenants, plan.namespace],
+    namespaces: [...tenantNamespaces(plan), plan.namespace],
     runtimeClasses: plan.missingHandler ? [plan.missingHandler.runtimeClass] : [],
   };
   const { failures, left } = await remove(target, remains, (count) =>

@@ -5,6 +5,7 @@ import type { ClientProgress } from './following.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
 import { clientManifest, denyAll, familyOf, otherPortsOf, serverManifest, targetOf } from './manifests.ts';
+import { tenantNamespaces } from './plan.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
@@ -161,7 +162,7 @@ export async function endTenants(run: Collection): Promise<void> {
   };
   await Promise.all(plan.clients.map((client) => ended(client, plan.tenants.client, 'client')));
   await Promise.all(plan.servers.map((server) => ended(server, plan.tenants.server, 'server')));
-  if (plan.clients.length === 0 || run.stopped()) return;
+  if (run.stopped()) return;
   // A namespace takes its time to go, and meanwhile there is other work. The clean-up asks again, and waits.
-  for (const tenant of Object.values(plan.tenants)) await target.deleteNamespace(tenant).catch(() => undefined);
+  for (const name of tenantNamespaces(plan)) await target.deleteNamespace(name).catch(() => undefined);
 }

@@ -145,6 +145,10 @@ export function makePlan(
 /** Short, and in the alphabet of Kubernetes names. */
 export const newRunId = (): string => hex(4);
 
+/** The namespaces of the tenants, which are made where one of them has a client. */
+export const tenantNamespaces = ({ clients, tenants }: Plan): string[] =>
+  clients.length ? [tenants.client, tenants.server] : [];
+
 /** Which verdicts there have to be: every check once a cell, every path check once a path. */
 function makeRoster(
   checks: readonly Check[],

@@ -1,5 +1,6 @@
 import type { Attempt } from '../attempt.ts';
 import { parseMountinfo } from '../mountinfo.ts';
+import type { MountinfoLine } from '../mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
@@ -223,35 +224,34 @@ const tooMany = (whose: 'container' | 'node'): Outcome => ({
 const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/|mounts\/)?shm$/;
 
 /**
- * File systems in memory that the container has and the node, too, a secret's for one. The runtime makes a container's for it
- * alone, and the node has of them what the engine made for the sandbox: its /dev/shm.
- *
- * @returns what is mounted where in both, as words, and where that is on the node
+ * File systems in memory that the container has and the node, too, a secret's for one, with where that is on the node. The runtime
+ * makes a container's for it alone, and the node has of them what the engine made for the sandbox: its /dev/shm.
  */
-function memoryOfTheNode(own: unknown, nodes: unknown): { shared: string; there: Mounted }[] {
-  const hostname = linesOf(own).find(({ point }) => point === '/etc/hostname');
+function memoryOfTheNode(
+  own: readonly MountinfoLine[],
+  nodes: readonly MountinfoLine[],
+): { point: string; there: MountinfoLine }[] {
+  const hostname = own.find(({ point }) => point === '/etc/hostname');
   const sandbox = hostname && ownerOf(hostname)?.sandbox;
-  const ofTheNode = inMemory(nodes);
   const isOwn = (point: string, there: string) => {
     const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];
     return point === '/dev/shm' && whose !== undefined && (sandbox === undefined || whose === sandbox);
   };
-  return inMemory(own)
-    .filter(({ root }) => root === '/')
-    .flatMap(({ device, point }) => {
-      const there = ofTheNode.find((one) => one.device === device && !isOwn(point, one.point));
-      return there ? [{ shared: `${point} is what the node has at ${there.point}`, there }] : [];
-    });
+  const ofTheNode = inMemory(nodes);
+  return inMemory(wholeFileSystems(own)).flatMap(({ device, point }) => {
+    const there = ofTheNode.find((one) => one.device === device && !isOwn(point, one.point));
+    return there ? [{ point, there }] : [];
+  });
 }
 
-type Mounted = ReturnType<typeof parseMountinfo>[number];
-const inMemory = (text: unknown) => linesOf(text).filter(({ fstype }) => fstype === 'tmpfs');
+const inMemory = (mounts: readonly MountinfoLine[]) => mounts.filter(({ fstype }) => fstype === 'tmpfs');
+
 /** The node had it still at the end. The kernel gives the number of one that went to the next one that comes (get_anon_bdev, fs/super.c). */
-const hasStill = (nodesAtTheEnd: unknown, there: Mounted): boolean =>
-  inMemory(nodesAtTheEnd).some(({ device, point }) => device === there.device && point === there.point);
+const hasStill = (atTheEnd: readonly MountinfoLine[], there: MountinfoLine): boolean =>
+  inMemory(atTheEnd).some(({ device, point }) => device === there.device && point === there.point);
 
 /** Those that are mounted whole, not a directory of them. */
-const wholeFileSystems = (text: unknown) => linesOf(text).filter(({ root }) => root === '/');
+const wholeFileSystems = (mounts: readonly MountinfoLine[]) => mounts.filter(({ root }) => root === '/');
 
 /** A file system in memory that every container gets for itself is the node's. */
 export const fileSystemOfTheNode = (): Oracle => ({
@@ -262,19 +262,23 @@ export const fileSystemOfTheNode = (): Oracle => ({
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const truth = input.witness?.truth(nodeMounts)?.value;
-    const nodes = wholeFileSystems(truth?.['text']).filter(({ point }) => pointsOfTheNode.has(point));
+    const ofTheNode = linesOf(truth?.['text']);
+    const nodes = wholeFileSystems(ofTheNode).filter(({ point }) => pointsOfTheNode.has(point));
     if (nodes.length === 0) return { kind: 'undecided', why: "the witness could not see the node's mounts" };
-    const own = wholeFileSystems(input.observation.value?.['text']);
+    const ofTheContainer = linesOf(input.observation.value?.['text']);
+    const own = wholeFileSystems(ofTheContainer);
     if (own.length === 0) return { kind: 'undecided', why: 'no mount is listed' };
     const shared = own.flatMap(({ device, point }) => {
       const there = nodes.find((one) => one.device === device);
       return there ? [`${point} has the device number of the node's ${there.point}`] : [];
     });
     if (shared.length) return onWhichKernel(input, named(shared));
-    const inMemoryOfBoth = memoryOfTheNode(input.observation.value?.['text'], truth?.['text']);
+    const inMemoryOfBoth = memoryOfTheNode(ofTheContainer, ofTheNode);
     const atTheEnd = input.witness?.truthAtTheEnd(nodeMounts)?.value;
-    const still = inMemoryOfBoth.filter(({ there }) => hasStill(atTheEnd?.['text'], there));
-    if (still.length) return onWhichKernel(input, named(still.map((one) => one.shared)));
+    const mountsAtTheEnd = linesOf(atTheEnd?.['text']);
+    const still = inMemoryOfBoth.filter(({ there }) => hasStill(mountsAtTheEnd, there));
+    const what = still.map(({ point, there }) => `${point} is what the node has at ${there.point}`);
+    if (what.length) return onWhichKernel(input, named(what));
     if (inMemoryOfBoth.length && atTheEnd === undefined)
       return { kind: 'undecided', why: "the witness could not see the node's mounts at its end" };
     if (inMemoryOfBoth.length && isCut(atTheEnd)) return tooMany('node');

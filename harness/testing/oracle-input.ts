@@ -44,6 +44,8 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     kind: of.kind,
     ...partial,
   });
+  const told = (partial: Partial<Observation> | null | undefined) => (asked: Attempt) =>
+    partial && attemptId(asked) === attemptId(truthOf) ? observed(partial, truthOf) : undefined;
   return oracle.decide({
     attempt,
     observation: observed(seen, attempt),
@@ -52,9 +54,8 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
         ? undefined
         : {
             complete: true,
-            truth: (asked) => (truth && attemptId(asked) === attemptId(truthOf) ? observed(truth, truthOf) : undefined),
-            truthAtTheEnd: (asked) =>
-              truthAtTheEnd && attemptId(asked) === attemptId(truthOf) ? observed(truthAtTheEnd, truthOf) : undefined,
+            truth: told(truth),
+            truthAtTheEnd: told(truthAtTheEnd),
             canary: () => undefined,
             counterChanges: [],
             listening: [],

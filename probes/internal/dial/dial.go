@@ -51,7 +51,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	defer attempt.Mark(p, out)()
 	attempt.Make(stopped, p, inherited, out)
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
-	sources := sources{}
+	var from sources
 	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}
 	awaited := newReadiness(p, out)
 	for seq, lines := 0, 0; ; seq += len(p.Targets) {
@@ -61,7 +61,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		var round sync.WaitGroup
 		results := make([]tried, len(p.Targets))
 		for i, target := range p.Targets {
-			round.Go(func() { results[i] = sources.try(p.Nonce, target, seq+i+1, waits.limit()) })
+			round.Go(func() { results[i] = from.try(p.Nonce, target, seq+i+1, waits.limit()) })
 		}
 		round.Wait()
 		// A try that was under way when the end came says nothing: its server may have been told to end as well.

@@ -15,8 +15,7 @@ const maxRedials = 50
 // sent from the same port to the same one, for up to two minutes after an answer, as part of what was allowed before
 // (nf_conntrack_udp_timeout_stream): it would pass under a policy that is enforced.
 type sources struct {
-	mutex sync.Mutex
-	used  map[[2]string]bool
+	used sync.Map
 }
 
 // dial is kinds.Dial from a port that was not used before. Nothing is sent meanwhile: to connect a datagram socket is local.
@@ -32,15 +31,6 @@ func (s *sources) dial(network, address string, limit time.Duration) (net.Conn, 
 
 // fresh tells whether this is the first time, and takes note of it.
 func (s *sources) fresh(from, to string) bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.used == nil {
-		s.used = map[[2]string]bool{}
-	}
-	key := [2]string{from, to}
-	if s.used[key] {
-		return false
-	}
-	s.used[key] = true
-	return true
+	_, used := s.used.LoadOrStore([2]string{from, to}, nil)
+	return !used
 }
