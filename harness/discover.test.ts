@@ -87,6 +87,38 @@ describe('cells', () => {
   test('are the default handler alone where there is no RuntimeClass', () => {
     expect(brief(cells([]))).toEqual(['(default)/a shared-kernel tested reference']);
   });
+  test('that no node has are left out, unless they are named or promise isolation', () => {
+    const handlers = (name: string, ...names: string[]): V1Node => ({
+      metadata: { name },
+      status: { runtimeHandlers: ['', ...names].map((one) => ({ name: one })) },
+    });
+    const nodes = [handlers('a', 'runc', 'nvidia'), handlers('b', 'runc')];
+    const k3s = [runtimeClass('nvidia', 'nvidia'), runtimeClass('crun', 'crun'), runtimeClass('kata', 'kata')];
+    const found = cellsOf(nodes, k3s, all);
+    expect(brief(found.cells).filter((one) => one.includes('tested'))).toEqual([
+      'nvidia/a null tested',
+      'kata/a guest-kernel tested',
+      'kata/b guest-kernel tested',
+    ]);
+    expect(found.notes).toEqual([
+      expect.stringMatching(
+        /^left out, .*: RuntimeClass nvidia \(handler nvidia, on b\), crun \(handler crun, on a, b\);/,
+      ),
+    ]);
+    expect(brief(cells(k3s, { runtimeClasses: ['crun'] }, nodes)).slice(0, 2)).toEqual([
+      'crun/a shared-kernel tested',
+      'crun/b shared-kernel tested',
+    ]);
+    const claims = new Map([['nvidia', 'guest-kernel' as const]]);
+    expect(brief(cells(k3s, { claims }, nodes))).toContain('nvidia/b guest-kernel tested');
+    expect(brief(cells(k3s.slice(1, 2), {}, nodes)), 'the default handler where nothing else is left').toEqual([
+      '(default)/a shared-kernel tested reference',
+      '(default)/b shared-kernel tested reference',
+    ]);
+    expect(brief(cells(k3s.slice(1, 2), {}, [node('old')])), 'a node that names no handlers').toContain(
+      'crun/old shared-kernel tested',
+    );
+  });
   test('do not count what a killed run left', () => {
     const left = runtimeClass('cofferdam-1-missing', 'none');
     left.metadata!.labels = { 'app.kubernetes.io/managed-by': 'cofferdam' };
@@ -137,6 +169,10 @@ describe('a selection that cannot be', () => {
     expect(message({ claims: new Map([['x', 'guest-kernel']]) })).toContain(
       'neither a handler nor a RuntimeClass of that name',
     );
+  });
+  test('RuntimeClasses that may run on none of the nodes', () => {
+    const elsewhere = runtimeClass('kata', 'kata', { kvm: 'yes' });
+    expect(message({ runtimeClasses: ['kata'] }, [elsewhere])).toContain('none of the nodes may run kata');
   });
   test('a reference that does not share the kernel', () => {
     expect(message({ reference: 'gvisor' })).toContain('the reference must be a shared-kernel handler such as runc');

@@ -1,6 +1,7 @@
 import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
 import type { IsolationClass } from './check.ts';
 import { claimOf } from './claims.ts';
+import type { Claim } from './claims.ts';
 import { handlerOf } from './evidence.ts';
 import type { Cell, Evidence } from './evidence.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
@@ -93,11 +94,19 @@ export function cellsOf(
     ? selection.runtimeClasses.flatMap((name) => byName.get(name) ?? [])
     : own(classes);
   const notes: string[] = [];
+  const absent: string[] = [];
   const cells: Cell[] = [];
   const add = (runtimeClass: V1RuntimeClass, tested: boolean, reference: boolean) => {
     const name = runtimeClass.metadata?.name ?? '';
     const claim = claimOf(name, runtimeClass.handler, selection.claims);
-    for (const node of nodes.filter((one) => matches(one, runtimeClass))) {
+    const optional = tested && selection.runtimeClasses.length === 0 && !promisesIsolation(claim);
+    const eligible = nodes.filter((one) => matches(one, runtimeClass));
+    const without = optional ? eligible.filter((one) => lacks(one, runtimeClass.handler)) : [];
+    if (without.length > 0)
+      absent.push(
+        `${name} (handler ${runtimeClass.handler}, on ${without.map((one) => one.metadata?.name).join(', ')})`,
+      );
+    for (const node of eligible.filter((one) => !without.includes(one))) {
       const nodeName = node.metadata?.name ?? '';
       const userNamespaces = tested && selection.userNamespaces === true;
       if (userNamespaces) requireUserNamespaces(node, name, runtimeClass.handler);
@@ -132,10 +141,19 @@ export function cellsOf(
     }
   };
   for (const runtimeClass of wanted) add(runtimeClass, true, false);
+  if (absent.length > 0)
+    notes.push(
+      `left out, since the nodes' own status has no such handler and nobody claims that it isolates: RuntimeClass ${absent.join(', ')}; --runtime-class NAME tests one nevertheless`,
+    );
+  const nothingElse = cells.length === 0;
+  if (nothingElse && selection.runtimeClasses.length > 0) {
+    throw new UsageError(
+      `none of the nodes may run ${selection.runtimeClasses.join(', ')}: their RuntimeClasses select others (scheduling.nodeSelector)`,
+    );
+  }
   const reference = selection.reference === undefined ? undefined : byName.get(selection.reference);
   if (reference) add(reference, false, true);
   else {
-    const nothingElse = wanted.length === 0;
     if (nothingElse && selection.userNamespaces)
       throw new UsageError('--user-namespaces needs a RuntimeClass to test: the cluster has none');
     for (const node of nodes) {
@@ -181,6 +199,19 @@ function requireUserNamespaces({ metadata, status }: V1Node, runtimeClass: strin
 /** RuntimeClasses that a run of the suite made, which was killed, are not the cluster's own. */
 const own = (classes: readonly V1RuntimeClass[]): V1RuntimeClass[] =>
   classes.filter((one) => one.metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'cofferdam');
+
+/**
+ * Whether a node says that it has no such handler. Distributions install RuntimeClasses of runtimes that are not there (k3s has nine),
+ * and a pod of theirs waits for ever. A runtime that names no handlers says nothing (containerd before 2.0).
+ */
+function lacks({ status }: V1Node, handler: string): boolean {
+  const named = status?.runtimeHandlers ?? [];
+  return named.length > 0 && !named.some((one) => one.name === handler);
+}
+
+/** A sandbox that is claimed and not there has to be noticed; that nothing is behind another name takes nothing from anybody. */
+const promisesIsolation = (claim: Claim | undefined): boolean =>
+  claim !== undefined && claim.isolationClass !== 'shared-kernel';
 
 const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
   Object.entries(scheduling?.nodeSelector ?? {}).every(([label, value]) => node.metadata?.labels?.[label] === value);
