@@ -145,8 +145,8 @@ export default defineConfig(
     'breaches',
     ['fixtures/breaches/{runtime,configuration,cluster,history}/*.ts'],
     [],
-    ['\\.\\./(?:breach|admission|rejections)\\.ts', '(?:\\.\\./)+(?:bridge-network|dual-stack)\\.ts'],
-    'A breach is data: it imports only breach.ts, admission.ts, rejections.ts, bridge-network.ts and dual-stack.ts',
+    ['\\.\\./(?:breach|admission|machine|rejections)\\.ts', '(?:\\.\\./)+(?:bridge-network|dual-stack)\\.ts'],
+    'A breach is data: it imports only breach.ts, admission.ts, machine.ts, rejections.ts, bridge-network.ts and dual-stack.ts',
   ),
   mayImportOnly(
     'prove',

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { attemptId, describeAttempt } from '../harness/attempt.ts';
 import type { Attempt } from '../harness/attempt.ts';
-import { controlAttempts } from '../harness/check.ts';
+import { controlAttempts, subjectsOf } from '../harness/check.ts';
 import type { CellCheck, Check } from '../harness/check.ts';
 import { attempted } from '../harness/evaluate.ts';
 import { containerOf, referenceContainers } from '../harness/lookup.ts';
@@ -191,7 +191,7 @@ function standsOn({ run, planned }: Judgement, check: Check, checks: ReadonlyMap
   const ofCheck = surroundingsOf(undefined, run, view);
   const found = new Map<string, unknown>();
   attempted(check, planned, cell, view, run, checks).forEach(({ subject, control }, index) => {
-    const which = check.scope === 'cell' ? describeAttempt(check.attempts[index] ?? missing()) : 'outcome';
+    const which = check.scope === 'cell' ? attemptAt(check, index) : 'outcome';
     const told = (of: Outcome) => outcome(of, check.scope, ofCheck);
     found.set(`${which}, as the subject had it`, told(subject));
     found.set(`${which}, as the control had it`, control ? told(control) : 'did not run');
@@ -200,6 +200,14 @@ function standsOn({ run, planned }: Judgement, check: Check, checks: ReadonlyMap
     for (const [what, value] of observationsOf(check, cell, run, view)) found.set(what, value);
   }
   return found;
+}
+
+/** The attempts of a check are judged container by container. */
+function attemptAt(check: CellCheck, index: number): string {
+  const { attempts, subject } = check;
+  const attempt = attempts[index % attempts.length] ?? missing();
+  const profile = subjectsOf(check)[Math.floor(index / attempts.length)] ?? missing();
+  return profile === subject ? describeAttempt(attempt) : `${describeAttempt(attempt)}, in ${profile}`;
 }
 
 /** Kind and errno; where no observation is compared beside it, what was seen too. */
@@ -229,7 +237,10 @@ function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView |
   const twins = controlAttempts(check);
   const reference = referenceContainers(cell, run).find((one) => one.profile === profile);
   return check.attempts.flatMap((attempt, index): [string, unknown][] => [
-    [`${describeAttempt(attempt)}, in ${check.subject}`, inContainer(containerOf(cell, check.subject, run), attempt)],
+    ...subjectsOf(check).map((subject): [string, unknown] => [
+      `${describeAttempt(attempt)}, in ${subject}`,
+      inContainer(containerOf(cell, subject, run), attempt),
+    ]),
     [
       `${describeAttempt(twins[index] ?? attempt)}, in ${profile} under the reference handler`,
       inContainer(reference, twins[index] ?? attempt),

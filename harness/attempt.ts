@@ -156,7 +156,7 @@ export const credentials = (): Attempt => ({ kind: 'credentials' });
 export const executed = (look: 'credentials' | 'descriptors'): Attempt => ({ kind: 'executed', look });
 /** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
 export const environment = (): Attempt => ({ kind: 'environment' });
-/** Tells the addresses of all network interfaces. */
+/** Tells the network interfaces with their addresses. */
 export const addresses = (): Attempt => ({ kind: 'addresses' });
 /** Looks which of the processes in /proc do not descend from the container's first one. */
 export const processes = (): Attempt => ({ kind: 'processes' });
@@ -261,7 +261,7 @@ export function describeAttempt(attempt: Attempt): string {
         ? 'read the status of a process that is executed in the running container'
         : 'list the descriptors of a process that is executed in the running container';
     case 'addresses':
-      return 'list the addresses of the network interfaces';
+      return 'list the network interfaces and their addresses';
     case 'environment':
       return 'list the names of the environment variables it was started with';
     case 'mounts':

@@ -87,7 +87,9 @@ interface Described {
 export interface CellCheck extends Described {
   scope: 'cell';
   subject: ProfileName;
-  /** All are made in the subject; each is judged, and the worst counts. */
+  /** Where the same is promised besides: a runtime can treat one kind of container otherwise than another. */
+  alsoIn?: readonly ProfileName[];
+  /** All are made in each of those; each is judged, and the worst counts. */
   attempts: readonly Attempt[];
   /** When was the boundary crossed? */
   reached: Oracle;
@@ -121,6 +123,9 @@ type CellInput = Omit<CellCheck, 'scope' | 'attempts'> & { attempt: Attempt | re
 export function defineCheck({ attempt, ...rest }: CellInput): CellCheck {
   return { ...rest, scope: 'cell', attempts: Array.isArray(attempt) ? attempt : [attempt as Attempt] };
 }
+
+/** In which containers a check is made. */
+export const subjectsOf = ({ subject, alsoIn = [] }: CellCheck): ProfileName[] => [subject, ...alsoIn];
 
 /** What the control tries in the place of each attempt of a check, in their order. */
 export function controlAttempts({ attempts, control: { attempt: twin } }: CellCheck): readonly Attempt[] {

@@ -56,6 +56,62 @@ const judge = (
     new Map([[one.id, one]]),
   );
 
+describe('a check that is made in another container, too', () => {
+  const one = { ...check(onReference('privileged'), deniedWith('EPERM')), alsoIn: ['default-root'] as const };
+  const denied = ran(gvisor, 'restricted', refused);
+  const control = ran(runc, 'privileged', works);
+  const verdict = (...others: ContainerEvidence[]) => judge(one, [witness(), denied, control, ...others]);
+
+  test('is held when it is in both', () =>
+    expect(verdict(ran(gvisor, 'default-root', refused))).toMatchObject({
+      verdict: 'held',
+      observed:
+        'call keyctl: denied: keyctl returned EPERM; call keyctl, in the default-root container: denied: keyctl returned EPERM',
+    }));
+  test('is what the worse of them is', () => {
+    const worse = {
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('call keyctl, in the default-root container') as string,
+    };
+    expect(verdict(ran(gvisor, 'default-root', works))).toMatchObject(worse);
+    const other = ran(gvisor, 'default-root', refused);
+    expect(judge(one, [witness(), ran(gvisor, 'restricted', works), control, other]).verdict).toBe('inconclusive');
+  });
+  test('is inconclusive when one of them is missing', () => {
+    expect(verdict().verdict).toBe('inconclusive');
+    expect(judge(one, [witness(), ran(gvisor, 'default-root', refused), control]).verdict).toBe('inconclusive');
+  });
+  test('has its control in the profile that the check names, wherever it is made', () =>
+    expect(
+      judge(one, [witness(), denied, ran(gvisor, 'default-root', refused), ran(runc, 'default-root', works)]).verdict,
+    ).toBe('inconclusive'));
+  test('compares each with its own counterpart', () => {
+    const compares: Oracle = {
+      ...allowed(),
+      comparesWithReference: true,
+      decide: ({ reference }) =>
+        reference?.observation?.errno === undefined ? { kind: 'reached', seen: 'x' } : { kind: 'absent', seen: 'y' },
+    };
+    const both = {
+      ...check(onReference('privileged'), stopped('absent'), compares),
+      alsoIn: ['default-root'] as const,
+    };
+    const counterparts = (result: object) => [
+      ran(runc, 'restricted', refused),
+      ran(runc, 'default-root', result),
+      control,
+    ];
+    const own = [denied, ran(gvisor, 'default-root', refused)];
+    expect(judge(both, [witness(), ...own, ...counterparts(refused)]).verdict).toBe('held');
+    expect(judge(both, [witness(), ...own, ...counterparts(works)]).verdict).toBe('breached');
+  });
+  test('is judged in its subject alone where no more was planned', () => {
+    const evidence = evidenceOf([witness(), denied, control]);
+    const planned = { check: one.id, cell: gvisor.id, subjects: ['restricted'] };
+    expect(evaluate(one, planned, evidence, new Map([[one.id, one]])).verdict).toBe('held');
+  });
+});
+
 describe('a control under the reference handler', () => {
   const one = check(onReference('privileged'), deniedWith('EPERM'));
   const denied = ran(gvisor, 'restricted', refused);

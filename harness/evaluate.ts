@@ -2,7 +2,7 @@ import { againId, attemptId, describeAttempt, fillText, resolveAttempt } from '.
 import type { Attempt, Observation } from './attempt.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import { confinement } from './confinement.ts';
-import { controlAttempts } from './check.ts';
+import { controlAttempts, subjectsOf } from './check.ts';
 import type { CellCheck, Check, Control, Expectation, ProfileName } from './check.ts';
 import type { Cell, ContainerEvidence, Evidence, JudgedCheck, Planned } from './evidence.ts';
 import { holding } from './holding.ts';
@@ -88,7 +88,11 @@ export function attempted(
 ): Attempted[] {
   switch (check.scope) {
     case 'cell':
-      return check.attempts.map((attempt) => cellAttempted(check, attempt, { cell, view, evidence }));
+      return subjectsOf(check)
+        .filter((profile) => planned.subjects?.includes(profile) ?? true)
+        .flatMap((profile) =>
+          check.attempts.map((attempt) => cellAttempted(check, attempt, { cell, view, evidence, profile })),
+        );
     case 'path':
       return pathAttempted(check, planned.path, evidence);
     case 'attribution':
@@ -109,23 +113,25 @@ export function attempted(
   }
 }
 
-/** Where an attempt is judged: the cell, what is known from the side of its node, and all that was seen. */
+/** Where an attempt is judged: the cell, what is known from the side of its node, all that was seen, and in which container. */
 interface Place {
   cell: Cell;
   view: NodeView | undefined;
   evidence: Evidence;
+  profile: ProfileName;
 }
 
 function cellAttempted(check: CellCheck, attempt: Attempt, place: Place): Attempted {
-  const { cell, view, evidence } = place;
-  const container = containerOf(cell, check.subject, evidence);
+  const { cell, view, evidence, profile } = place;
+  const container = containerOf(cell, profile, evidence);
+  const where = profile === check.subject ? '' : `, in the ${profile} container`;
   const subject = worstOutcomeIn(check, attempt, container, place);
-  const { outcome, where } = controlOutcome(check, attempt, subject, place);
+  const control = controlOutcome(check, attempt, subject, place);
   return {
-    what: fillText(describeAttempt(attempt), container?.facts ?? {}),
+    what: `${fillText(describeAttempt(attempt), container?.facts ?? {})}${where}`,
     subject,
-    control: outcome,
-    controlWhere: where,
+    control: control.outcome,
+    controlWhere: control.where,
     witness: !check.reached.needsWitness ? 'not-needed' : view?.complete ? 'complete' : 'incomplete',
   };
 }
@@ -157,7 +163,7 @@ function outcomeIn(
   check: CellCheck,
   attempt: Attempt,
   container: ContainerEvidence | undefined,
-  { cell, view, evidence }: Place,
+  { cell, view, evidence, profile }: Place,
   id = attemptId(attempt),
 ): Outcome {
   if (!container) return { kind: 'not-attempted', why: 'no such pod was planned' };
@@ -178,7 +184,7 @@ function outcomeIn(
     strayCgroup: strayCgroup(container, view),
     rankOnNode: rankOnNode(container, view),
     reference:
-      check.reached.comparesWithReference && container.profile === check.subject
+      check.reached.comparesWithReference && container.profile === profile
         ? ofReference(attempt, container, cell, evidence)
         : undefined,
     seenFromNode: onNode && {

@@ -74,6 +74,8 @@ const path = z.strictObject({
   target: z.string(),
   /** The same for the server's address of the other family, where it has one. */
   otherFamily: z.strictObject({ family: z.enum(['IPv4', 'IPv6']), target: z.string() }).optional(),
+  /** The same for its link-local address of IPv6, where it has one. Whoever is not on its link does not reach it. */
+  linkLocal: z.strictObject({ address: z.string(), target: z.string() }).optional(),
   /** The same for other ports of the server's first address. Undefined in evidence that is older than this. */
   otherPorts: z.array(z.strictObject({ port: z.number(), target: z.string() })).optional(),
 });
@@ -95,7 +97,13 @@ const marks = z.strictObject({
   openAtLastFrom: z.number().optional(),
 });
 
-const planned = z.strictObject({ check: z.string(), cell: z.string(), path: z.string().optional() });
+const planned = z.strictObject({
+  check: z.string(),
+  cell: z.string(),
+  path: z.string().optional(),
+  /** Profiles of the containers in which it is made, where these are not all that the check names. */
+  subjects: z.array(z.string()).optional(),
+});
 export type Planned = z.infer<typeof planned>;
 
 /** Verdicts that fail a run, and that somebody may accept for a time. */

@@ -110,3 +110,17 @@ test.each([
   ],
   ["another's lines", logOf('open').replaceAll(nonce, 'cd'), { last: 0, targets: 0, open: false, closed: false }],
 ])('%s in a log', (_, log, expected) => expect(progressOf(log, client)).toEqual(expected));
+
+test('a target that need not be there holds nothing up, and is closed only when it is', () => {
+  const round = (seq: number, ...classes: string[]) =>
+    classes
+      .map((result, index) => {
+        const value = { target: ['a-tcp', 'a-tcp-link-local'][index], class: result, seq: seq + index };
+        return `cofferdam/1 ${nonce} ${value.seq} ${JSON.stringify({ id: 'dial', kind: 'dial', value })}\n`;
+      })
+      .join('');
+  const after = (...classes: string[]) => progressOf(round(1, ...classes) + round(3, ...classes), client);
+  expect(after('open', 'timeout')).toMatchObject({ targets: 2, open: true, closed: false });
+  expect(after('timeout', 'timeout')).toMatchObject({ open: false, closed: true });
+  expect(after('timeout', 'open')).toMatchObject({ open: false, closed: false });
+});

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from './collection.ts';
 import { parseFrames } from './frame.ts';
+import { isOptional } from './manifests.ts';
 import type { ClientPod } from './plan.ts';
 
 /** What a client has tried so far, by its own log. */
@@ -10,7 +11,7 @@ export interface ClientProgress {
   last: number;
   /** How many targets a round has. */
   targets: number;
-  /** The last try to every target got through. */
+  /** The last try to every target that has to be there got through. */
   open: boolean;
   /** None of the last two tries to any target did. */
   closed: boolean;
@@ -102,10 +103,11 @@ export function progressOf(log: string, { nonce }: Pick<ClientPod, 'nonce'>): Cl
   for (const one of tries)
     targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
   const results = [...targets.values()];
+  const required = [...targets].flatMap(([target, result]) => (isOptional(target) ? [] : [result]));
   return {
     last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
     targets: targets.size,
-    open: results.length > 0 && results.every((one) => one.at(-1)),
+    open: required.length > 0 && required.every((one) => one.at(-1)),
     closed: results.length > 0 && results.every((one) => !one.slice(-2).includes(true)),
   };
 }

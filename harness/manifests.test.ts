@@ -76,8 +76,9 @@ test('a handler that is both under test and the reference has pods of either kin
 
 test('a client tries every address of a server and the other ports of an ordinary one, and names them by what is other', () => {
   const [client] = plan.clients;
-  const addresses = new Map(plan.servers.map(({ name }) => [name, ['10.0.0.1', 'fd00::1']]));
-  const [container] = clientManifest(common, client!, addresses).spec!.containers;
+  const at = { cluster: ['10.0.0.1', 'fd00::1'], linkLocal: 'fe80::1' };
+  const servers = new Map(plan.servers.map(({ name }) => [name, at]));
+  const [container] = clientManifest(common, client!, servers).spec!.containers;
   const { targets } = JSON.parse(container!.env![0]!.value!) as { targets: { id: string; address: string }[] };
   const ofClient = plan.paths.filter((one) => one.client === client!.name);
   const path = ofClient.find(({ server }) => server === 'plain');
@@ -88,10 +89,12 @@ test('a client tries every address of a server and the other ports of an ordinar
     { id: `${name}-31001`, network: path!.network, address: '10.0.0.1:31001' },
     { id: `${name}-53`, network: path!.network, address: '10.0.0.1:53' },
     { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
+    { id: `${name}-link-local`, network: path!.network, address: '[fe80::1]:7001', optional: true },
   ]);
   expect(targets.filter(({ id }) => id.startsWith(targetOf(flushing!))).map(({ address }) => address)).toEqual([
     '10.0.0.1:7001',
     '[fd00::1]:7001',
+    '[fe80::1]:7001',
   ]);
   expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length);
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, listensBelow1024, podShapes, profiles } from '../fixtures/profiles.ts';
-import { attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
-import type { Facts } from './attempt.ts';
+import { addresses, attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
+import type { Attempt, Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
 import { stackPorts } from './plan.ts';
 import type { ClientPod, Plan, ServerPod, SubjectPod, WitnessPod } from './plan.ts';
@@ -260,16 +260,17 @@ export function witnessManifest(common: Common, witness: WitnessPod): V1Pod {
 }
 
 /** What a tenant tells of itself before anything else: the kernel that runs it, so that a handler cannot keep another for tenants. */
-const introduction = ({ patience }: Common) => ({
+const introduction = ({ patience }: Common, ...further: Attempt[]) => ({
   mark: true,
-  attempts: [{ id: attemptId(identity()), ...patient(patience, identity()) }],
+  attempts: [identity(), ...further].map((attempt) => ({ id: attemptId(attempt), ...patient(patience, attempt) })),
 });
 
 /** The tenant that must not be reached. A flushing one is privileged, and deletes every packet filter rule that it can. */
 export function serverManifest(common: Common, server: ServerPod): V1Pod {
   const flush = server.server === 'flushing';
   const job = {
-    ...introduction(common),
+    // Its link-local address is in nobody's records but its own.
+    ...introduction(common, addresses()),
     nonce: server.nonce,
     tcpPort: servicePort,
     udpPort: servicePort,
@@ -290,24 +291,30 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
 export function clientManifest(
   common: Common,
   client: ClientPod,
-  addresses: ReadonlyMap<string, readonly string[]>,
+  servers: ReadonlyMap<string, ServerAddresses>,
 ): V1Pod {
   const targets = common.plan.paths
     .filter((path) => path.client === client.name)
-    .flatMap((path) =>
-      (addresses.get(path.serverPod) ?? []).flatMap((ip, index) => {
-        const { network } = path;
-        if (index > 0) return [{ id: targetOf(path, familyOf(ip)), network, address: address(ip) }];
-        return [
-          { id: targetOf(path), network, address: address(ip) },
-          ...otherPortsOf(path.server).map((port) => ({
-            id: targetOf(path, port),
-            network,
-            address: address(ip, port),
-          })),
-        ];
-      }),
-    );
+    .flatMap((path) => {
+      const { network } = path;
+      const { cluster = [], linkLocal } = servers.get(path.serverPod) ?? {};
+      return [
+        ...cluster.flatMap((ip, index) => {
+          if (index > 0) return [{ id: targetOf(path, familyOf(ip)), network, address: address(ip) }];
+          return [
+            { id: targetOf(path), network, address: address(ip) },
+            ...otherPortsOf(path.server).map((port) => ({
+              id: targetOf(path, port),
+              network,
+              address: address(ip, port),
+            })),
+          ];
+        }),
+        ...(linkLocal
+          ? [{ id: targetOf(path, 'link-local'), network, address: address(linkLocal), optional: true }]
+          : []),
+      ];
+    });
   const { tenantTry, opening } = common.patience;
   const rhythm = { intervalMs: 2000, timeoutMs: tenantTry, readyPort, readyAfterMs: opening };
   const job = { ...introduction(common), nonce: client.nonce, targets, ...rhythm };
@@ -316,12 +323,26 @@ export function clientManifest(
   ]);
 }
 
+/** Where a server is reached. */
+export interface ServerAddresses {
+  /** By the pod's status: one, or one of each family. */
+  cluster: readonly string[];
+  /** What it has of IPv6 for its link alone, whether or not anybody is on that link. */
+  linkLocal?: string | undefined;
+}
+
 /**
- * The name under which a client reports its tries on a path; `other` is the family of an address beside the pod's first one, or
- * a port beside the first.
+ * The name under which a client reports its tries on a path; `other` is the family of an address beside the pod's first one, a port
+ * beside the first, or that it is the address of the link.
  */
-export const targetOf = (path: { serverPod: string; network: string }, other?: Family | number): string =>
-  `${path.serverPod}-${path.network}${other === undefined ? '' : `-${String(other).toLowerCase()}`}`;
+export const targetOf = (
+  path: { serverPod: string; network: string },
+  other?: Family | number | typeof linkLocal,
+): string => `${path.serverPod}-${path.network}${other === undefined ? '' : `-${String(other).toLowerCase()}`}`;
+
+const linkLocal = 'link-local';
+/** Whether a path to this target need not be there: a link-local address reaches only who is on the same link. */
+export const isOptional = (target: string): boolean => target.endsWith(`-${linkLocal}`);
 
 export type Family = 'IPv4' | 'IPv6';
 export const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IPv4');

@@ -1,5 +1,5 @@
 import { profiles } from '../fixtures/profiles.ts';
-import { describeAttempt } from './check.ts';
+import { describeAttempt, subjectsOf } from './check.ts';
 import type { AttributionCheck, Check, PathPhase } from './check.ts';
 
 /** How a check comes to its verdict, in words. */
@@ -63,7 +63,9 @@ export function methodOf(check: Check): Method {
       const { profile, on, attempt } = check.control;
       const where = on === 'reference' ? 'the reference handler' : 'the same handler, else the reference handler,';
       return {
-        subject: `${check.subject} (${profiles[check.subject].summary})`,
+        subject: subjectsOf(check)
+          .map((profile) => `${profile} (${profiles[profile].summary})`)
+          .join(', and '),
         attempts: check.attempts.map(describeAttempt),
         decided: { as: 'Crossed', when: check.reached.crossedWhen },
         control: `${attempt ? [attempt].flat().map(describeAttempt).filter(once).join(', or ') : 'the same'}, in a ${profile} container under ${where} on the same node, which must get through`,

@@ -1,10 +1,14 @@
+import { addresses, attemptId } from './attempt.ts';
 import type { Collection } from './collection.ts';
 import type { Evidence } from './evidence.ts';
 import { Following } from './following.ts';
 import type { ClientProgress } from './following.ts';
+import { parseFrames } from './frame.ts';
 import { markOf } from './kernel.ts';
 import { triesForAPhase } from './path.ts';
 import { clientManifest, denyAll, familyOf, otherPortsOf, serverManifest, targetOf } from './manifests.ts';
+import type { ServerAddresses } from './manifests.ts';
+import { linkLocalBeside } from './oracles/addresses.ts';
 import { tenantNamespaces } from './plan.ts';
 import type { ClientPod, ServerPod } from './plan.ts';
 
@@ -15,12 +19,12 @@ type Network = Evidence['network'];
  * and taken away again. Phases are told apart by the numbers in the clients' own logs. The pods stand until `endTenants`.
  */
 export async function throughNetwork(run: Collection): Promise<Network> {
-  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path, [])), marks: {} };
+  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path, undefined)), marks: {} };
   if (network.paths.length === 0) return network;
   try {
-    const addresses = await startServers(run);
-    network.paths = run.plan.paths.map((path) => evidenceOf(path, addresses.get(path.serverPod) ?? []));
-    const clients = await startClients(run, addresses);
+    const servers = await startServers(run);
+    network.paths = run.plan.paths.map((path) => evidenceOf(path, servers.get(path.serverPod)));
+    const clients = await startClients(run, servers);
     if (clients.length > 0) await throughPhases(run, clients, network);
   } catch (error) {
     network.cause = run.trouble('the paths between tenants', error);
@@ -30,9 +34,11 @@ export async function throughNetwork(run: Collection): Promise<Network> {
 
 function evidenceOf(
   { serverPod, ...path }: Collection['plan']['paths'][number],
-  [, other]: readonly string[],
+  server: ServerAddresses | undefined,
 ): Network['paths'][number] {
   const target = { serverPod, network: path.network };
+  const other = server?.cluster[1];
+  const linkLocal = server?.linkLocal;
   return {
     ...path,
     client: `${path.client}/client`,
@@ -40,16 +46,14 @@ function evidenceOf(
     target: targetOf(target),
     otherPorts: otherPortsOf(path.server).map((port) => ({ port, target: targetOf(target, port) })),
     ...(other && { otherFamily: { family: familyOf(other), target: targetOf(target, familyOf(other)) } }),
+    ...(linkLocal && { linkLocal: { address: linkLocal, target: targetOf(target, 'link-local') } }),
   };
 }
 
-/**
- * The addresses of the servers that came up, by pod: one, or one of each family. One that did not come up is a trouble,
- * and its paths stay untried.
- */
-async function startServers(run: Collection): Promise<Map<string, readonly string[]>> {
+/** The addresses of the servers that came up, by pod. One that did not come up is a trouble, and its paths stay untried. */
+async function startServers(run: Collection): Promise<Map<string, ServerAddresses>> {
   const { plan } = run;
-  const addresses = new Map<string, readonly string[]>();
+  const servers = new Map<string, ServerAddresses>();
   await Promise.all(
     plan.servers.map((server) =>
       run.limited(server.cell.node, async () => {
@@ -60,18 +64,25 @@ async function startServers(run: Collection): Promise<Map<string, readonly strin
           await run.until(plan.tenants.server, server.name, 'ready', run.pace.start());
           if (server.cell.reference) run.pace.measured(Date.now() - started);
           const own = run.pods.addresses(plan.tenants.server, server.name);
-          if (own) addresses.set(server.name, own);
-          run.say(`${addresses.size} of ${plan.servers.length} servers of the tenants stand`);
+          if (own) servers.set(server.name, { cluster: own, linkLocal: await linkLocalOf(run, server, own[0]) });
+          run.say(`${servers.size} of ${plan.servers.length} servers of the tenants stand`);
         } catch (error) {
           run.trouble(`server ${server.name}`, error);
         }
       }),
     ),
   );
-  return addresses;
+  return servers;
 }
 
-async function startClients(run: Collection, addresses: ReadonlyMap<string, readonly string[]>): Promise<ClientPod[]> {
+/** By the server's own word, which it prints before it is ready. */
+async function linkLocalOf(run: Collection, server: ServerPod, ip = ''): Promise<string | undefined> {
+  const log = await run.target.log(run.plan.tenants.server, server.name, 'server');
+  const told = parseFrames(log, server.nonce).observations.find((one) => one.id === attemptId(addresses()));
+  return linkLocalBeside(ip, told?.value);
+}
+
+async function startClients(run: Collection, servers: ReadonlyMap<string, ServerAddresses>): Promise<ClientPod[]> {
   const { plan } = run;
   const started: ClientPod[] = [];
   await Promise.all(
@@ -79,7 +90,7 @@ async function startClients(run: Collection, addresses: ReadonlyMap<string, read
       run.limited(client.cell.node, async () => {
         if (run.signal.aborted) return;
         try {
-          await run.create(clientManifest(run.common(), client, addresses));
+          await run.create(clientManifest(run.common(), client, servers));
           await run.until(plan.tenants.client, client.name, 'ready', run.pace.start() + run.pace.opening());
           started.push(client);
           run.say(`${started.length} of ${plan.clients.length} clients of the tenants reach all servers`);

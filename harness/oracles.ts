@@ -20,5 +20,5 @@ export { fileOfAnother, fileOutsideTheImage, volumeOfAnother } from './oracles/p
 export { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './oracles/privileges.ts';
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
 export { variablesOfOthers } from './oracles/environment.ts';
-export { addressOfNobody } from './oracles/addresses.ts';
+export { addressOfNobody, interfaceOfOthers } from './oracles/addresses.ts';
 export { servedWithoutCredentials } from './oracles/network.ts';

@@ -40,6 +40,8 @@ function verdict(
     port?: (seq: number) => boolean;
     /** The same for a second one. */
     secondPort?: (seq: number) => boolean;
+    /** The numbers that arrived at the server's link-local address. Undefined: it has none. */
+    linkLocal?: (seq: number) => boolean;
   } = {},
 ) {
   const { attempted, expectation } = seen(heard, options);
@@ -82,7 +84,8 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     { port: 31_001, heardOf: options.port },
     { port: 53, heardOf: options.secondPort },
   ].flatMap(({ port, heardOf }) => (heardOf ? [{ port, target: `T-${port}`, heardOf }] : []));
-  const all = [first, other, ...ports.map(({ target, heardOf }) => over(target, heardOf))];
+  const link = options.linkLocal ? over('T-link-local', options.linkLocal) : { dials: [], received: [] };
+  const all = [first, other, link, ...ports.map(({ target, heardOf }) => over(target, heardOf))];
   const dials = all.flatMap((one) => one.dials);
   const received = all.flatMap((one) => one.received);
   const path = {
@@ -95,6 +98,7 @@ function seen(heard: (seq: number) => boolean, options: NonNullable<Parameters<t
     serverContainer: 's/server',
     target: 'T',
     ...(options.ipv6 && { otherFamily: { family: 'IPv6' as const, target: 'T-ipv6' } }),
+    ...(options.linkLocal && { linkLocal: { address: 'fe80::7', target: 'T-link-local' } }),
     ...(ports.length && { otherPorts: ports.map(({ port, target }) => ({ port, target })) }),
   } as const;
   const marks = options.marks ?? { openUntil: 5, closedFrom: 8, closedUntil: 13, openAgainFrom: 16 };
@@ -125,6 +129,30 @@ describe('a default-deny policy', () => {
     expect(verdict((seq) => enforced(seq) || seq === 12).verdict).toBe('breached'));
   test('may take its time: what arrives before it has settled does not count', () =>
     expect(verdict((seq) => enforced(seq) || seq === 7).verdict).toBe('held'));
+});
+
+describe('a server with a link-local address', () => {
+  test('is breached where that leads past the policy', () =>
+    expect(verdict(enforced, { linkLocal: () => true })).toMatchObject({
+      verdict: 'breached',
+      reason: expect.stringContaining("the link-local address fe80::7 of the other tenant's server") as string,
+    }));
+  test('is breached where nothing but a nonce under the policy arrived', () =>
+    expect(verdict(enforced, { linkLocal: (seq) => seq === 10 }).verdict).toBe('breached'));
+  test('is closed where the policy closes that, too', () =>
+    expect(verdict(enforced, { linkLocal: enforced }).verdict).toBe('held'));
+  test('has to open again: what stays closed was not closed by the policy', () =>
+    expect(verdict(enforced, { linkLocal: (seq) => seq < 5 }).verdict).toBe('inconclusive'));
+  test('has no such path where nothing ever arrived, as on a routed network', () => {
+    expect(verdict(enforced, { linkLocal: () => false }).verdict).toBe('held');
+    expect(seen(enforced, { linkLocal: () => false }).attempted).toHaveLength(1);
+    expect(verdict(() => true, { linkLocal: () => false }).verdict).toBe('breached');
+  });
+  test('is open without a policy when its ordinary address is', () => {
+    const open = { check: check({ phase: 'open' }), expectation: 'reaches' } as const;
+    expect(seen(() => true, { ...open, linkLocal: () => true }).attempted).toHaveLength(1);
+    expect(verdict(() => false, { ...open, linkLocal: () => true }).verdict).toBe('inconclusive');
+  });
 });
 
 describe('a server with addresses of both families', () => {

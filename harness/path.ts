@@ -49,11 +49,15 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
     const why = evidence.network.cause ?? 'the path was not tried';
     return [{ ...described(check), subject: { kind: 'not-attempted', why }, control: undefined }];
   }
-  const { otherFamily, otherPorts = [] } = path;
+  const { otherFamily, otherPorts = [], linkLocal } = path;
   return [
     targetAttempted(check, path, path.target, evidence),
     ...(otherFamily ? [targetAttempted(check, path, otherFamily.target, evidence, otherFamily)] : []),
     ...otherPorts.map((port) => targetAttempted(check, path, port.target, evidence, port)),
+    // There is no path to close where nothing ever arrived, as on most networks, and none that has to be open.
+    ...(linkLocal && check.phase !== 'open' && everArrived(path, linkLocal.target, evidence)
+      ? [targetAttempted(check, path, linkLocal.target, evidence, { linkLocal: linkLocal.address })]
+      : []),
   ];
 }
 
@@ -61,18 +65,18 @@ export function pathAttempted(check: PathCheck, pathId: string | undefined, evid
 interface Other {
   family?: string;
   port?: number;
+  linkLocal?: string;
 }
 
-const described = (check: PathCheck, { family, port }: Other = {}) => ({
-  what: `send a nonce over ${check.network}${family ? ` and ${family}` : ''} to ${port ? `port ${port} of ` : ''}the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`,
+const described = (check: PathCheck, { family, port, linkLocal }: Other = {}) => ({
+  what: `send a nonce over ${check.network}${family ? ` and ${family}` : ''} to ${port ? `port ${port} of ` : linkLocal ? `the link-local address ${linkLocal} of ` : ''}the other tenant's ${check.server === 'flushing' ? 'server that deletes its packet filter rules' : 'server'}`,
   controlWhere: 'the same path before and after the policy',
   witness: 'not-needed' as const,
 });
 
 function targetAttempted(check: PathCheck, path: Path, target: string, evidence: Evidence, other?: Other): Attempted {
   const base = described(check, other);
-  const container = (name: string) => evidence.containers.find((one) => `${one.pod}/${one.container}` === name);
-  const [client, server] = [container(path.client), container(path.serverContainer)];
+  const [client, server] = endsOf(path, evidence);
   const marks = evidence.network.marks[path.client] ?? {};
   const tries = triesOf(client, server, target);
   if (check.phase === 'open') {
@@ -98,6 +102,14 @@ function targetAttempted(check: PathCheck, path: Path, target: string, evidence:
   const control = opened.kind === 'reached' ? reachedIn(within(tries, after), 'after the policy was lifted') : opened;
   return { ...base, subject, control };
 }
+
+const endsOf = ({ client, serverContainer }: Path, { containers }: Evidence) =>
+  [client, serverContainer].map((name) => containers.find((one) => `${one.pod}/${one.container}` === name));
+
+const everArrived = (path: Path, target: string, evidence: Evidence): boolean => {
+  const [client, server] = endsOf(path, evidence);
+  return triesOf(client, server, target).some((one) => one.arrived);
+};
 
 function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidence | undefined, target: string): Try[] {
   const arrived = new Set(

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { profiles } from '../fixtures/profiles.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { attemptId, resolveAttempt } from './attempt.ts';
-import type { Check } from './check.ts';
+import { subjectsOf } from './check.ts';
+import type { CellCheck, Check } from './check.ts';
 import type { Cell } from './evidence.ts';
 import { makePlan } from './plan.ts';
 
@@ -64,17 +65,19 @@ describe('a plan', () => {
     const { subjects } = makePlan(some, [cell('runc', 'a', { reference: true, tested: false }), cell('crun', 'a')]);
     for (const check of some) {
       if (check.scope !== 'cell') continue;
-      const counterpart = subjects
+      const counterparts = subjects
         .flatMap((pod) => (pod.cell.reference ? pod.containers : []))
-        .find((container) => container.profile === check.subject);
-      expect(counterpart?.attempts, check.id).toEqual(expect.arrayContaining([...check.attempts]));
+        .filter((container) => subjectsOf(check).includes(container.profile));
+      expect(counterparts, check.id).toHaveLength(subjectsOf(check).length);
+      for (const { attempts } of counterparts)
+        expect(attempts, check.id).toEqual(expect.arrayContaining([...check.attempts]));
     }
     expect(some).not.toEqual([]);
   });
   test('without own controls has no container that is only one, and every control under the reference', () => {
     const some = checks.filter((one) => one.scope === 'cell' && one.subject === 'default-root');
     const profilesOf = (ownControls: boolean) => {
-      const { subjects } = makePlan(some, cells, 'run', () => true, ownControls);
+      const { subjects } = makePlan(some, cells, { ownControls, everywhere: () => false });
       return cells.map(({ id }) =>
         subjects.flatMap((pod) => (pod.cell.id === id ? pod.containers.map(({ profile }) => profile) : [])).sort(),
       );
@@ -82,6 +85,26 @@ describe('a plan', () => {
     const [reference, other] = profilesOf(true);
     expect(other).toEqual(['default-root', 'privileged']);
     expect(profilesOf(false)).toEqual([reference, ['default-root']]);
+  });
+  test('makes a check in all containers that it names, or where that is not wanted in its subject alone', () => {
+    const some = checks.filter((one): one is CellCheck => one.scope === 'cell' && one.alsoIn !== undefined);
+    const [check] = some;
+    const planned = makePlan([check!], cells, { everywhere: ({ id }) => id === 'runsc/a' });
+    const attemptsIn = (id: string, profile: string) =>
+      planned.subjects
+        .flatMap((pod) => (pod.cell.id === id ? pod.containers : []))
+        .find((one) => one.profile === profile)?.attempts;
+    for (const profile of subjectsOf(check!))
+      expect(attemptsIn('runsc/a', profile)).toEqual(expect.arrayContaining([...check!.attempts]));
+    expect(planned.roster.map(({ cell: id, subjects }) => [id, subjects])).toEqual([
+      ['runc/a', [check!.subject]],
+      ['runsc/a', undefined],
+    ]);
+    const nowhere = makePlan([check!], cells, { everywhere: () => false });
+    expect(nowhere.subjects.flatMap((pod) => pod.containers.map((one) => one.profile))).not.toContain(
+      check!.alsoIn![0],
+    );
+    expect(some.length).toBeGreaterThan(10);
   });
   test('of no checks at all has no verdicts', () => {
     expect(makePlan([], cells).roster).toEqual([]);
@@ -149,7 +172,6 @@ describe('whatever is asked for', () => {
     makePlan(
       selected,
       many.map((one) => ({ ...one, tested: ids.includes(one.id) })),
-      'r',
     );
   /** All of a plan but what is drawn by lot. */
   const settled = (of: ReturnType<typeof makePlan>) => ({

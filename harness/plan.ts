@@ -4,7 +4,7 @@ import type { PodShape } from '../fixtures/profiles.ts';
 import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
 import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
-import { controlAttempts, touches } from './check.ts';
+import { controlAttempts, subjectsOf, touches } from './check.ts';
 import type { Cell, Planned } from './evidence.ts';
 import { markOf } from './kernel.ts';
 
@@ -93,19 +93,28 @@ const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 const always: readonly Attempt[] = [identity(), namespaces(), credentials()];
 
 /** Whether a check is to be made in a cell. */
-export type Applies = (check: Check, cell: Cell) => boolean;
+type Applies = (check: Check, cell: Cell) => boolean;
 
-/**
- * Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. Without `ownControls` no container is there
- * only to be the control of its own handler: the reference handler's is that, as it is wherever the handler's own does not get through.
- */
+/** What of all that could be done is. */
+export interface Scope {
+  /** All checks in each cell unless told. */
+  applies?: Applies | undefined;
+  /** Whether a check is made in all containers that it names, as it is unless told, or in its subject alone. */
+  everywhere?: ((cell: Cell) => boolean) | undefined;
+  /**
+   * Without them no container is there only to be the control of its own handler: the reference handler's is that, as it is wherever
+   * the handler's own does not get through.
+   */
+  ownControls?: boolean | undefined;
+}
+
+/** Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. */
 export function makePlan(
   checks: readonly Check[],
   cells: readonly Cell[],
-  runId = newRunId(),
-  applies: Applies = () => true,
-  ownControls = true,
+  { applies = () => true, everywhere = () => true, ownControls = true }: Scope = {},
 ): Plan {
+  const runId = newRunId();
   const tested = cells.filter((cell) => cell.tested);
   const cellChecks = checks.filter((check) => check.scope === 'cell');
   const pathChecks = checks.filter((check) => check.scope === 'path');
@@ -116,7 +125,10 @@ export function makePlan(
     checks.some((check) => check.scope === 'attribution' && check.about === what);
   const subjects = needsCells
     ? cells.flatMap((cell) =>
-        subjectPods(cell, cellChecks, { nodes, slots, applies, ownControls, unconfined: about('confinement') }),
+        subjectPods(cell, cellChecks, {
+          ...{ nodes, slots, applies, ownControls, unconfined: about('confinement') },
+          everywhere: cell.reference ? tested.some(everywhere) : everywhere(cell),
+        }),
       )
     : [];
   const { servers, clients, paths } = planPaths(
@@ -131,7 +143,7 @@ export function makePlan(
     canaryDirectory: `/var/lib/cofferdam/${runId}`,
     cells,
     checks,
-    roster: makeRoster(checks, tested, paths, applies),
+    roster: makeRoster(checks, tested, paths, applies, everywhere),
     witnesses: needsCells ? nodes.map((node, index) => witnessPod(node, index, cells, cellChecks)) : [],
     subjects,
     servers,
@@ -143,7 +155,7 @@ export function makePlan(
 }
 
 /** Short, and in the alphabet of Kubernetes names. */
-export const newRunId = (): string => hex(4);
+const newRunId = (): string => hex(4);
 
 /** The namespaces of the tenants, which are made where one of them has a client. */
 export const tenantNamespaces = ({ clients, tenants }: Plan): string[] =>
@@ -155,11 +167,16 @@ function makeRoster(
   tested: readonly Cell[],
   paths: readonly PlannedPath[],
   applies: Applies,
+  everywhere: (cell: Cell) => boolean,
 ): Planned[] {
   return checks.flatMap((check) =>
     tested.flatMap((cell): Planned[] => {
       if (!applies(check, cell)) return [];
-      if (check.scope !== 'path') return [{ check: check.id, cell: cell.id }];
+      if (check.scope === 'attribution') return [{ check: check.id, cell: cell.id }];
+      if (check.scope === 'cell') {
+        const only = check.alsoIn && !everywhere(cell) && { subjects: [check.subject] };
+        return [{ check: check.id, cell: cell.id, ...only }];
+      }
       return paths
         .filter((path) => path.from === cell.id && path.network === check.network && path.server === check.server)
         .map((path) => ({ check: check.id, cell: cell.id, path: path.id }));
@@ -172,6 +189,8 @@ interface OfTheRun {
   slots: UniqueSlots;
   applies: Applies;
   ownControls: boolean;
+  /** Of this cell, or of one of which it is the reference. */
+  everywhere: boolean;
   /** A check needs an unconfined process as its control. */
   unconfined: boolean;
 }
@@ -179,7 +198,7 @@ interface OfTheRun {
 function subjectPods(
   cell: Cell,
   checks: readonly CellCheck[],
-  { nodes, slots, applies, ownControls, unconfined }: OfTheRun,
+  { nodes, slots, applies, ownControls, everywhere, unconfined }: OfTheRun,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
@@ -192,7 +211,9 @@ function subjectPods(
   if (cell.reference && unconfined) want('privileged', []);
   for (const check of checks) {
     const made = cell.tested && applies(check, cell);
-    if (made || (cell.reference && check.reached.comparesWithReference)) want(check.subject, check.attempts);
+    if (made || (cell.reference && check.reached.comparesWithReference)) {
+      for (const profile of everywhere ? subjectsOf(check) : [check.subject]) want(profile, check.attempts);
+    }
     const { profile, on } = check.control;
     const controls = controlAttempts(check);
     const own = ownControls && on === 'weakened' && made && !profiles[profile].referenceOnly;

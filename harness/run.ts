@@ -10,21 +10,17 @@ import type { Run } from './evidence.ts';
 import { imageDigests } from './image.ts';
 import { Journal } from './journal.ts';
 import { judgeStored } from './judging.ts';
-import { makePlan, newRunId } from './plan.ts';
-import type { Applies, Plan } from './plan.ts';
+import { makePlan } from './plan.ts';
+import type { Plan, Scope } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { readRun, writeRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 import { version } from './version.ts';
 
 /** What a run needs to know. */
-export interface RunOptions extends Selection {
+export interface RunOptions extends Selection, Scope {
   checks: readonly Check[];
   image: string;
-  /** Which of the checks are made in which cell; all in each unless told. */
-  applies?: Applies;
-  /** Whether handlers under test have weakened containers of their own as controls, beside the reference handler's; they do unless told. */
-  ownControls?: boolean;
   /** What the user selected, as globs; nothing was unless told. */
   only?: readonly string[];
   out: string;
@@ -61,7 +57,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   const building = progress.step('probe image');
   const digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
   building.done(options.image);
-  const plan = makePlan(checks, discovered.cells, newRunId(), options.applies, options.ownControls);
+  const plan = makePlan(checks, discovered.cells, options);
   options.onPlan(plan, discovered);
   const journal = new Journal(options.out);
   journal.record('started', { run: plan.runId, version, server: target.server });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { brokenCluster, brokenHandler, defineBreach, pairsOf, under } from '../fixtures/breaches/breach.ts';
-import type { Breach } from '../fixtures/breaches/breach.ts';
+import type { Breach, BrokenHandler } from '../fixtures/breaches/breach.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import type { Cell } from '../harness/evidence.ts';
 import { checksOf, planOf, stagesOf } from './stages.ts';
@@ -76,6 +76,16 @@ test('each cell has the checks of its own breach', () => {
   expect(plan.applies(check, cell('socket-runc'))).toBe(true);
   expect(plan.applies(check, cell('masked-runc'))).toBe(false);
   expect(plan.applies(check, cell(null))).toBe(false);
-  // A control of its own would be a container more for each.
+  // A control of its own would be a container more for each, and so would be a second one that shows the same.
   expect(plan.ownControls).toBe(false);
+  expect(plan.everywhere(cell('masked-runc'))).toBe(false);
+});
+
+test('a breach of some containers is looked for in all of them', () => {
+  const some = handler('some', 'namespace-escape/masked-paths-are-masked');
+  const means = { ...(some.means as BrokenHandler), editsWhen: { at: '/process/args' as const, has: 'x' } };
+  const plan = planOf(pairsOf({ ...some, means }), checks);
+  const cell = (runtimeClass: string | null) => ({ runtimeClass }) as Cell;
+  expect(plan.everywhere(cell('some-runc'))).toBe(true);
+  expect(plan.everywhere(cell(null))).toBe(false);
 });

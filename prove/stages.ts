@@ -1,7 +1,7 @@
 import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
 import type { Check, PathCheck } from '../harness/check.ts';
-import type { Applies } from '../harness/plan.ts';
+import type { Scope } from '../harness/plan.ts';
 
 /** What is proved with one restored cluster and one run. */
 export interface Stage {
@@ -58,23 +58,28 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   });
 }
 
+/** Whether a breach is one of some containers, and not of others. */
+const concernsSome = ({ breach: { means } }: Pair): boolean => means.on === 'handler' && means.editsWhen !== undefined;
+
 const isPath = (check: Check): check is PathCheck => check.scope === 'path';
+
+type Definite<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /**
  * The checks of a run of several pairs, which of them apply to which cell, and the controls: the good reference handler's alone, so that
  * a broken one costs a container less.
  */
-export function planOf(
-  pairs: readonly Pair[],
-  checks: readonly Check[],
-): { checks: Check[]; applies: Applies; ownControls: false } {
+export function planOf(pairs: readonly Pair[], checks: readonly Check[]): { checks: Check[] } & Definite<Scope> {
   const wanted = new Map(
     pairs.map((pair) => [runtimeClassOf(pair), new Set(checksOf(pair, checks).map((check) => check.id))]),
   );
   const any = new Set([...wanted.values()].flatMap((ids) => [...ids]));
+  const inAll = new Set(pairs.filter(concernsSome).map(runtimeClassOf));
   return {
     checks: checks.filter((check) => any.has(check.id)),
     applies: (check, cell) => wanted.get(cell.runtimeClass ?? '')?.has(check.id) ?? false,
+    // What a handler does to every container one of them shows.
+    everywhere: (cell) => inAll.has(cell.runtimeClass ?? ''),
     ownControls: false,
   };
 }

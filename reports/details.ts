@@ -1,4 +1,4 @@
-import { attemptId, controlAttempts, describeAttempt } from '../harness/check.ts';
+import { attemptId, controlAttempts, describeAttempt, subjectsOf } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { describeMethod } from '../harness/method.ts';
 import type { Step } from '../harness/method.ts';
@@ -21,8 +21,8 @@ export interface Detail {
 
 /** Which observations of a run a check of a cell stands on. */
 export interface Sources {
-  /** Profile of the subject's container. */
-  subject: string;
+  /** Profiles of the subject's containers. */
+  subjects: readonly string[];
   /** Profile of the control's, and whether it may run under the same handler. */
   control: string;
   weakened: boolean;
@@ -67,10 +67,10 @@ export const describeChecks = (
 /** Of paths and of attribution the verdict's own words say all: what they stand on is spread over the whole run. */
 function sourcesOf(check: Check): Sources | undefined {
   if (check.scope !== 'cell') return undefined;
-  const { subject, control, attempts } = check;
+  const { control, attempts } = check;
   const twins = controlAttempts(check);
   return {
-    subject,
+    subjects: subjectsOf(check),
     control: control.profile,
     weakened: control.on === 'weakened',
     attempts: attempts.map((attempt, index): Source => {

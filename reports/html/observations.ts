@@ -36,15 +36,19 @@ function ofAttempt({ node, handler }: JudgedCheck, source: Source, sources: Sour
   const { what } = source;
   const reference = run.cells.find((cell) => cell.reference && cell.node === node)?.handler;
   const weakened = sources.weakened && handler !== reference ? [handler] : [];
-  const subjects = subjectsOf(run, node, handler, sources.subject);
+  const subjects = sources.subjects.map((profile) => ({
+    where: `Inside: ${profile} under ${handler}`,
+    containers: containersOf(run, node, handler, profile),
+    ids: [source.subject],
+  }));
   const controls = [...weakened, ...(reference === undefined ? [] : [reference])].map((under) => ({
     where: `Control: ${sources.control} under ${under}`,
-    containers: subjectsOf(run, node, under, sources.control),
+    containers: containersOf(run, node, under, sources.control),
     ids: [source.control],
   }));
   const witnesses = run.containers.filter(({ role, cell }) => role === 'witness' && isOn(run, cell, node));
   return [
-    { where: `Inside: ${sources.subject} under ${handler}`, containers: subjects, ids: [source.subject] },
+    ...subjects,
     { where: 'From the node: the witness', containers: witnesses, ids: source.witness },
     ...controls,
   ].flatMap(({ where, containers, ids }) => {
@@ -56,7 +60,7 @@ function ofAttempt({ node, handler }: JudgedCheck, source: Source, sources: Sour
 const isOn = (run: Run, id: string, node: string): boolean =>
   run.cells.some((cell) => cell.id === id && cell.node === node);
 
-const subjectsOf = (run: Run, node: string, handler: string, profile: string): ContainerEvidence[] =>
+const containersOf = (run: Run, node: string, handler: string, profile: string): ContainerEvidence[] =>
   run.containers.filter(
     (one) =>
       one.role === 'subject' &&

@@ -25,6 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: read('/proc/self/attr/current'),
   reached: notConfined(),
   // A privileged pod is in none.

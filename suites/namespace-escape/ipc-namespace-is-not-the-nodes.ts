@@ -17,6 +17,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('ipc'),
   control: onReference('host-namespaces'),

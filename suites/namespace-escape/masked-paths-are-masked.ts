@@ -25,6 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: [
     '/proc/kcore',
     '/proc/keys',

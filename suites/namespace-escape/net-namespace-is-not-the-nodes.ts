@@ -18,6 +18,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('net'),
   control: onReference('host-namespaces'),

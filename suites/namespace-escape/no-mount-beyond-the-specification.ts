@@ -24,6 +24,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   // The control has one mount more, its hostPath volume. A volume that admission adds to every pod is found as well.
   attempt: mounts(),
   reached: mountsBeyondTheSpecification(),

@@ -18,6 +18,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: processes(),
   reached: othersVisible(),
   control: onReference('host-namespaces'),

@@ -16,6 +16,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('uts'),
   control: onReference('host-namespaces'),

@@ -54,14 +54,17 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	var from sources
 	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}
 	awaited := newReadiness(p, out)
+	targets := newTargets(p.Targets)
+	// A number belongs to one target in every round, so that it counts those that are tried no more, too.
 	for seq, lines := 0, 0; ; seq += len(p.Targets) {
 		start := time.Now()
 		// Round by round: numbers of a later round are printed after all of an earlier one, so that the last number in the log
 		// at some moment divides what was tried before it from what was tried after.
 		var round sync.WaitGroup
-		results := make([]tried, len(p.Targets))
-		for i, target := range p.Targets {
-			round.Go(func() { results[i] = from.try(p.Nonce, target, seq+i+1, waits.limit()) })
+		left := targets.left()
+		results := make([]tried, len(left))
+		for i, target := range left {
+			round.Go(func() { results[i] = from.try(p.Nonce, target.Target, seq+target.place+1, waits.limit()) })
 		}
 		round.Wait()
 		// A try that was under way when the end came says nothing: its server may have been told to end as well.
@@ -74,6 +77,7 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 			}
 		}
 		awaited.see(results)
+		targets.see(results)
 		if !stop.Sleep(stopped, max(interval-time.Since(start), waits.rest(results))) {
 			break
 		}
@@ -86,7 +90,7 @@ func (s *sources) try(nonce string, target plan.Target, seq int, limit time.Dura
 	payload := fmt.Sprintf("%s/%s/%d", nonce, target.ID, seq)
 	result := tried{Target: frame.Clean(string(target.ID)), Seq: seq}
 	start := time.Now()
-	err := s.exchange(string(target.Network), string(target.Address), payload, limit)
+	err := s.exchange(string(target.Network), zoned(string(target.Address)), payload, limit)
 	result.Class, result.Errno, result.Step = classify(err)
 	result.took = time.Since(start)
 	return result
@@ -141,16 +145,21 @@ func classify(err error) (class, errno, step string) {
 	}
 }
 
-// readiness opens the port when every target was open once, or after a while: that a path is not open is a result too.
+// readiness opens the port when every target that has to be reached was open once, or after a while: that a path is not open is a
+// result too.
 type readiness struct {
-	opened  map[string]bool
-	missing int
+	missing map[string]bool
 	once    sync.Once
 	open    func()
 }
 
 func newReadiness(p *plan.Plan, out *frame.Writer) *readiness {
-	r := &readiness{opened: map[string]bool{}, missing: len(p.Targets)}
+	r := &readiness{missing: map[string]bool{}}
+	for _, target := range p.Targets {
+		if !target.Optional {
+			r.missing[frame.Clean(string(target.ID))] = true
+		}
+	}
 	r.open = func() {
 		r.once.Do(func() {
 			if err := ready.Open(int(p.ReadyPort)); err != nil {
@@ -159,20 +168,17 @@ func newReadiness(p *plan.Plan, out *frame.Writer) *readiness {
 		})
 	}
 	time.AfterFunc(time.Duration(p.ReadyAfterMs.Or(20_000))*time.Millisecond, r.open)
-	if r.missing == 0 {
-		r.open()
-	}
+	r.see(nil)
 	return r
 }
 
 func (r *readiness) see(results []tried) {
 	for _, result := range results {
-		if result.Class == classOpen && !r.opened[result.Target] {
-			r.opened[result.Target] = true
-			r.missing--
+		if result.Class == classOpen {
+			delete(r.missing, result.Target)
 		}
 	}
-	if r.missing == 0 {
+	if len(r.missing) == 0 {
 		r.open()
 	}
 }

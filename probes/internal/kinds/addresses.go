@@ -9,8 +9,9 @@ import (
 
 type interfaceAddress struct {
 	Interface string `json:"interface"`
-	// Address is without the length of its prefix.
-	Address string `json:"address"`
+	// Address is without the length of its prefix; empty for an interface that has none, which has one entry.
+	Address string `json:"address,omitempty"`
+	Up      bool   `json:"up,omitempty"`
 }
 
 type addressesValue struct {
@@ -18,7 +19,7 @@ type addressesValue struct {
 	Truncated bool               `json:"truncated,omitempty"`
 }
 
-// addresses tells the addresses of all network interfaces of this network namespace (rtnetlink(7)).
+// addresses tells the network interfaces of this network namespace with their addresses (rtnetlink(7)).
 func addresses(Request) (any, error) {
 	interfaces, err := net.Interfaces()
 	if err != nil {
@@ -30,9 +31,14 @@ func addresses(Request) (any, error) {
 		if err != nil {
 			return nil, observe.Refused("netlink", err)
 		}
+		entry := interfaceAddress{Interface: frame.Clean(one.Name), Up: one.Flags&net.FlagUp != 0}
+		if len(assigned) == 0 {
+			found = append(found, entry)
+		}
 		for _, address := range assigned {
 			if network, ok := address.(*net.IPNet); ok {
-				found = append(found, interfaceAddress{frame.Clean(one.Name), network.IP.String()})
+				entry.Address = network.IP.String()
+				found = append(found, entry)
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func Inherited() []Descriptor {
 	view := newMountView()
 	for _, name := range found {
 		fd, err := strconv.Atoi(name)
-		if err != nil || fd <= 2 && isStream(fd) {
+		if err != nil || fd <= 2 && isStream(fd, view) {
 			continue
 		}
 		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
@@ -78,9 +78,9 @@ func Inherited() []Descriptor {
 	return listed
 }
 
-// isStream: whoever starts a container gives it /dev/null, a pipe or a terminal for its standard streams. A directory, a disk, a
-// file, a socket or a pipe with a name is a leak there as it is anywhere else.
-func isStream(fd int) bool {
+// isStream: whoever starts a container gives it /dev/null, a pipe or a terminal of its own for its standard streams. A directory, a
+// disk, a file, a socket, a pipe with a name or a terminal of the node is a leak there as it is anywhere else.
+func isStream(fd int, view mountView) bool {
 	var stat unix.Stat_t
 	if unix.Fstat(fd, &stat) != nil {
 		return true
@@ -88,7 +88,7 @@ func isStream(fd int) bool {
 	switch fileType(stat.Mode) {
 	case "char":
 		// gVisor passes a device of the node on without its numbers.
-		return stat.Rdev == 0 || isNull(&stat) || isTerminal(&stat)
+		return stat.Rdev == 0 || isNull(&stat) || isPseudoTerminal(&stat) && !view.outside(fd, &stat, "")
 	case "fifo":
 		target, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
 		return err != nil || isPipeOfEngine(target)
@@ -111,10 +111,10 @@ func isNull(stat *unix.Stat_t) bool {
 	return unix.Major(uint64(stat.Rdev)) == 1 && unix.Minor(uint64(stat.Rdev)) == 3
 }
 
-func isTerminal(stat *unix.Stat_t) bool {
-	const consoles, alternates, firstPTY, lastPTY = 4, 5, 136, 143
+func isPseudoTerminal(stat *unix.Stat_t) bool {
+	const first, last = 136, 143
 	major := unix.Major(uint64(stat.Rdev))
-	return major == consoles || major == alternates || major >= firstPTY && major <= lastPTY
+	return major >= first && major <= last
 }
 
 func describe(fd int, view mountView) Descriptor {

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,9 +57,36 @@ func TestIsStream(t *testing.T) {
 		"a pipe with a name":                {fifo("door"), false},
 		"the pipe of a stream, by its name": {fifo(strings.Repeat("0a", 32) + "-stdout"), true},
 	} {
-		if got := isStream(test.fd); got != test.want {
+		if got := isStream(test.fd, newMountView()); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
+	}
+}
+
+func TestATerminalIsAStreamWhereItIsOneOfThisContainer(t *testing.T) {
+	terminal, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no terminal can be made here: %v", err)
+	}
+	defer unix.Close(terminal)
+	_ = unix.IoctlSetPointerInt(terminal, unix.TIOCSPTLCK, 0)
+	number, err := unix.IoctlGetInt(terminal, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := unix.Open("/dev/pts/"+strconv.Itoa(number), unix.O_RDWR|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("/dev/ptmx and /dev/pts are of two instances here: %v", err)
+	}
+	defer unix.Close(own)
+	if !isStream(own, newMountView()) {
+		t.Error("a terminal of this container is a leak")
+	}
+	if isStream(own, mountView{ids: map[string]bool{"1": true}, root: true}) {
+		t.Error("a terminal that is on no mount of this container is a stream")
+	}
+	if isStream(terminal, newMountView()) {
+		t.Error("the other end of a terminal is a stream")
 	}
 }
 

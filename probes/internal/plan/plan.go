@@ -99,6 +99,8 @@ type Target struct {
 	ID      Text `json:"id"`
 	Network Text `json:"network"`
 	Address Text `json:"address"`
+	// Optional is a target that need not be reached for the client to be ready.
+	Optional bool `json:"optional"`
 }
 
 // Census says how the witness recognises the pods of its run.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"cofferdam/probes/internal/proc"
 )
 
 // holder is a process with this name that has these open.
@@ -94,6 +96,7 @@ func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 		"/var/lib/kubelet/pods/u/volumes/v": 0o600, "/var/lib/kubelet/plugins/p/volume": 0o600, "/var/lib/etcd/member/wal/0.wal": 0o600,
 		"/root/.ssh/work": 0o600, "/root/.ssh/work.pub": 0o644, "/root/guest.img": 0o600, "/home/a/.kube/config": 0o600,
 		"/home/a/guest.img": 0o600, "/opt/kata/guest.img": 0o600, "/var/lib/kata/guest.img": 0o600, "/var/log/qemu.log": 0o600,
+		"/mnt/customer/file": 0o600, "/var/lib/customer/part/file": 0o600, "/usr/share/qemu/rom": 0o644,
 		"/rootfs/etc/customer/secret": 0o600, "/elsewhere": 0o600,
 	} {
 		file := root + path
@@ -126,7 +129,13 @@ func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 		{"/root/.ssh", "/shared/.ssh", os.O_RDONLY, "/root/.ssh"},
 		{"/var/lib/kubelet/pki", "/x", os.O_RDONLY, "/var/lib/kubelet/pki"},
 		{"/var/lib/kubelet/pods/u", "/x", os.O_RDONLY, ""},
-		{"/etc/customer", "/etc/customer", os.O_RDONLY, ""},
+		{"/etc/customer", "/etc/customer", os.O_RDONLY, "/etc/customer"},
+		// Of what holds nothing that a pod should be served, all directories count, and not those in them.
+		{"/mnt/customer", "/shared", os.O_RDONLY, "/mnt/customer"},
+		{"/var/lib/customer", "/var/lib/customer", os.O_RDONLY, "/var/lib/customer"},
+		{"/var/lib/customer/part", "/var/lib/customer/part", os.O_RDONLY, ""},
+		{"/opt/kata", "/opt/kata", os.O_RDONLY, ""},
+		{"/usr/share/qemu", "/usr/share/qemu", os.O_RDONLY, ""},
 		// Listed: whatever it is called, and whoever may read it.
 		{"/etc/shadow", "/mount-3", os.O_RDONLY, "/etc/shadow"},
 		{"/etc/sudoers", "/mount-3", os.O_RDONLY, "/etc/sudoers"},
@@ -168,6 +177,23 @@ func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 	}
 	if got := all.among([]openFile{{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), "/mount-3"}}); len(got) != 0 {
 		t.Errorf("what was removed: got %v", got)
+	}
+}
+
+func TestWhatOtherMachinesServeIsNotAskedFor(t *testing.T) {
+	root := t.TempDir()
+	for _, path := range []string{"/mnt/disk", "/mnt/share"} {
+		if err := os.MkdirAll(root+path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	elsewhere := remoteMounts(proc.ParseMounts("30 1 0:30 / /mnt/share rw - nfs4 server:/share rw\n31 1 0:31 / /home rw - fuse.sshfs other:/ rw\n" +
+		"32 1 8:1 / /mnt/disk rw - ext4 /dev/sda1 rw\n"))
+	if !slices.Equal(elsewhere, []string{"/mnt/share", "/home"}) {
+		t.Errorf("elsewhere: got %v", elsewhere)
+	}
+	if got := childrenOf(root, "/mnt", elsewhere); !slices.Equal(got, []string{"/mnt/disk"}) {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -2,29 +2,40 @@ package witness
 
 import (
 	"os"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/frame"
+	"cofferdam/probes/internal/proc"
 )
 
-// nodeDirectories are directories of a node of which a pod has no business to be served more than a part that is its own: those that
-// hold everything, and below them those with credentials, settings, sockets and other pods' files. None is a place where a monitor or
-// a file server keeps what it works with: guests' images and kernels (/usr, /opt/kata), logs, a pod's own snapshot and bundle.
+// parents are directories of a node of which a pod has no business to be served more than a part that is its own, and that hold
+// nothing else: all directories in them count as well, but for what keeps.
+var parents = []string{"/", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/srv", "/usr", "/usr/local", "/var", "/var/lib"}
+
+// keeps are where a monitor or a file server has what it works with.
+var keeps = []string{"/opt/kata", "/usr/libexec", "/usr/share", "/var/lib/kata"}
+
+// maxChildren bounds how many directories of one are read.
+const maxChildren = 256
+
+// nodeDirectories are others: below those, and in memory, the ones with credentials, settings, sockets and other pods' files. None is
+// a pod's own snapshot or bundle.
 var nodeDirectories = []string{
-	"/", "/boot", "/dev", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/run/containerd", "/run/crio", "/srv", "/sys", "/tmp", "/usr", "/var",
-	"/var/lib", "/var/lib/containerd", "/var/lib/containers", "/var/log", "/var/run",
-	"/etc/cni", "/etc/cni/net.d", "/etc/containerd", "/etc/containers", "/etc/cron.d", "/etc/crio", "/etc/kubernetes", "/etc/kubernetes/manifests",
-	"/etc/kubernetes/pki", "/etc/kubernetes/pki/etcd", "/etc/pam.d", "/etc/pki", "/etc/rancher", "/etc/rancher/k3s", "/etc/rancher/rke2", "/etc/ssh",
-	"/etc/ssl", "/etc/ssl/private", "/etc/sudoers.d", "/etc/systemd", "/etc/systemd/system",
-	"/opt/cni", "/opt/cni/bin", "/root/.docker", "/root/.kube", "/root/.ssh", "/run/dbus", "/run/docker", "/run/systemd",
+	"/run/containerd", "/run/crio", "/var/run",
+	"/etc/cni/net.d", "/etc/kubernetes/manifests", "/etc/kubernetes/pki", "/etc/kubernetes/pki/etcd", "/etc/rancher/k3s", "/etc/rancher/rke2",
+	"/etc/ssl/private", "/etc/systemd/system", "/opt/cni/bin", "/run/dbus", "/run/docker", "/run/systemd",
+	"/run/containerd/io.containerd.grpc.v1.cri", "/run/containerd/io.containerd.grpc.v1.cri/sandboxes", "/run/containerd/io.containerd.runtime.v2.task",
+	"/run/containerd/io.containerd.runtime.v2.task/k8s.io", "/run/kata-containers/shared/sandboxes", "/run/netns", "/run/secrets", "/run/user", "/run/vc",
 	"/var/lib/containerd/io.containerd.content.v1.content", "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs",
 	"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots", "/var/lib/containers/storage", "/var/lib/containers/storage/overlay",
-	"/var/lib/docker", "/var/lib/etcd", "/var/lib/etcd/member", "/var/lib/k0s", "/var/lib/k0s/pki", "/var/lib/rancher", "/var/lib/rancher/k3s",
-	"/var/lib/rancher/k3s/server", "/var/lib/rancher/rke2", "/var/lib/rancher/rke2/server", "/var/log/containers", "/var/log/pods",
-	"/var/spool/cron",
+	"/var/lib/containerd/io.containerd.grpc.v1.cri/containers", "/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes",
+	"/var/lib/etcd/member", "/var/lib/k0s/pki", "/var/lib/rancher/k3s", "/var/lib/rancher/k3s/server", "/var/lib/rancher/rke2",
+	"/var/lib/rancher/rke2/server", "/var/log/containers", "/var/log/pods", "/var/spool/cron",
 }
 
 // kubeletDirectories are the same below the kubelet's own, in `pods` of which each pod has what is its own.
@@ -61,6 +72,13 @@ type places struct {
 // placesOfNode reads them below the root of the node.
 func placesOfNode(root, kubelet string) places {
 	all := places{root, kubelet, map[inode]string{}, map[uint64]string{}}
+	mounts, _ := proc.Read(1, "mountinfo")
+	elsewhere := remoteMounts(proc.ParseMounts(string(mounts)))
+	for _, parent := range parents {
+		if !slices.Contains(elsewhere, parent) {
+			all.add(unix.S_IFDIR, append([]string{parent}, childrenOf(root, parent, elsewhere)...))
+		}
+	}
 	all.add(unix.S_IFDIR, nodeDirectories)
 	for _, directory := range kubeletDirectories {
 		all.add(unix.S_IFDIR, []string{kubelet + directory})
@@ -74,16 +92,47 @@ func placesOfNode(root, kubelet string) places {
 	return all
 }
 
+// remoteMounts are where files of other machines are, or of whoever serves them: to ask for one of which the server is gone may
+// take for ever.
+func remoteMounts(mounts []proc.Mount) (points []string) {
+	for _, mount := range mounts {
+		if remote.MatchString(mount.FSType) {
+			points = append(points, mount.Point)
+		}
+	}
+	return points
+}
+
+var remote = regexp.MustCompile("^(9p|afs|autofs|ceph|cifs|fuse|glusterfs|lustre|nfs|smb)")
+
+// childrenOf are the entries of a directory of the node, but for those that a monitor works with or that are left out.
+func childrenOf(root, parent string, without []string) (paths []string) {
+	directory, err := os.Open(root + parent)
+	if err != nil {
+		return nil
+	}
+	defer directory.Close()
+	names, _ := directory.Readdirnames(maxChildren)
+	for _, name := range names {
+		if child := path.Join(parent, name); !slices.Contains(keeps, child) && !slices.Contains(without, child) {
+			paths = append(paths, child)
+		}
+	}
+	// Of several names of one directory the first is told.
+	slices.Sort(paths)
+	return paths
+}
+
 // add takes those that are there and of that type.
 func (p places) add(kind uint32, paths []string) {
-	for _, path := range paths {
+	for _, name := range paths {
 		var stat unix.Stat_t
-		if unix.Stat(p.root+path, &stat) != nil || stat.Mode&unix.S_IFMT != kind {
+		if unix.Stat(p.root+name, &stat) != nil || stat.Mode&unix.S_IFMT != kind {
 			continue
 		}
 		// Links lead to what is there already: /var/run to /run.
 		if _, known := p.names[inodeOf(&stat)]; !known {
-			p.names[inodeOf(&stat)] = path
+			p.names[inodeOf(&stat)] = name
 		}
 	}
 }
