@@ -145,8 +145,11 @@ export default defineConfig(
     'breaches',
     ['fixtures/breaches/{runtime,configuration,cluster,history}/*.ts'],
     [],
-    ['\\.\\./(?:breach|admission|machine|rejections)\\.ts', '(?:\\.\\./)+(?:bridge-network|dual-stack)\\.ts'],
-    'A breach is data: it imports only breach.ts, admission.ts, machine.ts, rejections.ts, bridge-network.ts and dual-stack.ts',
+    [
+      '\\.\\./(?:breach|admission|machine|rejections)\\.ts',
+      '(?:\\.\\./)+(?:bridge-network|dual-stack|mutating-policy)\\.ts',
+    ],
+    'A breach is data: it imports only breach.ts, admission.ts, machine.ts, rejections.ts, bridge-network.ts, dual-stack.ts and mutating-policy.ts',
   ),
   mayImportOnly(
     'prove',
@@ -166,8 +169,8 @@ export default defineConfig(
     'variants',
     ['fixtures/variants/{runtime,pods,node,network}/*.ts'],
     [],
-    ['\\.\\./variant\\.ts', '(?:\\.\\./)+dual-stack\\.ts'],
-    'A variant is data: it imports only variant.ts and dual-stack.ts',
+    ['\\.\\./variant\\.ts', '(?:\\.\\./)+(?:dual-stack|mutating-policy)\\.ts'],
+    'A variant is data: it imports only variant.ts, dual-stack.ts and mutating-policy.ts',
   ),
   mayImportOnly(
     'variant-results',

@@ -1,4 +1,4 @@
-import { addedVariables } from './added-variables.ts';
+import { addedMounts, addedVariables } from './added-by-admission.ts';
 import type { Facts } from './attempt.ts';
 import { remove } from './clean-up.ts';
 import { Collection } from './collection.ts';
@@ -152,7 +152,8 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   const stored = run.pods.get(plan.namespace, subject.name);
   const addresses = run.pods.addresses(plan.namespace, subject.name);
   for (const container of subject.containers) {
-    const added = addedVariables(asked, stored, container.name);
+    const variables = addedVariables(asked, stored, container.name);
+    const mounts = addedMounts(asked, stored, container.name);
     const about = {
       pod: subject.name,
       namespace: plan.namespace,
@@ -163,7 +164,9 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
       facts: {
         ...facts,
         ...container.facts,
-        ...(added && { 'environment.added': added.join(' ') }),
+        ...(variables && { 'environment.added': variables.join(' ') }),
+        // No path at which something is mounted has a colon in it (the API server's validation of mountPath).
+        ...(mounts?.length && { 'mounts.added': mounts.join(':') }),
         ...(addresses && { 'pod.addresses': addresses.join(' ') }),
       },
     } as const;

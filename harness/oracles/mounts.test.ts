@@ -5,8 +5,8 @@ import { decided } from '../testing/oracle-input.ts';
 import { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './mounts.ts';
 
 type Kernel = 'node' | 'another' | 'unknown';
-const input = (value: Record<string, unknown>, answer: Kernel = 'node'): OracleInput =>
-  ({ observation: { id: 'x', kind: 'mounts', value }, kernel: { answer, why: 'so it is' } }) as OracleInput;
+const input = (value: Record<string, unknown>, answer: Kernel = 'node', facts = {}): OracleInput =>
+  ({ observation: { id: 'x', kind: 'mounts', value }, kernel: { answer, why: 'so it is' }, facts }) as OracleInput;
 const mount = (point: string, fstype: string, options = 'rw,relatime', root = '/') => ({
   point,
   root,
@@ -60,6 +60,27 @@ const older = [
   mount('/sys/fs/cgroup', 'tmpfs', `ro,${restricted}`),
   mount('/sys/fs/cgroup/memory', 'cgroup', 'ro', '/kubepods/podu/c'),
 ];
+
+describe('a mount that the cluster’s admission added', () => {
+  const kind = (added: string, ...points: string[]) =>
+    mountsBeyondTheSpecification().decide(
+      input({ mounts: [...ordinary, ...points.map((point) => mount(point, 'ext4'))] }, 'node', {
+        'mounts.added': added,
+      }),
+    ).kind;
+  test('is in the specification, and so is what is mounted below it', () => {
+    expect(kind('/opt/agent', '/opt/agent')).toBe('absent');
+    expect(kind('/opt/agent/', '/opt/agent', '/opt/agent/lib')).toBe('absent');
+    expect(kind('/opt/a:/opt/b', '/opt/b', '/opt/a')).toBe('absent');
+  });
+  test('is no leave for another', () => {
+    expect(kind('/opt/agent', '/opt/agents')).toBe('reached');
+    expect(kind('/opt/agent', '/opt/agent', '/opt')).toBe('reached');
+    expect(kind('', '/opt/agent')).toBe('reached');
+    expect(kind(':', '/opt/agent')).toBe('reached');
+    expect(kind('/', '/opt/agent')).toBe('reached');
+  });
+});
 
 describe('mountsBeyondTheSpecification', () => {
   const decide = (...more: unknown[]) =>

@@ -159,16 +159,29 @@ const withoutRestrictions = (mounts: readonly Mount[]): string[] =>
     return lacking.length ? [`${point} without ${lacking.join(', ')}`] : [];
   });
 
+/**
+ * Whether a mount is one that the cluster's admission put into the pod's specification, or below one: an agent's files for every
+ * container, say. No runtime is to blame for it.
+ */
+function givenByAdmission(facts: OracleInput['facts']): (mount: Mount) => boolean {
+  const added = String(facts['mounts.added'] ?? '')
+    .split(':')
+    .map((path) => path.replace(/\/+$/, ''))
+    .filter((path) => path !== '');
+  return ({ point }) => added.some((path) => point === path || point.startsWith(`${path}/`));
+}
+
 /** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
 export const mountsBeyondTheSpecification = (): Oracle => ({
   crossedWhen:
-    "something is mounted that no volume of the pod is, and that not every pod has, or what every pod has is not the pod's own, or the node's own kernel shows /proc, /sys or /dev in it without nosuid, nodev or noexec",
+    "something is mounted that no volume of the pod is, the cluster's admission did not add, and not every pod has, or what every pod has is not the pod's own, or the node's own kernel shows /proc, /sys or /dev in it without nosuid, nodev or noexec",
   needsWitness: true,
   truths: () => [],
-  decide({ observation, kernel, witness }): Outcome {
+  decide({ observation, kernel, witness, facts }): Outcome {
     const failed = withoutValue(observation);
     if (failed) return failed;
-    const mounts = mountsOf(observation);
+    const isAdded = givenByAdmission(facts);
+    const mounts = mountsOf(observation).filter((mount) => !isAdded(mount));
     const described = (some: readonly Mount[]) =>
       named(some.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`));
     const beyond = mounts.filter(

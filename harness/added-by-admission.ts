@@ -12,8 +12,18 @@ export function addedVariables(asked: V1Pod, stored: V1Pod | undefined, containe
   return namesOf(stored, container).filter((name) => !own.includes(name));
 }
 
+/** The same of where volumes are mounted. Undefined where the pod was not seen. */
+export function addedMounts(asked: V1Pod, stored: V1Pod | undefined, container: string): string[] | undefined {
+  const own = mountsOf(containerOf(asked, container));
+  const found = containerOf(stored, container);
+  return found && mountsOf(found).filter((path) => !own.includes(path));
+}
+
 const containerOf = (pod: V1Pod | undefined, container: string): V1Container | undefined =>
   pod?.spec?.containers.find(({ name }) => name === container);
 
 const namesOf = (pod: V1Pod | undefined, container: string): string[] =>
   (containerOf(pod, container)?.env ?? []).map(({ name }) => name);
+
+const mountsOf = (container: V1Container | undefined): string[] =>
+  (container?.volumeMounts ?? []).map(({ mountPath }) => mountPath);
