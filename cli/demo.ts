@@ -54,7 +54,8 @@ export async function demo(flags: DemoFlags): Promise<number> {
     // The cluster's own RuntimeClass runc is its default handler: one set of pods serves as cell and as reference.
     const reference = flags.reference ?? 'runc';
     const claim = new Map([...Object.entries(claims), ...flags.claim]);
-    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference, claim }, cleanUp);
+    const own = { cleanUp, thrownAway: !flags.keep };
+    return await run({ ...flags, kubeconfig: cluster.kubeconfig, reference, claim }, own);
   } finally {
     if (flags.keep) progress.note(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
     else await cluster.down();

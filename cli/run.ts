@@ -65,8 +65,16 @@ export async function prepare(flags: RunFlags) {
   return { checks, comparisons, out, reports, signer, deviations };
 }
 
-/** Runs, prints the result and writes the evidence. Returns the exit code. `cleanUp` is the command for who leaves at once. */
-export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
+/** What is other about a run on a cluster of our own. */
+export interface OwnCluster {
+  /** The command for who leaves at once. */
+  cleanUp: string;
+  /** It goes with all that was made in it. */
+  thrownAway: boolean;
+}
+
+/** Runs, prints the result and writes the evidence. Returns the exit code. */
+export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Partial<OwnCluster> = {}): Promise<number> {
   const progress = terminalProgress();
   const { checks, comparisons, out, reports, signer, deviations } = await prepare(flags);
   const target = new KubernetesTarget(flags);
@@ -102,6 +110,7 @@ export async function run(flags: RunFlags, cleanUp?: string): Promise<number> {
       out,
       maxPods: flags.maxPods,
       timeoutScale: flags.timeoutScale,
+      thrownAway,
       deviations,
       progress,
       signal: interrupt.signal,

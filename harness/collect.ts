@@ -19,7 +19,7 @@ export type Collected = Pick<Evidence, 'containers' | 'canaries' | 'network' | '
   slowness: number;
 };
 
-/** Runs the plan on the cluster, and takes everything away again, however it ends. Throws only when nothing could begin. */
+/** Runs the plan on the cluster, and takes everything away again, however it ends, unless the cluster is thrown away. Throws only when nothing could begin. */
 export async function collect(plan: Plan, target: KubernetesTarget, options: CollectOptions): Promise<Collected> {
   const run = new Collection(plan, target, options);
   let stopWatch: (() => Promise<void>) | undefined;
@@ -43,7 +43,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     if (run.signal.aborted) interrupted = (run.signal.reason as Error | undefined)?.message ?? 'interrupted';
     run.endStep();
     await stopWatch?.();
-    await cleanUp(run);
+    if (!options.thrownAway) await cleanUp(run);
   }
   return {
     containers: run.containers,

@@ -22,6 +22,8 @@ export interface CollectOptions {
   maxPods: number;
   /** Stretches every deadline, on top of what the cluster's own slowness does. */
   timeoutScale: number;
+  /** The cluster goes with all that was made in it, so that nothing has to be taken away. */
+  thrownAway?: boolean | undefined;
   /** The addresses of the nodes. */
   nodeAddresses: ReadonlyMap<string, string>;
   journal: Journal;

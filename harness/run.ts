@@ -27,6 +27,8 @@ export interface RunOptions extends Selection, Scope {
   /** How many pods at once; what the nodes can take unless told. */
   maxPods?: number | undefined;
   timeoutScale?: number;
+  /** See `CollectOptions`. */
+  thrownAway?: boolean;
   /** What somebody accepted. */
   deviations?: Deviations | undefined;
   progress: Progress;
@@ -66,6 +68,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     digests,
     maxPods: options.maxPods ?? defaultMaxPods(discovered.processors),
     timeoutScale,
+    thrownAway: options.thrownAway,
     nodeAddresses: discovered.addresses,
     journal,
     progress,

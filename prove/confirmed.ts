@@ -162,6 +162,7 @@ export const confirmed: readonly string[] = [
   'runtime/read-only-volumes-are-writable@microvm',
   'runtime/read-only-volumes-are-writable@runc',
   'runtime/real-time-is-within-reach@runc',
+  'runtime/restricted-pods-are-given-more@microvm',
   'runtime/restricted-pods-are-given-more@runc',
   'runtime/root-is-writable@gvisor',
   'runtime/root-is-writable@microvm',

@@ -147,6 +147,7 @@ async function runOf(
     reference: 'runc',
     image: imageName,
     out,
+    thrownAway: true,
     progress,
     signal,
     onPlan: (planned) => progress.note(`  ${planned.roster.length} verdicts from ${planned.subjects.length} pods`),

@@ -17,11 +17,11 @@ const cluster = (name: string, ...red: string[]): Breach =>
   defineBreach({ id: `cluster/${name}`, breaks: 'Something.', means: brokenCluster({}), red: under(['runc'], red) });
 
 test('some broken handlers share a cluster; each broken cluster stands alone', () => {
-  const many = Array.from({ length: 21 }, (_, index) => handler(`fault-${index}`, 'x/y'));
+  const many = Array.from({ length: 33 }, (_, index) => handler(`fault-${index}`, 'x/y'));
   const stages = stagesOf([...many, cluster('one', 'x/y'), cluster('two', 'x/y')].flatMap(pairsOf));
   expect(stages.map(({ name, pairs }) => [name, pairs.length])).toEqual([
-    ['handlers-1', 20],
-    ['handlers-2', 20],
+    ['handlers-1', 32],
+    ['handlers-2', 32],
     ['handlers-3', 2],
     ['cluster/one', 1],
     ['cluster/two', 1],

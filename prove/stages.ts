@@ -14,7 +14,7 @@ export interface Stage {
  * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and a half for
  * its controls.
  */
-const handlersAtOnce = 20;
+const handlersAtOnce = 32;
 
 /** Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. */
 export function stagesOf(pairs: readonly Pair[]): Stage[] {

@@ -110,6 +110,7 @@ async function look(kubeconfig: string, { name, variants }: Stage, options: Vari
     userNamespaces: variants[0]?.userNamespaces,
     image: imageName,
     out,
+    thrownAway: true,
     progress: options.progress,
     signal: options.signal,
     onPlan: (plan) =>

@@ -78,7 +78,8 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		}
 		awaited.see(results)
 		targets.see(results)
-		if !stop.Sleep(stopped, max(interval-time.Since(start), waits.rest(results))) {
+		waits.see(results)
+		if !stop.Sleep(stopped, max(interval-time.Since(start), waits.rest())) {
 			break
 		}
 	}

@@ -18,6 +18,8 @@ type pace struct {
 	// slowest exchange of the last round in which one got through; 0 before that. Of the last, since the first ones are made while
 	// other pods start.
 	slowest time.Duration
+	// last is the same of the last round; 0 if nothing got through in it.
+	last time.Duration
 }
 
 // limit is for one try. What a policy stops waits for all of it, round by round, so it is no longer than it has to be.
@@ -28,18 +30,20 @@ func (p *pace) limit() time.Duration {
 	return min(max(limitAfter*p.slowest, shortestLimit), p.longest)
 }
 
-// rest is for after a round, of which it takes note. It keeps the tenants from being all that their node does: an exchange costs
-// processor time on both sides and between them, and where it takes long, more of them at once only take longer. A try that a
-// policy stops waits and costs nothing.
-func (p *pace) rest(results []tried) time.Duration {
-	var slowest time.Duration
+// see takes note of a round.
+func (p *pace) see(results []tried) {
+	p.last = 0
 	for _, result := range results {
 		if result.Class == classOpen {
-			slowest = max(slowest, result.took)
+			p.last = max(p.last, result.took)
 		}
 	}
-	if slowest > 0 {
-		p.slowest = slowest
+	if p.last > 0 {
+		p.slowest = p.last
 	}
-	return restAfter * slowest
 }
+
+// rest is for after a round. It keeps the tenants from being all that their node does: an exchange costs processor time on both
+// sides and between them, and where it takes long, more of them at once only take longer. A try that a policy stops waits and costs
+// nothing.
+func (p *pace) rest() time.Duration { return restAfter * p.last }

@@ -14,14 +14,18 @@ func opened(took ...time.Duration) (results []tried) {
 
 func TestRestsLongerWhereAnExchangeTakesLong(t *testing.T) {
 	p := pace{longest: 5 * time.Second}
-	if got := p.rest(opened(time.Second, 4*time.Second, 2*time.Second)); got != 12*time.Second {
+	after := func(results []tried) time.Duration {
+		p.see(results)
+		return p.rest()
+	}
+	if got := after(opened(time.Second, 4*time.Second, 2*time.Second)); got != 12*time.Second {
 		t.Errorf("rests %v after an exchange that took 4 s, want 12 s", got)
 	}
 	stopped := append(opened(time.Second), tried{Class: classTimeout, took: time.Minute}, tried{Class: classRefused, took: time.Minute})
-	if got := p.rest(stopped); got != 3*time.Second {
+	if got := after(stopped); got != 3*time.Second {
 		t.Errorf("rests %v, want 3 s: what did not get through cost nothing", got)
 	}
-	if got := p.rest(nil); got != 0 {
+	if got := after(nil); got != 0 {
 		t.Errorf("rests %v after no try", got)
 	}
 }
@@ -38,15 +42,15 @@ func TestWaitsAsLongAsTheSlowestExchangeCallsFor(t *testing.T) {
 		{600 * time.Millisecond, 3 * time.Second, "five times the slowest exchange of the last round"},
 		{0, 3 * time.Second, "the same after a round in which nothing got through"},
 	} {
-		if p.rest(nil); step.took > 0 {
-			p.rest(opened(time.Millisecond, step.took))
+		if p.see(nil); step.took > 0 {
+			p.see(opened(time.Millisecond, step.took))
 		}
 		if got := p.limit(); got != step.want {
 			t.Errorf("after an exchange of %v it waits %v, want %v: %s", step.took, got, step.want, step.why)
 		}
 	}
 	p = pace{longest: time.Second}
-	p.rest(opened(time.Millisecond))
+	p.see(opened(time.Millisecond))
 	if got := p.limit(); got != time.Second {
 		t.Errorf("waits %v where the plan says 1 s at most", got)
 	}
