@@ -19,7 +19,10 @@ export type Collected = Pick<Evidence, 'containers' | 'canaries' | 'network' | '
   slowness: number;
 };
 
-/** Runs the plan on the cluster, and takes everything away again, however it ends, unless the cluster is thrown away. Throws only when nothing could begin. */
+/**
+ * Runs the plan on the cluster, and takes everything away again, however it ends, unless the cluster is thrown away. Throws only
+ * when nothing could begin.
+ */
 export async function collect(plan: Plan, target: KubernetesTarget, options: CollectOptions): Promise<Collected> {
   const run = new Collection(plan, target, options);
   let stopWatch: (() => Promise<void>) | undefined;
