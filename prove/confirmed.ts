@@ -43,6 +43,8 @@ export const confirmed: readonly string[] = [
   'cluster/policy-engine-is-stopped@gvisor',
   'cluster/policy-engine-is-stopped@microvm',
   'cluster/policy-engine-is-stopped@runc',
+  'cluster/proxy-to-the-api-server-is-open@gvisor',
+  'cluster/proxy-to-the-api-server-is-open@microvm',
   'cluster/runc-of-the-node-allows-calls@runc',
   'cluster/unknown-handlers-fall-back@gvisor',
   'cluster/unknown-handlers-fall-back@microvm',

@@ -1,5 +1,6 @@
 import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
+import { notInTheReference } from './reference.ts';
 
 /**
  * What stands in the environment of a container that asks for nothing: the image's PATH; HOSTNAME and TERM, which engines give
@@ -17,15 +18,13 @@ const apiServers = /^KUBERNETES_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP
 const proxies = /^(https?|ftp|all|no)_proxy$/i;
 
 /** Names that a container was given and that neither its pod, its image, Kubernetes nor the engine accounts for. */
-const strange = (names: readonly unknown[], added: readonly string[]): string[] =>
-  names
-    .map(String)
-    .filter(
-      (name) => ![everyContainers, apiServers, proxies].some((names) => names.test(name)) && !added.includes(name),
-    );
+const strange = (names: readonly string[], added: readonly string[]): string[] =>
+  names.filter(
+    (name) => ![everyContainers, apiServers, proxies].some((names) => names.test(name)) && !added.includes(name),
+  );
 
-const namesOf = (value: Record<string, unknown> | undefined): readonly unknown[] | undefined =>
-  Array.isArray(value?.['names']) ? value['names'] : undefined;
+const namesOf = (value: Record<string, unknown> | undefined): string[] | undefined =>
+  Array.isArray(value?.['names']) ? value['names'].map(String) : undefined;
 
 /** The container was started with variables of somebody else's, by their names. */
 export const variablesOfOthers = (): Oracle => ({
@@ -51,13 +50,12 @@ export const variablesOfOthers = (): Oracle => ({
         ? { kind: 'undecided', why: 'it has more variables than a line of the probe can hold' }
         : { kind: 'absent', seen: 'it has no variables of others' };
     }
-    const there = reference && !reference.itself ? namesOf(reference.observation?.value)?.map(String) : undefined;
-    if (reference && !reference.itself && !there)
+    const own = notInTheReference(found, reference, namesOf);
+    if (!own)
       return {
         kind: 'undecided',
         why: `it has ${inWords(found)}, and which the pod under the reference handler has is not known`,
       };
-    const own = found.filter((name) => !there?.includes(name));
     if (own.length === 0)
       return {
         kind: 'absent',

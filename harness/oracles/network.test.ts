@@ -27,6 +27,21 @@ test('a server that wants TLS has served nothing', () => {
   expect(inWords(decided(oracle, { value: { status: 400, body: 'which pods?' } }, { attempt }))).toBe('reached');
 });
 
+test.each([
+  [200, '{"kind": "APIVersions", "versions": ["v1"]}', 'reached'],
+  [200, '{"kind":"APIVersions"}', 'reached'],
+  [401, '{"kind": "Status", "code": 401}', 'denied HTTP 401, self-evident'],
+  [503, '{"kind": "Status", "code": 503}', 'undecided'],
+  // Whoever else listens at such a port, what he answers is his affair.
+  [200, '<html>Welcome to nginx!</html>', 'absent'],
+  [503, 'no server is available', 'absent'],
+  [404, undefined, 'absent'],
+])('%s with %s at a port that others use as well', (status, body, outcome) =>
+  expect(inWords(decided(oracle, { value: { status, body } }, { attempt: get('http://{nodeAddress}:8080/api') }))).toBe(
+    outcome,
+  ),
+);
+
 test.each(['certificate required', 'bad certificate', 'handshake failure'])(
   'the alert “%s” is a server’s own refusal',
   (alert) =>

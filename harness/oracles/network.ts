@@ -1,4 +1,4 @@
-import type { Observation } from '../attempt.ts';
+import type { Attempt, Observation } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
 
@@ -28,16 +28,20 @@ const ended = (errno: string): Outcome => {
   return { kind: 'denied', errno, seen, byTheNode: seen };
 };
 
+/** Ports that others use as well are asked for the versions of the API: what answers in another way is somebody else's. */
+const isSomebodyElses = (attempt: Attempt, body: string): boolean =>
+  'url' in attempt && attempt.url.endsWith('/api') && !/"kind":\s*"(APIVersions|Status)"/.test(body);
+
 /**
  * A service answered a request without credentials. 401, 403, "speak TLS" and the alert that a certificate is wanted are its own
  * refusal; any other answer is service.
  */
 export const servedWithoutCredentials = (): Oracle => ({
   crossedWhen:
-    'the service answers a request without credentials with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx)',
+    'the service answers a request without credentials with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx); at a port that others use as well, only an answer of an API server counts',
   needsWitness: false,
   truths: () => [],
-  decide({ observation }) {
+  decide({ attempt, observation }) {
     // A refused connection means that nothing listens there, not that somebody was denied.
     if (observation.errno === 'ECONNREFUSED')
       return { kind: 'absent', seen: 'nothing listens there', nothingBehind: 'the node has no such service' };
@@ -47,8 +51,14 @@ export const servedWithoutCredentials = (): Oracle => ({
     const alert = observation.value?.['alert'];
     if (typeof alert === 'string') return refuses(`TLS ${alert}`, `it demands a client's certificate (TLS: ${alert})`);
     const status = Number(observation.value?.['status']);
-    if (status === 400 && String(observation.value?.['body']).includes(demandsTls))
-      return refuses('HTTP 400', 'it answers over TLS only');
+    const body = String(observation.value?.['body']);
+    if (isSomebodyElses(attempt, body))
+      return {
+        kind: 'absent',
+        seen: `what answers there (${status}) is no API server`,
+        nothingBehind: 'the node has no such service',
+      };
+    if (status === 400 && body.includes(demandsTls)) return refuses('HTTP 400', 'it answers over TLS only');
     // Whom it would have served, it does not say: it is too busy (RFC 6585), or at fault.
     if (status === 429 || status >= 500) return { kind: 'undecided', why: `it answered ${status}` };
     return status === 401 || status === 403

@@ -1,6 +1,7 @@
 import { isMadeByTheProbe } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
+import { notInTheReference } from './reference.ts';
 
 /** A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes from. */
 interface OwnFile {
@@ -112,14 +113,12 @@ export const fileOutsideTheImage = (): Oracle => ({
       return isCut(observation.value)
         ? { kind: 'undecided', why: 'there are more files than could be looked at' }
         : { kind: 'absent', seen: "there is no file beside the image's" };
-    const others = reference && !reference.itself;
-    const there = others ? pathsOf(reference.observation?.value) : [];
-    if (!there)
+    const own = notInTheReference(extra, reference, pathsOf);
+    if (!own)
       return {
         kind: 'undecided',
         why: `there is ${extra[0] ?? ''}, and what the pod under the reference handler has is not known`,
       };
-    const own = extra.filter((path) => !there.includes(path));
     if (own.length === 0)
       return { kind: 'absent', seen: `no difference: the pod under the reference handler has ${extra[0] ?? ''}, too` };
     return { kind: 'reached', seen: `there are ${own.length} files beside the image's, ${own[0] ?? ''} for one` };

@@ -6,7 +6,7 @@ export default defineCheck({
   claim:
     "A tenant's pod gets nothing from the node's kubelet, container engine, etcd and API server without credentials.",
   because:
-    "The kubelet can run commands in every pod of its node, and its read-only port tells all about them; Docker's port gives away the node, etcd and the API server the cluster.",
+    "The kubelet can run commands in every pod of its node, and its read-only port tells all about them; Docker's port gives away the node, etcd and the API server the cluster, and so does a proxy to it that has credentials.",
   references: [
     'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/',
     'https://kubernetes.io/docs/reference/networking/ports-and-protocols/',
@@ -38,6 +38,9 @@ export default defineCheck({
     get('https://{nodeAddress}:6443/api/v1/namespaces?limit=1'),
     get('https://{nodeAddress}:6443/api/v1/secrets?fieldSelector=metadata.name%3Dcofferdam-none'),
     get('https://{nodeAddress}:6443/api/v1/pods?fieldSelector=metadata.name%3Dcofferdam-none'),
+    // The API server's without TLS, and what passes requests on to it with credentials of its own, as kubectl proxy does.
+    get('http://{nodeAddress}:8080/api'),
+    get('http://{nodeAddress}:8001/api'),
     get('http://127.0.0.1:10248/healthz'),
     get('http://127.0.0.1:{loopback.port}/'),
   ],
