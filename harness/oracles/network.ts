@@ -28,6 +28,13 @@ const ended = (errno: string): Outcome => {
   return { kind: 'denied', errno, seen, byTheNode: seen };
 };
 
+/** Behind whatever refuses it, or answers there, is nothing that could be served. */
+const noSuchService = (seen: string): Outcome => ({
+  kind: 'absent',
+  seen,
+  nothingBehind: 'the node has no such service',
+});
+
 /** Ports that others use as well are asked for the versions of the API: what answers in another way is somebody else's. */
 const isSomebodyElses = (attempt: Attempt, body: string): boolean =>
   'url' in attempt && attempt.url.endsWith('/api') && !/"kind":\s*"(APIVersions|Status)"/.test(body);
@@ -43,8 +50,7 @@ export const servedWithoutCredentials = (): Oracle => ({
   truths: () => [],
   decide({ attempt, observation }) {
     // A refused connection means that nothing listens there, not that somebody was denied.
-    if (observation.errno === 'ECONNREFUSED')
-      return { kind: 'absent', seen: 'nothing listens there', nothingBehind: 'the node has no such service' };
+    if (observation.errno === 'ECONNREFUSED') return noSuchService('nothing listens there');
     if (observation.errno !== undefined && isEnding(observation)) return ended(observation.errno);
     const failed = withoutValue(observation);
     if (failed) return failed;
@@ -52,12 +58,7 @@ export const servedWithoutCredentials = (): Oracle => ({
     if (typeof alert === 'string') return refuses(`TLS ${alert}`, `it demands a client's certificate (TLS: ${alert})`);
     const status = Number(observation.value?.['status']);
     const body = String(observation.value?.['body']);
-    if (isSomebodyElses(attempt, body))
-      return {
-        kind: 'absent',
-        seen: `what answers there (${status}) is no API server`,
-        nothingBehind: 'the node has no such service',
-      };
+    if (isSomebodyElses(attempt, body)) return noSuchService(`what answers there (${status}) is no API server`);
     if (status === 400 && body.includes(demandsTls)) return refuses('HTTP 400', 'it answers over TLS only');
     // Whom it would have served, it does not say: it is too busy (RFC 6585), or at fault.
     if (status === 429 || status >= 500) return { kind: 'undecided', why: `it answered ${status}` };
