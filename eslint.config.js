@@ -60,6 +60,7 @@ const judges = [
   'harness/sandbox.ts',
   'harness/witness.ts',
   'harness/path.ts',
+  'harness/annotations.ts',
   'harness/attribution.ts',
   'harness/behind.ts',
   'harness/confinement.ts',

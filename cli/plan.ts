@@ -30,6 +30,9 @@ export function describePlan(plan: Plan, discovered: Discovered, maxPods: number
     ...(plan.missingHandler
       ? [`  one more on each node that must not start (RuntimeClass ${plan.missingHandler.runtimeClass})`]
       : []),
+    ...plan.annotated.map(
+      ({ name, cell }) => `  ${name} on ${cell.node}: one that asks for a weaker sandbox by an annotation`,
+    ),
     '',
     'Rights',
     ...needs(plan).map(

@@ -60,7 +60,8 @@ function otherHandler(
 const subjects = (cell: Cell, evidence: Evidence): ContainerEvidence[] =>
   evidence.containers.filter(
     ({ role, cell: of, observations, complete }) =>
-      of === cell.id && (role === 'subject' ? observations.length > 0 : role !== 'witness' && complete),
+      of === cell.id &&
+      (role === 'subject' ? observations.length > 0 : (role === 'server' || role === 'client') && complete),
   );
 
 /** Crossed means here: the claim is contradicted. */

@@ -111,7 +111,7 @@ export interface PathCheck extends Described {
 /** A check of what the harness itself saw of a cell: which runtime really ran it, and whether anything is missing. */
 export interface AttributionCheck extends Described {
   scope: 'attribution';
-  about: 'node-view' | 'pod-view' | 'confinement' | 'holding' | 'missing-handler' | 'completeness';
+  about: 'node-view' | 'pod-view' | 'confinement' | 'holding' | 'missing-handler' | 'annotations' | 'completeness';
 }
 
 /** One claim, with its attempt, oracle, control and expectations. Data: no I/O, no code paths. */

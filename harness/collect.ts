@@ -7,6 +7,7 @@ import type { Evidence } from './evidence.ts';
 import { factsFromWitness } from './facts.ts';
 import { parseFrames } from './frame.ts';
 import { labelsOf, subjectManifest, witnessManifest } from './manifests.ts';
+import { collectAnnotated } from './annotated.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
 import { endTenants, throughNetwork } from './network.ts';
 import { tenantNamespaces } from './plan.ts';
@@ -14,7 +15,10 @@ import type { Plan, SubjectPod, WitnessPod } from './plan.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 
 /** What was collected: the parts of a run's evidence that come from the cluster. */
-export type Collected = Pick<Evidence, 'containers' | 'canaries' | 'network' | 'missingHandler' | 'troubles'> & {
+export type Collected = Pick<
+  Evidence,
+  'containers' | 'canaries' | 'network' | 'missingHandler' | 'annotated' | 'troubles'
+> & {
   interrupted?: string;
   slowness: number;
 };
@@ -28,6 +32,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
   let stopWatch: (() => Promise<void>) | undefined;
   const canaries = Object.fromEntries(plan.witnesses.map((witness) => [witness.cell.node, { ...witness.canaries }]));
   const missing: Evidence['missingHandler'] = {};
+  const annotated: NonNullable<Evidence['annotated']> = {};
   let network: Evidence['network'] = { paths: [], marks: {} };
   let interrupted: string | undefined;
   try {
@@ -36,8 +41,12 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     stopWatch = await target.watchPods(plan.runId, run.pods.onPod, onLost, run.pace.apiPatience());
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
-    // The kubelet goes on trying to start the pod without a handler, so that one is looked at early, and deleted.
-    [network] = await Promise.all([throughNetwork(run), finishMissingHandler(run, missing)]);
+    // The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
+    [network] = await Promise.all([
+      throughNetwork(run),
+      finishMissingHandler(run, missing),
+      collectAnnotated(run, annotated),
+    ]);
     // To end a pod is mostly waiting for the kubelet.
     await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
   } catch (error) {
@@ -53,6 +62,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     canaries,
     network,
     missingHandler: missing,
+    annotated,
     troubles: run.troubles,
     slowness: run.pace.slowness,
     ...(interrupted !== undefined && { interrupted }),

@@ -446,6 +446,7 @@ test.each([
   ['node-view', 'find on the node what runs the pods of handler runsc'],
   ['pod-view', 'tell from inside which kernel runs the pods of handler runsc'],
   ['missing-handler', 'start a pod whose RuntimeClass names a handler that no node has'],
+  ['annotations', 'loosen the sandbox of a pod by its annotation dev.gvisor.flag.net-raw: "true"'],
   ['completeness', 'find a planned check without its one verdict'],
 ] as const)('a check about %s asks that', (about, what) => {
   const one = { ...check(onReference('privileged'), reaches), scope: 'attribution', about } as unknown as Check;

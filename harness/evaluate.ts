@@ -1,5 +1,6 @@
 import { againId, attemptId, describeAttempt, fillText, resolveAttempt } from './attempt.ts';
 import type { Attempt, Observation } from './attempt.ts';
+import { annotations } from './annotations.ts';
 import { attribution, completeness, missingHandler, podView } from './attribution.ts';
 import { confinement } from './confinement.ts';
 import { controlAttempts, subjectsOf } from './check.ts';
@@ -107,6 +108,8 @@ export function attempted(
           return [holding(cell, view, evidence)];
         case 'missing-handler':
           return [missingHandler(cell, evidence)];
+        case 'annotations':
+          return [annotations(cell, evidence)];
         case 'completeness':
           return [completeness(evidence, checks)];
       }

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const schemaVersion = 1;
 /** Raised by every edit that can turn one verdict into another. */
-export const meaningVersion = 15;
+export const meaningVersion = 16;
 
 const observation = z.strictObject({
   id: z.string(),
@@ -46,7 +46,7 @@ const container = z.strictObject({
   namespace: z.string(),
   podUid: z.string().optional(),
   container: z.string(),
-  role: z.enum(['witness', 'subject', 'server', 'client']),
+  role: z.enum(['witness', 'subject', 'annotated', 'server', 'client']),
   cell: z.string(),
   profile: z.string(),
   /** How the kubelet named the image that ran. */
@@ -60,6 +60,10 @@ const container = z.strictObject({
   observations: z.array(observation),
 });
 export type ContainerEvidence = z.infer<typeof container>;
+
+/** What became of a pod that its node has to refuse: it started, or was refused with this message, or else this is what is known. */
+const fate = z.strictObject({ started: z.boolean(), message: z.string().optional(), cause: z.string().optional() });
+export type Fate = z.infer<typeof fate>;
 
 /** The path from a tenant's client to another tenant's server. */
 const path = z.strictObject({
@@ -199,10 +203,9 @@ export const runSchema = z.strictObject({
     cause: z.string().optional(),
   }),
   /** What became of the pod whose handler does not exist, by node. */
-  missingHandler: z.record(
-    z.string(),
-    z.strictObject({ started: z.boolean(), message: z.string().optional(), cause: z.string().optional() }),
-  ),
+  missingHandler: z.record(z.string(), fate),
+  /** What became of the pod whose annotation asks for a weaker sandbox, by cell. Undefined in evidence that is older than this. */
+  annotated: z.record(z.string(), fate).optional(),
   /** What went wrong on the way, in the order in which it did. */
   troubles: z.array(z.strictObject({ what: z.string(), cause: z.string() })),
   verdicts: z.array(judged),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, listensBelow1024, podShapes, profiles } from '../fixtures/profiles.ts';
+import { annotation, rawSocket } from './annotations.ts';
 import { addresses, attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
 import { stackPorts } from './plan.ts';
-import type { ClientPod, Plan, ServerPod, SubjectPod, WitnessPod } from './plan.ts';
+import type { AnnotatedPod, ClientPod, Plan, ServerPod, SubjectPod, WitnessPod } from './plan.ts';
 
 /** Labels on everything that the suite creates, so that `clean` finds it. */
 export const managedBy = { 'app.kubernetes.io/managed-by': 'cofferdam' } as const;
@@ -356,6 +357,16 @@ export function denyAll(plan: Plan, direction: 'ingress' | 'egress'): V1NetworkP
     metadata: { name: `default-deny-${direction}`, namespace, labels: labelsOf(plan.runId) },
     spec: { podSelector: {}, policyTypes: [direction === 'ingress' ? 'Ingress' : 'Egress'] },
   };
+}
+
+/** A pod like any other, but for an annotation by which it asks for a weaker sandbox. */
+export function annotatedManifest(common: Common, { name, cell, nonce }: AnnotatedPod): V1Pod {
+  const attempts = [{ id: attemptId(rawSocket), ...patient(common.patience, rawSocket) }];
+  const { securityContext } = profiles['default-root'];
+  const probe = container(common, 'probe', 'attempt', { nonce, attempts }, { securityContext });
+  const made = pod(common, name, common.plan.namespace, 'annotated', cell, common.lifetimes.subject, {}, [probe]);
+  if (made.metadata) made.metadata.annotations = annotation;
+  return made;
 }
 
 /** A pod that asks for a handler no node has: it must never run. */

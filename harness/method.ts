@@ -48,6 +48,11 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
     crossed: 'a pod whose handler does not exist starts all the same',
     control: 'a pod with a valid handler on the same node, which has to run',
   },
+  annotations: {
+    crossed: "an annotation of the pod sets a flag of gVisor's that lets raw sockets through, and the pod opens one",
+    control:
+      'the same pod without the annotation, which has to run; where both run, a privileged one under the reference handler, which has to open one',
+  },
   completeness: {
     crossed: 'a planned check has no verdict, or more than one',
     control: 'the same comparison with one entry taken out, which it has to notice',

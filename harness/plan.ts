@@ -3,6 +3,7 @@ import { profiles } from '../fixtures/profiles.ts';
 import type { PodShape } from '../fixtures/profiles.ts';
 import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
+import { rawSocket } from './annotations.ts';
 import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
 import { controlAttempts, subjectsOf, touches } from './check.ts';
 import type { Cell, Planned } from './evidence.ts';
@@ -55,6 +56,13 @@ export interface ClientPod {
   nonce: string;
 }
 
+/** A pod that has an annotation by which it asks for a weaker sandbox. */
+export interface AnnotatedPod {
+  name: string;
+  cell: Cell;
+  nonce: string;
+}
+
 export interface PlannedPath {
   id: string;
   from: string;
@@ -83,6 +91,8 @@ export interface Plan {
   paths: readonly PlannedPath[];
   /** A RuntimeClass whose handler no node has, and a pod for each node that asks for it. */
   missingHandler: { runtimeClass: string; nodes: readonly string[] } | undefined;
+  /** Where a runtime might heed what an annotation asks for. */
+  annotated: readonly AnnotatedPod[];
   /** The strongest touch of all checks. */
   touch: Touch;
 }
@@ -127,6 +137,7 @@ export function makePlan(
     ? cells.flatMap((cell) =>
         subjectPods(cell, cellChecks, {
           ...{ nodes, slots, applies, ownControls, unconfined: about('confinement') },
+          comparesRawSockets: about('annotations'),
           everywhere: cell.reference ? tested.some(everywhere) : everywhere(cell),
         }),
       )
@@ -135,6 +146,15 @@ export function makePlan(
     tested.filter((cell) => pathChecks.some((check) => applies(check, cell))),
     pathChecks,
     nodes,
+  );
+  const annotated = tested.filter((cell) =>
+    checks.some(
+      (check) =>
+        check.scope === 'attribution' &&
+        check.about === 'annotations' &&
+        applies(check, cell) &&
+        cell.isolationClass === 'application-kernel',
+    ),
   );
   return {
     runId,
@@ -150,6 +170,11 @@ export function makePlan(
     clients,
     paths,
     missingHandler: about('missing-handler') ? { runtimeClass: `cofferdam-${runId}-missing`, nodes } : undefined,
+    annotated: annotated.map((cell) => ({
+      name: `annotated-${nodeIndex(nodes, cell.node)}-${slug(cell)}`,
+      cell,
+      nonce: hex(16),
+    })),
     touch: touches.findLast((touch) => checks.some((check) => check.touch === touch)) ?? 'read',
   };
 }
@@ -193,12 +218,14 @@ interface OfTheRun {
   everywhere: boolean;
   /** A check needs an unconfined process as its control. */
   unconfined: boolean;
+  /** A check needs to know which ordinary container may open a raw socket, and that a privileged one may. */
+  comparesRawSockets: boolean;
 }
 
 function subjectPods(
   cell: Cell,
   checks: readonly CellCheck[],
-  { nodes, slots, applies, ownControls, everywhere, unconfined }: OfTheRun,
+  { nodes, slots, applies, ownControls, everywhere, unconfined, comparesRawSockets }: OfTheRun,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {
@@ -209,6 +236,8 @@ function subjectPods(
   // The attribution checks need a pod of every cell, whatever else is asked for.
   want('default-root', []);
   if (cell.reference && unconfined) want('privileged', []);
+  if (comparesRawSockets) want('default-root', [rawSocket]);
+  if (cell.reference && comparesRawSockets) want('privileged', [rawSocket]);
   for (const check of checks) {
     const made = cell.tested && applies(check, cell);
     if (made || (cell.reference && check.reached.comparesWithReference)) {

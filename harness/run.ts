@@ -105,6 +105,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     canaries: collected.canaries,
     network: collected.network,
     missingHandler: collected.missingHandler,
+    annotated: collected.annotated,
     troubles: collected.troubles,
     verdicts: [],
   };

@@ -102,7 +102,7 @@ func witnessedNode([]string) int {
 
 	_ = witness.Process.Signal(syscall.SIGTERM)
 	find("exit", witness.Wait())
-	for _, path := range []string{canaryDir, "/var/lib/cofferdam", "/dev/shm/cofferdam-r-test"} {
+	for _, path := range []string{canaryDir, "/var/lib/cofferdam", "/dev/shm/cofferdam-r-test", "/tmp/cofferdam-canary-r-test"} {
 		_, err := os.Lstat(path)
 		find("left "+path, err == nil)
 	}

@@ -1,6 +1,6 @@
 import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
-import type { Check, PathCheck } from '../harness/check.ts';
+import type { AttributionCheck, Check, PathCheck } from '../harness/check.ts';
 import type { Scope } from '../harness/plan.ts';
 
 /** What is proved with one restored cluster and one run. */
@@ -53,10 +53,13 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
       case 'attribution':
         // Whether all checks have a verdict is asked where all are planned.
         if (check.about === 'completeness') return false;
-        return expected.includes(check) || (isHandler(pair) && check.about !== 'missing-handler');
+        return expected.includes(check) || (isHandler(pair) && !needsAPod.has(check.about));
     }
   });
 }
+
+/** Attribution checks that need a pod of their own. */
+const needsAPod: ReadonlySet<AttributionCheck['about']> = new Set(['missing-handler', 'annotations']);
 
 /** Whether a breach is one of some containers, and not of others. */
 const concernsSome = ({ breach: { means } }: Pair): boolean => means.on === 'handler' && means.editsWhen !== undefined;

@@ -24,6 +24,7 @@ const judging = [
   'harness/sandbox.ts',
   'harness/witness.ts',
   'harness/path.ts',
+  'harness/annotations.ts',
   'harness/attribution.ts',
   'harness/behind.ts',
   'harness/confinement.ts',
