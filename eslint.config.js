@@ -170,8 +170,8 @@ export default defineConfig(
     'variants',
     ['fixtures/variants/{runtime,pods,node,network}/*.ts'],
     [],
-    ['\\.\\./variant\\.ts', '(?:\\.\\./)+(?:dual-stack|mutating-policy)\\.ts'],
-    'A variant is data: it imports only variant.ts, dual-stack.ts and mutating-policy.ts',
+    ['\\.\\./variant\\.ts', '(?:\\.\\./)+dual-stack\\.ts'],
+    'A variant is data: it imports only variant.ts and dual-stack.ts',
   ),
   mayImportOnly(
     'variant-results',

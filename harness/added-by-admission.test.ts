@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { addedMounts, addedVariables } from './added-by-admission.ts';
+import { addedMounts, addedVariables, changedLimits } from './added-by-admission.ts';
 
 const pod = (container: Partial<V1Container>): V1Pod => ({
   spec: {
@@ -32,4 +32,25 @@ test('so it is with mounts', () => {
   expect(addedMounts(pod({}), mounted('/tmp'), 'probe')).toEqual(['/tmp']);
   expect(addedMounts(mounted('/tmp'), pod({}), 'probe')).toEqual([]);
   expect(addedMounts(asked, undefined, 'probe')).toBeUndefined();
+});
+
+test('of limits it is told which are others than were asked for, and that the kubelet spares the pod', () => {
+  const limited = (limits: Record<string, string>): V1Pod => pod({ resources: { limits } });
+  const own = limited({ memory: '134217728', cpu: '1' });
+  expect(changedLimits(own, own, 'probe')).toEqual({});
+  expect(changedLimits(own, limited({ memory: '128Mi', cpu: '1000m' }), 'probe')).toEqual({});
+  expect(changedLimits(own, limited({ memory: '512Mi', cpu: '1' }), 'probe')).toEqual({ 'limits.memory': 536870912 });
+  expect(changedLimits(own, limited({ cpu: '250m' }), 'probe')).toEqual({
+    'limits.memory': 'none',
+    'limits.cpu': 0.25,
+  });
+  expect(changedLimits(pod({}), own, 'probe')).toEqual({ 'limits.memory': 134217728, 'limits.cpu': 1 });
+  expect(changedLimits(own, undefined, 'probe')).toEqual({});
+  const status = (qosClass: string) => {
+    const stored = limited({ memory: '128Mi', cpu: '1' });
+    stored.status = { qosClass };
+    return changedLimits(own, stored, 'probe');
+  };
+  expect(status('Guaranteed')).toEqual({ 'pod.spared': 'the requests are the limits (Guaranteed)' });
+  expect(status('Burstable')).toEqual({});
 });

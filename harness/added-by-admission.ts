@@ -1,4 +1,7 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
+// The package has it for its own use (how much a node is asked for), and exports it from no other place.
+import { quantityToScalar } from '@kubernetes/client-node/dist/util.js';
+import type { Facts } from './attempt.ts';
 
 /**
  * The variables that a cluster's admission gave a container beside those that were asked for, by their names: they are in its
@@ -18,6 +21,26 @@ export function addedMounts(asked: V1Pod, stored: V1Pod | undefined, container: 
   const found = containerOf(stored, container);
   return found && mountsOf(found).filter((path) => !own.includes(path));
 }
+
+/**
+ * What a cluster's admission made of a container's limits, as facts: `limits.memory` in bytes and `limits.cpu` in processors where
+ * they are others than were asked for, `none` where it took them away; and `pod.spared` where the kubelet has the kernel spare
+ * the pod for what it became (pkg/kubelet/qos/policy.go).
+ */
+export function changedLimits(asked: V1Pod, stored: V1Pod | undefined, container: string): Facts {
+  const found = containerOf(stored, container);
+  if (!found) return {};
+  const own = containerOf(asked, container)?.resources?.limits;
+  const changed = (['memory', 'cpu'] as const).flatMap((of) => {
+    const [before, now] = [amountOf(own?.[of]), amountOf(found.resources?.limits?.[of])];
+    return before === now ? [] : [[`limits.${of}`, now] as const];
+  });
+  const spared = stored?.status?.qosClass === 'Guaranteed' ? 'the requests are the limits (Guaranteed)' : undefined;
+  return { ...Object.fromEntries(changed), ...(spared !== undefined && { 'pod.spared': spared }) };
+}
+
+const amountOf = (quantity: string | undefined): number | 'none' =>
+  quantity === undefined ? 'none' : Number(quantityToScalar(quantity));
 
 const containerOf = (pod: V1Pod | undefined, container: string): V1Container | undefined =>
   pod?.spec?.containers.find(({ name }) => name === container);

@@ -1,4 +1,4 @@
-import { addedMounts, addedVariables } from './added-by-admission.ts';
+import { addedMounts, addedVariables, changedLimits } from './added-by-admission.ts';
 import type { Facts } from './attempt.ts';
 import { remove } from './clean-up.ts';
 import { Collection } from './collection.ts';
@@ -177,6 +177,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
       facts: {
         ...facts,
         ...container.facts,
+        ...changedLimits(asked, stored, container.name),
         ...(variables && { 'environment.added': variables.join(' ') }),
         // No path at which something is mounted has a colon in it (the API server's validation of mountPath).
         ...(mounts?.length && { 'mounts.added': mounts.join(':') }),

@@ -31,6 +31,9 @@ export interface CollectOptions {
   signal: AbortSignal;
 }
 
+/** How long a pod is awaited before the reader is told why that may be, and before that is told again, in milliseconds. */
+const silence = 60_000;
+
 /** The shared state of a collection; see `collect`. */
 export class Collection {
   readonly plan: Plan;
@@ -153,8 +156,12 @@ export class Collection {
     });
   }
 
-  /** Waits for a pod; when it does not get there, adds what the cluster's events say to the reason. */
+  /**
+   * Waits for a pod, and tells the reader what the cluster's events say when that takes long; when it does not get there, adds it
+   * to the reason.
+   */
   async until(namespace: string, name: string, awaited: 'ready' | 'ended', deadline: number): Promise<V1Pod> {
+    const telling = setInterval(() => void this.#tellWhy(namespace, name), silence);
     try {
       return await this.pods.until(namespace, name, awaited, deadline, this.signal);
     } catch (error) {
@@ -162,7 +169,15 @@ export class Collection {
       const warnings = await this.target.warnings(namespace, name).catch(() => []);
       const node = await this.nodeState(this.pods.get(namespace, name)?.spec?.nodeName).catch(() => undefined);
       throw new PodTrouble([error.message, node, warnings.at(-1)].filter(Boolean).join('; '));
+    } finally {
+      clearInterval(telling);
     }
+  }
+
+  async #tellWhy(namespace: string, name: string): Promise<void> {
+    const warnings = await this.target.warnings(namespace, name).catch(() => []);
+    const [words] = warnings.at(-1)?.split('\n') ?? [];
+    if (words && !this.stopped()) this.say(`${name} is awaited: ${words}`);
   }
 
   /** Says so when the pod's node is the one at fault. */

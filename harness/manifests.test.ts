@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
+import { profiles } from '../fixtures/profiles.ts';
 import { loadCatalogue } from './catalogue.ts';
 import type { Cell } from './evidence.ts';
-import { clientManifest, serverManifest, subjectManifest, targetOf, witnessManifest } from './manifests.ts';
+import {
+  annotatedManifest,
+  clientManifest,
+  serverManifest,
+  subjectManifest,
+  targetOf,
+  witnessManifest,
+} from './manifests.ts';
 import { makePlan } from './plan.ts';
 
 const cell = (id: string, rest: Partial<Cell>): Cell => ({
@@ -72,6 +80,17 @@ test('a handler that is both under test and the reference has pods of either kin
   const names = plan.subjects.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(expect.arrayContaining(['n0-crun-userns-workload', 'n0-crun-workload']));
+});
+
+test('a pod that asks for a weaker sandbox is like any other but for its annotation', () => {
+  const made = annotatedManifest(common, { name: 'annotated', cell: asked, nonce: 'n' });
+  expect(made.metadata?.annotations).toEqual({ 'dev.gvisor.flag.net-raw': 'true' });
+  const [probe] = made.spec!.containers;
+  expect(probe!.securityContext).toEqual(profiles['default-root'].securityContext);
+  expect(JSON.parse(probe!.env![0]!.value!)).toMatchObject({
+    nonce: 'n',
+    attempts: [{ kind: 'call', call: 'socket_af_packet' }],
+  });
 });
 
 test('a client tries every address of a server and the other ports of an ordinary one, and names them by what is other', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { profiles } from '../fixtures/profiles.ts';
+import { rawSocket } from './annotations.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { attemptId, resolveAttempt } from './attempt.ts';
 import { subjectsOf } from './check.ts';
@@ -23,6 +24,7 @@ const cell = (handler: string, node: string, rest: Partial<Cell> = {}): Cell => 
 });
 const cells = [cell('runc', 'a', { reference: true }), cell('runsc', 'a', { isolationClass: 'application-kernel' })];
 const plan = makePlan(checks, cells);
+const annotations = checks.find((check) => check.scope === 'attribution' && check.about === 'annotations')!;
 
 describe('a plan', () => {
   test('has at most six pods a cell beside the network’s', () => {
@@ -105,6 +107,31 @@ describe('a plan', () => {
       check!.alsoIn![0],
     );
     expect(some.length).toBeGreaterThan(10);
+  });
+  test('has a pod that asks for a weaker sandbox for each application kernel under test, and what it is compared with', () => {
+    const { id } = annotations;
+    expect(plan.annotated.map(({ cell }) => cell.id)).toEqual(['runsc/a']);
+    const kernels = (['application-kernel', 'guest-kernel'] as const).flatMap((isolationClass) =>
+      [true, false].map((tested) => cell(`${isolationClass}-${String(tested)}`, 'a', { isolationClass, tested })),
+    );
+    const several = makePlan([annotations], [...cells, ...kernels]);
+    expect(several.annotated.map(({ cell }) => cell.handler)).toEqual(['runsc', 'application-kernel-true']);
+    expect(new Set(several.annotated.map(({ name }) => name)).size).toBe(2);
+    const tries = several.subjects.flatMap(({ cell, containers }) =>
+      containers
+        .filter(({ attempts }) => attempts.includes(rawSocket))
+        .map(({ profile }) => `${cell.handler} ${profile}`),
+    );
+    expect(tries).toEqual(
+      expect.arrayContaining(['runc privileged', 'runsc default-root', 'application-kernel-true default-root']),
+    );
+    expect(makePlan([annotations], cells, { applies: () => false }).annotated).toEqual([]);
+    expect(
+      makePlan(
+        checks.filter((one) => one.id !== id),
+        cells,
+      ).annotated,
+    ).toEqual([]);
   });
   test('of no checks at all has no verdicts', () => {
     expect(makePlan([], cells).roster).toEqual([]);

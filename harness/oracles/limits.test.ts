@@ -15,6 +15,25 @@ describe('limitsBeyond', () => {
       { attempt: limitOfCgroup(of), kernel },
     );
 
+  test('what counts is what the specification asks for, whoever wrote that into it', () => {
+    const seen = (text: string, facts: Record<string, string | number>, of: 'memory' | 'cpu' = 'memory') =>
+      decided(
+        oracle,
+        { value: { files: [{ path: '/x', text }] } },
+        { attempt: limitOfCgroup(of), kernel: 'node', facts },
+      );
+    expect(seen('2000', {}).kind).toBe('reached');
+    expect(seen('2000', { 'limits.memory': 2000 }).kind).toBe('denied');
+    expect(seen('2001', { 'limits.memory': 2000 }).kind).toBe('reached');
+    expect(seen('1000', { 'limits.memory': 999 }).kind).toBe('reached');
+    expect(seen('2000', { 'limits.cpu': 2000 }).kind).toBe('reached');
+    expect(seen('max', { 'limits.memory': 2000 }).kind).toBe('reached');
+    expect(seen('max', { 'limits.memory': 'none' })).toMatchObject({
+      kind: 'absent',
+      noBoundary: expect.any(String) as string,
+    });
+    expect(seen('300000 100000', { 'limits.cpu': 3 }, 'cpu').kind).toBe('denied');
+  });
   test("a kernel outside its pod's cgroups has no limit of the pod's, whatever it shows", () => {
     const seen = (observation: object, strayCgroup?: string) =>
       decided(oracle, observation, { attempt: limitOfCgroup('memory'), ...(strayCgroup && { strayCgroup }) });
@@ -143,6 +162,21 @@ describe('sparedByTheKernel', () => {
     expect(outside(0)).toBe('reached');
     expect(outside(1)).toBe('denied');
     expect(outside()).toBe('denied');
+  });
+  test('is no fault of a runtime where the kubelet asks for it', () => {
+    const facts = { 'pod.spared': 'the requests are the limits (Guaranteed)' };
+    const decide = (text: string, rest: object = {}) =>
+      decided(oracle, { value: { text } }, { attempt, kernel: 'node', facts, ...rest });
+    expect(decide('-997')).toMatchObject({
+      kind: 'absent',
+      noBoundary: expect.stringContaining('Guaranteed') as string,
+    });
+    expect(decide('-998').kind).toBe('reached');
+    expect(decide('2').kind).toBe('denied');
+    expect(decide('-997', { kernel: 'another' }).kind).toBe('contained');
+    const outside = (oomScoreAdj: number) => decide('2', { rankOnNode: { realTime: false, oomScoreAdj } }).kind;
+    expect(outside(-997)).toBe('absent');
+    expect(outside(-998)).toBe('reached');
   });
   test("a guest's is its own", () => {
     expect(decide('-998', 'another')).toBe('contained');

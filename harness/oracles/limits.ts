@@ -40,14 +40,27 @@ export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
     const text = textOf(input.observation.value?.['files']);
     const limit = limitOf(text);
     if (limit === undefined) return { kind: 'undecided', why: `the limit reads “${text}”` };
+    const asked = askedFor(input, { memory, cpu });
+    if (asked === 'none')
+      return {
+        kind: 'absent',
+        seen: `the limit reads “${text}”`,
+        noBoundary: "the cluster's admission took the limit away",
+      };
     if (limit === Infinity) return onWhichKernel(input, 'there is no limit');
-    const asked = input.attempt.kind === 'limits' && input.attempt.of === 'cpu' ? cpu : memory;
     if (limit > asked) return onWhichKernel(input, `the limit is ${limit}, ${asked} was asked for`);
     const more = moreBeside(input);
     if (more !== undefined) return onWhichKernel(input, more);
     return { kind: 'denied', errno: 'limited', seen: `the limit is ${limit}` };
   },
 });
+
+/** What the pod's specification asks for: a cluster's admission may have made another number of the suite's. */
+function askedFor({ attempt, facts }: OracleInput, asked: Limits): number | 'none' {
+  const of = attempt.kind === 'limits' && attempt.of === 'cpu' ? 'cpu' : 'memory';
+  const changed = facts[`limits.${of}`];
+  return changed === 'none' ? 'none' : Number(changed ?? asked[of]);
+}
 
 /**
  * runc and crun turn the shares that the kubelet asks for into a weight by one formula or another, depending on their version: 10 are
@@ -99,16 +112,30 @@ export const sparedByTheKernel = (): Oracle => ({
   decide(input) {
     const outside = input.rankOnNode?.oomScoreAdj;
     if (outside !== undefined && outside <= 0)
-      return { kind: 'reached', seen: `oom_score_adj of the pod's kernel is ${outside} on the node` };
+      return unlessAskedFor(input, outside, {
+        kind: 'reached',
+        seen: `oom_score_adj of the pod's kernel is ${outside} on the node`,
+      });
     const failed = withoutValue(input.observation);
     if (failed) return failed;
     const line = lineOf(input);
     if (!/^-?\d+$/.test(line)) return { kind: 'undecided', why: `oom_score_adj reads “${line}”` };
     return Number(line) <= 0
-      ? onWhichKernel(input, `oom_score_adj is ${line}`)
+      ? unlessAskedFor(input, Number(line), onWhichKernel(input, `oom_score_adj is ${line}`))
       : { kind: 'denied', errno: 'not spared', seen: `oom_score_adj is ${line}` };
   },
 });
+
+/** What the kubelet gives to containers that the kernel is to spare (pkg/kubelet/qos/policy.go, guaranteedOOMScoreAdj). */
+const spared = -997;
+
+/** No runtime is to blame for what the kubelet asked it for. */
+function unlessAskedFor({ facts }: OracleInput, oomScoreAdj: number, outcome: Outcome): Outcome {
+  const why = facts['pod.spared'];
+  return outcome.kind === 'reached' && why !== undefined && oomScoreAdj >= spared
+    ? { kind: 'absent', seen: outcome.seen, noBoundary: `the kubelet asks for that, since of the pod ${why}` }
+    : outcome;
+}
 
 /** Scheduling policies whose processes run before every ordinary one that is ready (sched(7)). */
 const realTime: ReadonlySet<unknown> = new Set(['fifo', 'rr', 'deadline']);
