@@ -47,6 +47,7 @@ describe('an annotation that asks for a weaker sandbox', () => {
     const { subject, control } = attempted({ fate: refused });
     expect(subject).toEqual({ kind: 'denied', errno: 'refused', seen: 'it was refused: flag override disabled' });
     expect(control).toEqual({ kind: 'reached', seen: 'it ran' });
+    expect(attempted({ fate: refused }).witness).toBe('not-needed');
     expect(verdict({ fate: refused })).toBe('held');
   });
   test('is not refused by silence, nor where no pod was made', () => {
@@ -77,6 +78,27 @@ describe('an annotation that asks for a weaker sandbox', () => {
     expect(verdict({ fate: started, annotated: denied, privileged: denied })).toBe('inconclusive');
     expect(verdict({ fate: started, annotated: denied, privileged: undefined })).toBe('inconclusive');
     expect(verdict({ fate: started, annotated: undefined })).toBe('inconclusive');
+  });
+  test('is judged by the pod of its own cell, and by a privileged one', () => {
+    const elsewhere = cellOf('runsc', 'application-kernel', { id: 'runsc/m', node: 'm' });
+    const containers = [
+      tried({ ...subject(elsewhere, 'own'), role: 'annotated' }, 'default-root', allowed),
+      tried({ ...subject(gvisor, 'own'), role: 'annotated' }, 'default-root', denied),
+      tried(subject(runc, nodeBoot), 'default-root', denied),
+      tried(subject(runc, nodeBoot), 'privileged', allowed),
+    ];
+    const { subject: own, control } = annotations(
+      gvisor,
+      evidenceOf(containers, { annotated: { [gvisor.id]: started } }),
+    );
+    expect(own.kind).toBe('denied');
+    expect(control?.kind).toBe('reached');
+  });
+  test('says why nothing is known', () => {
+    expect(attempted({ fate: started, annotated: undefined }).subject).toEqual({
+      kind: 'not-attempted',
+      why: 'the probe did not report it',
+    });
   });
   test('is nothing to the runtimes of other classes', () => {
     const guest = attempted({ fate: started, annotated: allowed }, cellOf('runsc', 'guest-kernel'));
