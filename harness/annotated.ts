@@ -1,11 +1,16 @@
+import { annotation } from './annotations.ts';
 import type { Collection } from './collection.ts';
 import type { Evidence, Fate } from './evidence.ts';
 import { annotatedManifest } from './manifests.ts';
 import type { AnnotatedPod } from './plan.ts';
 import { fateOf } from './refusal.ts';
 
-/** What gVisor says of a flag that no annotation may set (runsc/config/flags.go, isOverrideAllowed). */
-const refused = /flag override disabled/;
+/**
+ * What gVisor says of a flag that no annotation may set (runsc/config/flags.go, isOverrideAllowed). Whoever else refuses the pod,
+ * such as a cluster's admission, names the annotation.
+ */
+const isRefusal = (text: string): boolean =>
+  text.includes('flag override disabled') || Object.keys(annotation).some((key) => text.includes(key));
 
 /** Creates the pods whose annotation asks for a weaker sandbox, each in its turn, and sees what becomes of them. */
 export async function collectAnnotated(run: Collection, fates: NonNullable<Evidence['annotated']>): Promise<void> {
@@ -17,7 +22,7 @@ async function collectOne(run: Collection, planned: AnnotatedPod): Promise<Fate>
   const { name, cell, nonce } = planned;
   try {
     await run.create(annotatedManifest(run.common(), planned));
-    const fate = await fateOf(run, name, (text) => refused.test(text));
+    const fate = await fateOf(run, name, isRefusal);
     run.options.journal.record('annotated', { cell: cell.id, ...fate });
     if (!fate.started) return fate;
     await run.until(plan.namespace, name, 'ended', pace.subject(1));
@@ -25,7 +30,10 @@ async function collectOne(run: Collection, planned: AnnotatedPod): Promise<Fate>
     await run.readContainer({ ...about, role: 'annotated', profile: 'default-root' });
     return fate;
   } catch (error) {
-    return { started: false, cause: run.trouble(`pod ${name}`, error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return isRefusal(message)
+      ? { started: false, message }
+      : { started: false, cause: run.trouble(`pod ${name}`, error) };
   } finally {
     // The kubelet would go on trying to start one that is refused.
     await target.deletePod(plan.namespace, name).catch((error: unknown) => run.trouble(`pod ${name}`, error));
