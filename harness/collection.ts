@@ -176,7 +176,8 @@ export class Collection {
 
   async #tellWhy(namespace: string, name: string): Promise<void> {
     const warnings = await this.target.warnings(namespace, name).catch(() => []);
-    const [words] = warnings.at(-1)?.split('\n') ?? [];
+    // That a pod of the suite is not ready yet is what the reader knows.
+    const [words] = warnings.findLast((text) => !text.startsWith('Startup probe failed'))?.split('\n') ?? [];
     if (words && !this.stopped()) this.say(`${name} is awaited: ${words}`);
   }
 
