@@ -52,8 +52,11 @@ export class Pace {
    * stays shut, and what is missed is a control. On a node that runs VMs under emulation, 85 s were too few.
    */
   reopening = (): number => 60 * seconds + this.#stretch(12 * seconds);
-  /** For a phase of a path to have enough tries in it, at most. */
-  phase = (): number => 10 * seconds + this.#stretch(3 * seconds);
+  /**
+   * For a phase of a path to have enough tries in it, at most. It is waited for only where tries take long: beside another emulated
+   * node, a round of them took more than 15 s, so that 37 s were too few for three.
+   */
+  phase = (): number => 30 * seconds + this.#stretch(9 * seconds);
   /** For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s. */
   attempt = (): number => 30 * seconds + this.#stretch(4 * seconds);
   /** For a connection of the probe. */
@@ -62,8 +65,8 @@ export class Pace {
   answer = (): number => 10 * seconds + this.#stretch(6 * seconds);
   /** For one try of a tenant to reach another. A phase takes several, so it is short. */
   tenantTry = (): number => 1 * seconds + this.#stretch(1 * seconds);
-  /** For every path to be open once, after which a client goes on without those that are not. */
-  opening = (): number => 30 * seconds + this.#stretch(5 * seconds);
+  /** For every path to be open once, after which a client goes on without those that are not: their control is missed. */
+  opening = (): number => 60 * seconds + this.#stretch(12 * seconds);
   /**
    * For a witness to see a process of a pod: it looks at all processes, and rests as long as that takes. A pod that has little to
    * try lives as long as this. A bound, since it costs each pod that much.
