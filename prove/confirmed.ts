@@ -49,6 +49,7 @@ export const confirmed: readonly string[] = [
   'cluster/unknown-handlers-fall-back@gvisor',
   'cluster/unknown-handlers-fall-back@microvm',
   'cluster/unknown-handlers-fall-back@runc',
+  'configuration/annotations-set-any-flag@gvisor',
   'configuration/directory-of-the-node-is-in-the-machine@microvm',
   'configuration/disk-of-the-node-is-in-the-machine@microvm',
   'configuration/disks-of-the-node-are-in-privileged-machines@microvm',
