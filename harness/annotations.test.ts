@@ -46,9 +46,12 @@ describe('an annotation that asks for a weaker sandbox', () => {
   test('is refused by a word of the runtime', () => {
     const { subject, control } = attempted({ fate: refused });
     expect(subject).toEqual({ kind: 'denied', errno: 'refused', seen: 'it was refused: flag override disabled' });
-    expect(control).toEqual({ kind: 'reached', seen: 'it ran' });
+    expect(control).toEqual({ kind: 'reached', seen: 'a raw packet socket was opened' });
     expect(attempted({ fate: refused }).witness).toBe('not-needed');
     expect(verdict({ fate: refused })).toBe('held');
+    // Where nobody opens such a socket, there is nothing that the annotation could let through.
+    expect(verdict({ fate: refused, privileged: undefined })).toBe('inconclusive');
+    expect(verdict({ fate: refused, privileged: denied })).toBe('inconclusive');
   });
   test('is not refused by silence, nor where no pod was made', () => {
     expect(attempted({ fate: { started: false, cause: 'Pending' } }).subject).toMatchObject({ why: 'Pending' });

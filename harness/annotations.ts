@@ -37,22 +37,23 @@ const noFlags: Omit<Attempted, 'what' | 'witness'> = {
 function ofApplicationKernel(cell: Cell, evidence: Evidence): Omit<Attempted, 'what' | 'witness'> {
   const fate = evidence.annotated?.[cell.id];
   const plain = containerOf(cell, 'default-root', evidence);
+  const privileged = referenceContainers(cell, evidence).find(({ profile }) => profile === 'privileged');
+  const control = opened(privileged);
   if (!fate?.started) {
     return {
       subject: fate?.message
         ? { kind: 'denied', errno: 'refused', seen: `it was refused: ${fate.message}` }
         : { kind: 'not-attempted', why: fate?.cause ?? 'the pod was not created' },
-      control: plain?.complete
-        ? { kind: 'reached', seen: 'it ran' }
-        : { kind: 'not-attempted', why: plain?.cause ?? 'no such pod ran' },
-      controlWhere: 'the same pod without the annotation',
+      // A pod may be refused for more than its annotation: the same one without it has to run.
+      control: plain?.complete ? control : { kind: 'not-attempted', why: plain?.cause ?? 'no pod without it ran' },
+      controlWhere:
+        'the same pod without the annotation, and the call that it is about, privileged under the reference handler',
     };
   }
   const annotated = evidence.containers.find((one) => one.role === 'annotated' && one.cell === cell.id);
-  const privileged = referenceContainers(cell, evidence).find(({ profile }) => profile === 'privileged');
   return {
     subject: effect(opened(annotated), opened(plain)),
-    control: opened(privileged),
+    control,
     controlWhere: 'the same call, privileged under the reference handler',
   };
 }

@@ -51,7 +51,7 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   annotations: {
     crossed: "an annotation of the pod sets a flag of gVisor's that lets raw sockets through, and the pod opens one",
     control:
-      'the same pod without the annotation, which has to run; where both run, a privileged one under the reference handler, which has to open one',
+      'the same pod without the annotation, which has to run, and a privileged one under the reference handler, which has to open one',
   },
   completeness: {
     crossed: 'a planned check has no verdict, or more than one',
