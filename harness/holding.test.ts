@@ -53,28 +53,28 @@ describe('what is open behind a pod', () => {
     [
       'a disk behind a machine',
       [monitor({ holds: ['/dev/vda'] }), server],
-      'process 20 (qemu-system-x86_64) has /dev/vda',
+      'process 20 (qemu-system-x86_64) holds /dev/vda',
     ],
     [
       'a directory behind a file server',
       [monitor(), { ...server, holds: ['/', '/etc'] }],
-      'process 21 (virtiofsd) has /, /etc',
+      'process 21 (virtiofsd) holds /, /etc',
     ],
     [
       'a file behind a machine',
       [monitor({ holds: ['/etc/shadow'] }), server],
-      'process 20 (qemu-system-x86_64) has /etc/shadow',
+      'process 20 (qemu-system-x86_64) holds /etc/shadow',
     ],
-    ['a directory behind a kernel', [{ ...kernel, holds: ['/run'] }], 'process 20 (runsc-sandbox) has /run'],
+    ['a directory behind a kernel', [{ ...kernel, holds: ['/run'] }], 'process 20 (runsc-sandbox) holds /run'],
     [
       'a directory behind its file server',
       [kernel, monitor({ pid: 22, exe: '', argv: 'runsc-gofer', holds: ['/dev'] })],
-      'has /dev',
+      'holds /dev',
     ],
   ])('is %s', (_, processes, seen) =>
     expect(judged(processes, { cell: guest }).subject).toMatchObject({
       kind: 'reached',
-      seen: expect.stringContaining(`${seen} of the node open`) as string,
+      seen: expect.stringContaining(`${seen} of the node`) as string,
     }),
   );
   test('is what was seen last: a server opens the root of the node to leave it', () => {
@@ -88,10 +88,10 @@ describe('what is open behind a pod', () => {
     expect(outcome({ ...server, holds: ['/'] }, filtered).kind).toBe('absent');
     expect(outcome(filtered, serving, filtered)).toMatchObject({
       kind: 'reached',
-      seen: 'process 21 (virtiofsd) has /dev of the node open',
+      seen: 'process 21 (virtiofsd) holds /dev of the node',
     });
     expect(outcome(serving, { ...filtered, holds: ['/run', '/dev'] })).toMatchObject({
-      seen: expect.stringContaining('has /dev, /run of') as string,
+      seen: expect.stringContaining('holds /dev, /run of') as string,
     });
     // Of another process, or another's.
     expect(outcome({ ...serving, pid: 22, podUid: 'uid-other' }, filtered).kind).toBe('absent');

@@ -8,7 +8,8 @@ import type { NodeProcess, NodeView } from './witness.ts';
 /**
  * What a machine, or a kernel in user space, can be made to serve is what stands open behind it: a disk that is plugged in, a
  * directory that is shared with the guest, a file of the node that serves as a disk, whether or not a container sees it. By what
- * it is, never by its path alone: a server that changed its root calls its directory `/`.
+ * it is, never by its path alone: a server that changed its root calls its directory `/`. What QEMU is told to read when it starts, or
+ * to make a disk of, it does not keep open: that counts by QEMU's arguments.
  */
 export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
@@ -26,7 +27,7 @@ function ofPod(reports: readonly NodeProcess[]): Outcome {
   const held = processes.map((process) => ({ process, places: heldBy(process, reports) }));
   const holder = held.find(({ places }) => places.length > 0);
   return holder
-    ? { kind: 'reached', seen: `${named(holder.process)} has ${holder.places.join(', ')} of the node open` }
+    ? { kind: 'reached', seen: `${named(holder.process)} holds ${holder.places.join(', ')} of the node` }
     : {
         kind: 'absent',
         seen: `${processes.map(named).join(', ')}: no disk, directory or file of the node is open that is not the pod's`,

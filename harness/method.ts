@@ -41,7 +41,7 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   },
   holding: {
     crossed:
-      "what answers the pod, or serves it files, has a disk of the node open, a directory of it that holds more than the pod's, or a file that it keeps to itself",
+      "what answers the pod, or serves it files, has a disk of the node open, a directory of it that holds more than the pod's, or a file that it keeps to itself, or is told by its arguments to hand one on",
     control: "the witness, which has the node's root open: the same look has to find that",
   },
   'missing-handler': {

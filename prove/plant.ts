@@ -103,15 +103,26 @@ function filesOf(
     files.set(`${directory}/${name}`, { link: 'wrapper' });
     files.set(`${directory}/${name}.json`, { content: JSON.stringify(settingsOf(pair, means)) });
     files.set(`${directory}/${name}.toml`, { content: runscToml(name, means, gvisor) });
+    if (!means.qemuOptions) continue;
+    files.set(`${directory}/${name}.qemu`, { content: qemuWith(means.qemuOptions), program: true });
+    files.set(machineConfig(name), { content: JSON.stringify({ QEMU: `${directory}/${name}.qemu` }) });
   }
   return files;
 }
+
+/** The configuration of a handler's own that the VM runtime is pointed to. */
+const machineConfig = (name: string) => `${directory}/${name}.microvm.json` as const;
+
+/** QEMU, which has these options besides, as the VM runtime starts it. */
+const qemuWith = (options: readonly string[]): string =>
+  `#!/bin/sh\nexec /usr/bin/qemu-system-x86_64 "$@" ${options.join(' ')}\n`;
 
 const programOf = (runtime: Base | OldVersion): string =>
   typeof runtime === 'object' ? `${directory}/${runtime.module}` : runtimes[runtime];
 
 /** What `fixtures/breaches/wrapper/settings.go` reads. */
-function settingsOf({ base }: Pair, means: BrokenHandler): object {
+function settingsOf(pair: Pair, means: BrokenHandler): object {
+  const { base } = pair;
   const { instead } = means;
   return {
     runtime: runtimes[means.reallyRuns ?? base],
@@ -124,6 +135,7 @@ function settingsOf({ base }: Pair, means: BrokenHandler): object {
     input: means.input,
     copies: means.copies ?? [],
     nice: means.nice,
+    ...(means.qemuOptions && { environment: { MICROVM_CONFIG: machineConfig(runtimeClassOf(pair)) } }),
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }

@@ -14,7 +14,7 @@ export interface Stage {
  * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and a half for
  * its controls.
  */
-const handlersAtOnce = 32;
+const handlersAtOnce = 56;
 
 /** Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. */
 export function stagesOf(pairs: readonly Pair[]): Stage[] {
@@ -28,8 +28,12 @@ export function stagesOf(pairs: readonly Pair[]): Stage[] {
 
 const isHandler = (pair: Pair): boolean => pair.breach.means.on === 'handler';
 
-const chunks = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+/** As few chunks as there have to be, all about as long. */
+function chunks<T>(all: readonly T[], most: number): T[][] {
+  const count = Math.ceil(all.length / most);
+  const size = Math.ceil(all.length / count);
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
 
 /** What an ordinary image gets. */
 const ordinary = 'default-root';

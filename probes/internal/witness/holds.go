@@ -3,6 +3,7 @@ package witness
 import (
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,8 +15,12 @@ import (
 // maxDescriptors bounds how many of a process's descriptors are looked at.
 const maxDescriptors = 1024
 
-// openFile is a descriptor of another process, through /proc.
-type openFile struct{ link, target string }
+// openFile is a descriptor of another process, through /proc, or a file that its arguments name.
+type openFile struct {
+	link, target string
+	// named: by the arguments.
+	named bool
+}
 
 // openFiles reads which files a process has open.
 func openFiles(pid int) ([]openFile, error) {
@@ -29,10 +34,24 @@ func openFiles(pid int) ([]openFile, error) {
 	for _, name := range names {
 		link := directory.Name() + "/" + name
 		if target, err := os.Readlink(link); err == nil {
-			files = append(files, openFile{link, target})
+			files = append(files, openFile{link: link, target: target})
 		}
 	}
 	return files, nil
+}
+
+// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device loader`), or a
+// directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
+var naming = regexp.MustCompile(`(?:\b(?:dir|file|filename)"?[=:] ?"?(?:fat:(?:[a-z0-9]+:)*)?|\bfat:(?:[a-z0-9]+:)*)(/[^,"]*)`)
+
+// namedFiles are what the arguments of a process name so, as it sees them.
+func namedFiles(pid int, argv []string) (files []openFile) {
+	for _, word := range argv {
+		for _, found := range naming.FindAllStringSubmatch(word, -1) {
+			files = append(files, openFile{link: "/proc/" + pidText(pid) + "/root" + found[1], target: found[1], named: true})
+		}
+	}
+	return files
 }
 
 // isMachine tells a virtual machine of KVM's, whatever the name of who has it open.
@@ -62,7 +81,10 @@ func (p places) addDisks(blocks string) {
 // maxNamed bounds how many are named: a server of a whole directory may have each of its files open.
 const maxNamed = 16
 
-// among tells which of them are open, each once, sorted.
+// byArguments says of a place that it is not open any more.
+const byArguments = " (by its arguments)"
+
+// among tells which of them are open or named, each once, sorted.
 func (p places) among(files []openFile) []string {
 	held := []string{}
 	for _, file := range files {
@@ -82,10 +104,15 @@ func (p places) among(files []openFile) []string {
 		case unix.S_IFBLK:
 			name = p.disks[uint64(stat.Rdev)]
 		}
-		if name != "" && !slices.Contains(held, name) {
-			held = append(held, name)
+		if name == "" || slices.Contains(held, name) {
+			continue
 		}
+		if file.named {
+			name += byArguments
+		}
+		held = append(held, name)
 	}
 	slices.Sort(held)
+	held = slices.Compact(held)
 	return held[:min(len(held), maxNamed)]
 }

@@ -88,6 +88,44 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	}
 }
 
+func TestFilesThatAMonitorWasToldToReadAreHeld(t *testing.T) {
+	all := placesOfNode("", defaultKubeletRoot)
+	secret := "/etc/cofferdam-test-secret"
+	if err := os.WriteFile(secret, nil, 0o600); err != nil {
+		t.Skip("needs root: ", err)
+	}
+	t.Cleanup(func() { os.Remove(secret) })
+	for _, one := range []struct{ argument, want string }{
+		{"name=opt/secret,file=" + secret, secret + byArguments},
+		{"file=" + secret + ",type=1", secret + byArguments},
+		{"loader,addr=0x1000,file=" + secret, secret + byArguments},
+		{"if=none,id=d,file=fat:/etc,format=raw", "/etc" + byArguments},
+		{"file=fat:rw:16:/etc", "/etc" + byArguments},
+		{"fat:floppy:/etc", "/etc" + byArguments},
+		{"driver=vvfat,node-name=d,dir=/etc", "/etc" + byArguments},
+		{`{"driver":"vvfat","dir":"/etc"}`, "/etc" + byArguments},
+		{`{"driver": "file", "filename": "` + secret + `", "node-name": "d"}`, secret + byArguments},
+		// For everybody, not there, or named for something else.
+		{"name=opt/names,file=/etc/passwd", ""},
+		{"file=/etc/cofferdam-is-not-here", ""},
+		{"memory-backend-file,mem-path=/dev,size=1G", ""},
+		{"logfile=" + secret, ""},
+		{"type=machine,profile=" + secret, ""},
+	} {
+		var s state
+		s.update(holder(t, "qemu-system-x86_64"), []string{"qemu-system-x86_64", "-option", one.argument}, all)
+		if s.holds != one.want {
+			t.Errorf("%s: got %q, want %q", one.argument, s.holds, one.want)
+		}
+	}
+	// What it has open besides is told once, and as open.
+	var s state
+	s.update(holder(t, "qemu-system-x86_64", secret), []string{"qemu-system-x86_64", "file=" + secret, "fat:/etc", "fat:rw:/etc"}, all)
+	if want := "/etc" + byArguments + "\n" + secret; s.holds != want {
+		t.Errorf("got %q, want %q", s.holds, want)
+	}
+}
+
 func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 	root := t.TempDir()
 	for path, mode := range map[string]os.FileMode{
@@ -118,7 +156,7 @@ func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer opened.Close()
-		return strings.Join(all.among([]openFile{{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), target}}), " ")
+		return strings.Join(all.among([]openFile{{link: fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), target: target}}), " ")
 	}
 	for _, one := range []struct {
 		path, target string
@@ -175,7 +213,7 @@ func TestFilesAndDirectoriesThatTheNodeKeepsToItself(t *testing.T) {
 	if err := os.Remove(root + "/etc/shadow"); err != nil {
 		t.Fatal(err)
 	}
-	if got := all.among([]openFile{{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), "/mount-3"}}); len(got) != 0 {
+	if got := all.among([]openFile{{link: fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), target: "/mount-3"}}); len(got) != 0 {
 		t.Errorf("what was removed: got %v", got)
 	}
 }
@@ -206,7 +244,7 @@ func TestNoMoreAreNamedThanFit(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer opened.Close()
-		files = append(files, openFile{fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), directory})
+		files = append(files, openFile{link: fmt.Sprintf("/proc/self/fd/%d", opened.Fd()), target: directory})
 		all.add(unix.S_IFDIR, []string{directory})
 	}
 	if got := all.among(files); len(got) != maxNamed {

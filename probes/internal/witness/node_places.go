@@ -154,7 +154,7 @@ func (p places) known(stat *unix.Stat_t) string {
 //
 // The path is as the process has it, whose root may be another: that counts only which is the very file that the node has there.
 func (p places) private(file openFile, stat *unix.Stat_t) string {
-	if !p.keepsToItself(file.target, stat.Mode&0o004 != 0, func() bool { return opensForWriting(file.link) }) {
+	if !p.keepsToItself(file.target, stat.Mode&0o004 != 0, func() bool { return !file.named && opensForWriting(file.link) }) {
 		return ""
 	}
 	var ofNode unix.Stat_t

@@ -29,7 +29,7 @@ func (s *state) update(pid int, argv []string, all places) bool {
 	if open, err := openFiles(pid); err == nil && len(open) > 0 {
 		s.machine = s.machine || slices.ContainsFunc(open, isMachine)
 		if s.machine || serves(argv) {
-			s.holds = strings.Join(all.among(open), "\n")
+			s.holds = strings.Join(all.among(append(open, namedFiles(pid, argv)...)), "\n")
 		}
 	}
 	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
