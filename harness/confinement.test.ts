@@ -71,6 +71,11 @@ describe('what answers a pod', () => {
   });
   test.each([
     ['no filter', { filtered: false }, 'process 20 (runsc-sandbox) has no seccomp filter'],
+    [
+      'a filter with a hole',
+      { profiled: true },
+      'process 20 (runsc-sandbox) lets itself be profiled (--profile), for which',
+    ],
     ["the node's user namespace", { namespaces: { ...own, user: '1' } }, "is in the node's own user namespace"],
     ["the node's mounts", { namespaces: { ...own, mnt: '2' } }, "is in the node's own mnt namespace"],
     ["the node's processes", { namespaces: { ...own, pid: '3' } }, "is in the node's own pid namespace"],

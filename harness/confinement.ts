@@ -41,12 +41,13 @@ function ofPod(reports: readonly NodeProcess[], view: NodeView): Outcome {
 }
 
 function lacking(process: NodeProcess, view: NodeView): string[] {
-  const { filtered, namespaces } = process;
+  const { filtered, profiled, namespaces } = process;
   const nodes = (isFileServer(process) ? ownOfFileServers : own).filter(
     (kind) => namespaces[kind] !== undefined && namespaces[kind] === view.namespaces[kind],
   );
   return [
     ...(filtered ? [] : ['has no seccomp filter']),
+    ...(profiled ? ['lets itself be profiled (--profile), for which its filter lets more through'] : []),
     ...(nodes.length ? [`is in the node's own ${nodes.join(', ')} namespace`] : []),
   ];
 }

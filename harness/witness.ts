@@ -21,6 +21,8 @@ export interface NodeProcess {
   machine?: boolean;
   /** A seccomp filter is in force. Undefined in evidence that is older than this. */
   filtered?: boolean;
+  /** It is a kernel of gVisor's that was started with `--profile`, for which its filter lets more through. */
+  profiled?: boolean;
   /** How the node's kernel ranks it when memory runs out; null where it could not be read. */
   oomScoreAdj?: number | null;
   /** Its nice value, and its scheduling policy as a number (sched(7)); null where they could not be read. */

@@ -52,6 +52,7 @@ export interface WitnessTells {
     machine?: boolean;
     mark?: string;
     filtered?: boolean;
+    profiled?: boolean;
     oomScoreAdj?: number | null;
     nice?: number | null;
     policy?: number | null;

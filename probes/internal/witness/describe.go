@@ -2,6 +2,8 @@ package witness
 
 import (
 	"os"
+	"path"
+	"slices"
 	"strings"
 
 	"cofferdam/probes/internal/frame"
@@ -23,6 +25,8 @@ type described struct {
 	UID        int               `json:"uid"`
 	// Filtered is true when a seccomp filter is in force.
 	Filtered bool `json:"filtered"`
+	// Profiled is true of a kernel of gVisor's whose filter lets more through.
+	Profiled bool `json:"profiled,omitempty"`
 	// OOMScoreAdj is how the node's kernel ranks it when memory runs out (proc_pid_oom_score_adj(5)).
 	OOMScoreAdj *int `json:"oomScoreAdj"`
 	// Nice and Policy are how it is scheduled (sched(7)).
@@ -48,7 +52,7 @@ func describe(pid int, p *process, found belonging) described {
 	value := described{
 		PID: pid, Comm: short(strings.TrimSpace(string(comm)), 64), Exe: short(exe, maxArgv), Argv: short(joined(p.argv), maxArgv),
 		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
-		Machine: p.state.machine, Filtered: p.state.filtered, OOMScoreAdj: number(p.state.oom),
+		Machine: p.state.machine, Filtered: p.state.filtered, Profiled: profiled(p.argv), OOMScoreAdj: number(p.state.oom),
 		Nice: number(p.state.nice), Policy: number(p.state.policy), Holds: p.state.places(),
 	}
 	value.Namespaces, _ = proc.Namespaces(pid)
@@ -59,6 +63,13 @@ func describe(pid int, p *process, found belonging) described {
 		value.UID = status.UID
 	}
 	return value
+}
+
+// profiled tells whether gVisor's kernel was told to prepare for Go's profiler: its filter then lets it open any file that it can
+// reach (runsc/boot/filter/config/config_profile.go). runsc relays every flag, in any order, so that the arguments are longer than
+// what is told of them.
+func profiled(argv []string) bool {
+	return len(argv) > 0 && path.Base(argv[0]) == "runsc-sandbox" && slices.Contains(argv, "--profile=true")
 }
 
 // cgroupPath is the path in the unified hierarchy, or without one the longest: some of version 1 may not hold the pod.
