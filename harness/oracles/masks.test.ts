@@ -38,6 +38,18 @@ describe('a path that ought to be masked', () => {
     { type: 'file', fstype: 'proc', refused: 'EPERM' },
     { type: 'dir', fstype: 'sysfs', refused: 'EACCES' },
   ])('is not by %j', (value) => expect(behind(value)).toEqual(worked));
+  test.each([
+    { type: 'dir', fstype: 'proc', entries: 0 },
+    { type: 'file', fstype: 'sysfs', bytes: 0 },
+  ])('has nothing behind it where the node’s kernel shows it empty: %j', (value) => {
+    expect(decided(notMasked(), { value }, { attempt: peek('/proc/acpi'), kernel: 'node' })).toEqual({
+      kind: 'absent',
+      seen: 'it is there, unmasked and empty',
+      nothingBehind: 'there is nothing behind it',
+    });
+    expect(behind(value).slice(1)).toEqual(masked.slice(1));
+    expect(behind({ ...value, fstype: 'tmpfs' })).toEqual(masked);
+  });
   test('is by a file system of its own that lets nobody in', () =>
     expect(behind({ type: 'dir', fstype: 'tmpfs', refused: 'EACCES' })).toEqual(Array(3).fill('denied EACCES')));
 });

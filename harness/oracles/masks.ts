@@ -72,6 +72,9 @@ function behindMask(input: OracleInput): Outcome {
       ? onWhichKernel(input, `it is there, unmasked, though reading it returned ${refused}`)
       : { kind: 'denied', errno: refused, seen: `reading it returned ${refused}` };
   }
+  // No mask, and nothing for one to hide: a kernel that cannot sleep keeps an empty /proc/acpi.
+  if (input.kernel.answer === 'node' && shownByTheKernel.has(fstype) && (type === 'dir' ? entries : bytes) === 0)
+    return { kind: 'absent', seen: 'it is there, unmasked and empty', nothingBehind: 'there is nothing behind it' };
   if (type === 'dir') {
     return entries === 0
       ? { kind: 'denied', errno: 'masked', seen: 'it is an empty directory' }

@@ -45,6 +45,38 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+func TestALinkOfTheNodeLeadsToAPlaceInTheNode(t *testing.T) {
+	root := t.TempDir()
+	for _, directory := range []string{"/var/lib", "/snap/common/kubelet/pods", "/data"} {
+		if err := os.MkdirAll(root+directory, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, target := range map[string]string{
+		"/var/lib/kubelet": "/snap/common/kubelet", "/var/lib/relative": "../../snap/./common", "/var/lib/twice": "/var/lib/relative/kubelet",
+		"/data/self": "/data/self", "/data/above": "/../../data",
+	} {
+		if err := os.Symlink(target, root+link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]string{
+		"/var/lib/kubelet":      "/snap/common/kubelet",
+		"/var/lib/kubelet/pods": "/snap/common/kubelet/pods",
+		"/var/lib/relative":     "/snap/common",
+		"/var/lib/twice/":       "/snap/common/kubelet",
+		"/data/above/x":         "/data/x",
+		"/snap/common/kubelet":  "/snap/common/kubelet",
+		"/not/there":            "/not/there",
+		// Nowhere: it is opened by its name, which fails.
+		"/data/self/x": "/data/self/x",
+	} {
+		if got := insideNode(root, name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestRootDirectory(t *testing.T) {
 	for line, want := range map[string]string{
 		"/usr/bin/kubelet --root-dir=/data/kubelet/ --v=2": "/data/kubelet",

@@ -2,6 +2,7 @@ package witness
 
 import (
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ type pods struct {
 }
 
 func newPods(volume string) *pods {
-	return &pods{volume: volume, root: kubeletRoot(), first: map[string]time.Time{}, known: map[string]bool{}}
+	return &pods{volume: volume, root: insideNode(node, kubeletRoot()), first: map[string]time.Time{}, known: map[string]bool{}}
 }
 
 // look gives the UIDs of pods of the run that were not known before.
@@ -67,6 +68,34 @@ func kubeletRoot() string {
 		}
 	}
 	return defaultKubeletRoot
+}
+
+// maxLinks bounds how many links are followed, as the kernel does (MAXSYMLINKS).
+const maxLinks = 40
+
+// insideNode is where a path leads to in the node's file system, which is below root: an absolute link leads to a place in it, and not
+// to where the witness has that. MicroK8s has such a one for the kubelet's directory.
+func insideNode(root, name string) string {
+	resolved, links := "/", 0
+	for left := strings.Split(name, "/"); len(left) > 0; {
+		part := left[0]
+		left = left[1:]
+		// It cleans what it joins: no name, and the two that mean a directory itself or the one above.
+		next := path.Join(resolved, part)
+		target, err := os.Readlink(root + next)
+		if err != nil {
+			resolved = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return name
+		}
+		if path.IsAbs(target) {
+			resolved = "/"
+		}
+		left = append(strings.Split(target, "/"), left...)
+	}
+	return resolved
 }
 
 // rootDirectory is what --root-dir says on the command line of a kubelet, one in a multi-call binary too.
