@@ -122,10 +122,9 @@ const programOf = (runtime: Base | OldVersion): string =>
 
 /** What `fixtures/breaches/wrapper/settings.go` reads. */
 function settingsOf(pair: Pair, means: BrokenHandler): object {
-  const { base } = pair;
   const { instead } = means;
   return {
-    runtime: runtimes[means.reallyRuns ?? base],
+    runtime: runtimes[means.reallyRuns ?? pair.base],
     edits: means.edits ?? [],
     ...(means.editsWhen && { editsWhen: means.editsWhen }),
     sandboxEdits: means.sandboxEdits ?? [],

@@ -48,8 +48,10 @@ type census struct {
 // process is what is remembered of a process of the node: just enough to see that it is another, and to match it again
 // when another pod or container becomes known.
 type process struct {
-	start    string
-	argv     []string
+	start string
+	argv  []string
+	// named are the files that argv names; see namedBy.
+	named    []string
 	cgroup   string
 	seen     int
 	reported string
@@ -173,12 +175,12 @@ func (c *census) read(pid int) {
 	}
 	argv := argvOf(cmdline[:min(len(cmdline), maxCmdline)])
 	if current.cgroup != string(cgroup) || !slices.Equal(current.argv, argv) {
-		current.argv, current.cgroup, current.matched = argv, string(cgroup), 0
+		current.argv, current.named, current.cgroup, current.matched = argv, namedBy(argv), string(cgroup), 0
 		if id := shimID(argv); id != "" {
 			current.sandbox = readSandbox(pid, id, argv[0])
 		}
 	}
-	if current.reported != "" && current.state.update(pid, current.argv, c.places) {
+	if current.reported != "" && current.state.update(pid, current.argv, current.named, c.places) {
 		current.matched = 0
 	}
 }
@@ -194,7 +196,7 @@ func (c *census) tell(pid int, p *process) {
 		return
 	}
 	if p.reported == "" {
-		p.state.update(pid, p.argv, c.places)
+		p.state.update(pid, p.argv, p.named, c.places)
 	}
 	key := fmt.Sprint(found.podUID, p.state, joined(p.argv))
 	if p.reported == key || c.reported > maxReported {

@@ -44,12 +44,20 @@ func openFiles(pid int) ([]openFile, error) {
 // directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
 var naming = regexp.MustCompile(`(?:\b(?:dir|file|filename)"?[=:] ?"?(?:fat:(?:[a-z0-9]+:)*)?|\bfat:(?:[a-z0-9]+:)*)(/[^,"]*)`)
 
-// namedFiles are what the arguments of a process name so, as it sees them.
-func namedFiles(pid int, argv []string) (files []openFile) {
+// namedBy are the paths that a process's arguments name so. Asked for once a process: they are many under gVisor.
+func namedBy(argv []string) (paths []string) {
 	for _, word := range argv {
 		for _, found := range naming.FindAllStringSubmatch(word, -1) {
-			files = append(files, openFile{link: "/proc/" + pidText(pid) + "/root" + found[1], target: found[1], named: true})
+			paths = append(paths, found[1])
 		}
+	}
+	return paths
+}
+
+// namedFiles are these as the process sees them.
+func namedFiles(pid int, paths []string) (files []openFile) {
+	for _, path := range paths {
+		files = append(files, openFile{link: "/proc/" + pidText(pid) + "/root" + path, target: path, named: true})
 	}
 	return files
 }

@@ -43,7 +43,7 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	own := t.TempDir()
 	held := func(name string, files ...string) string {
 		var s state
-		s.update(holder(t, name, files...), []string{name}, all)
+		s.update(holder(t, name, files...), []string{name}, nil, all)
 		return strings.Join(s.places(), " ")
 	}
 	for _, one := range []struct{ name, file, want string }{
@@ -68,7 +68,7 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	}
 	// As it is now, not as it was: a server opens the node's root to leave it.
 	s := state{holds: "/"}
-	s.update(holder(t, "virtiofsd"), []string{"virtiofsd"}, all)
+	s.update(holder(t, "virtiofsd"), []string{"virtiofsd"}, nil, all)
 	if s.holds != "" {
 		t.Errorf("got %q", s.holds)
 	}
@@ -82,7 +82,7 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	s = state{holds: "/"}
-	s.update(ending, []string{"virtiofsd"}, all)
+	s.update(ending, []string{"virtiofsd"}, nil, all)
 	if s.holds != "/" {
 		t.Errorf("got %q of one that ends", s.holds)
 	}
@@ -113,14 +113,16 @@ func TestFilesThatAMonitorWasToldToReadAreHeld(t *testing.T) {
 		{"type=machine,profile=" + secret, ""},
 	} {
 		var s state
-		s.update(holder(t, "qemu-system-x86_64"), []string{"qemu-system-x86_64", "-option", one.argument}, all)
+		argv := []string{"qemu-system-x86_64", "-option", one.argument}
+		s.update(holder(t, argv[0]), argv, namedBy(argv), all)
 		if s.holds != one.want {
 			t.Errorf("%s: got %q, want %q", one.argument, s.holds, one.want)
 		}
 	}
 	// What it has open besides is told once, and as open.
 	var s state
-	s.update(holder(t, "qemu-system-x86_64", secret), []string{"qemu-system-x86_64", "file=" + secret, "fat:/etc", "fat:rw:/etc"}, all)
+	argv := []string{"qemu-system-x86_64", "file=" + secret, "fat:/etc", "fat:rw:/etc"}
+	s.update(holder(t, argv[0], secret), argv, namedBy(argv), all)
 	if want := "/etc" + byArguments + "\n" + secret; s.holds != want {
 		t.Errorf("got %q, want %q", s.holds, want)
 	}

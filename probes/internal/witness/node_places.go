@@ -154,7 +154,7 @@ func (p places) known(stat *unix.Stat_t) string {
 //
 // The path is as the process has it, whose root may be another: that counts only which is the very file that the node has there.
 func (p places) private(file openFile, stat *unix.Stat_t) string {
-	if !p.keepsToItself(file.target, stat.Mode&0o004 != 0, func() bool { return !file.named && opensForWriting(file.link) }) {
+	if !p.keepsToItself(file.target, stat.Mode&0o004 != 0, file.isForWriting) {
 		return ""
 	}
 	var ofNode unix.Stat_t
@@ -190,8 +190,11 @@ func below(path string, directories ...string) bool {
 	return slices.ContainsFunc(directories, func(directory string) bool { return strings.HasPrefix(path, directory+"/") })
 }
 
-// opensForWriting: the permissions of the link are those of the descriptor (proc_pid_fd(5)).
-func opensForWriting(link string) bool {
-	info, err := os.Lstat(link)
+// isForWriting: the permissions of the link are those of the descriptor (proc_pid_fd(5)). What arguments name is no such link.
+func (file openFile) isForWriting() bool {
+	if file.named {
+		return false
+	}
+	info, err := os.Lstat(file.link)
 	return err == nil && info.Mode()&0o200 != 0
 }
