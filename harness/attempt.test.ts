@@ -22,6 +22,11 @@ test.each<[string, Attempt, object]>([
   ['connectUnix', attempts.connectUnix('/x'), { kind: 'connect', network: 'unix', address: '/x' }],
   ['connectTcp', attempts.connectTcp('a:1'), { kind: 'connect', network: 'tcp', address: 'a:1' }],
   ['get', attempts.get('http://a'), { kind: 'http', url: 'http://a' }],
+  [
+    'getWithToken',
+    attempts.getWithToken('http://a'),
+    { kind: 'http', url: 'http://a', token: '/var/run/secrets/tokens/token' },
+  ],
   ['call', attempts.call('keyctl'), { kind: 'call', call: 'keyctl' }],
   [
     'openByHandle',

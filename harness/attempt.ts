@@ -40,7 +40,8 @@ export type Attempt =
     }
   | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; payload?: string; timeoutMs?: number }
   | { kind: 'bind'; path: Template; canary: CanaryName }
-  | { kind: 'http'; url: Template; timeoutMs?: number }
+  /** `token`: with that of the pod's service account, which is at this path. */
+  | { kind: 'http'; url: Template; token?: string; timeoutMs?: number }
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
   | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'rw' }
@@ -62,6 +63,9 @@ export type Attempt =
   | { kind: 'priority'; raise?: 1 }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
+
+/** Where a container that asks for one has the token of its pod's service account. */
+export const tokenDirectory = '/var/run/secrets/tokens';
 
 /** What an attempt, or the witness, saw. Exactly one of `value`, `errno` and `notAttempted` is there. */
 export interface Observation {
@@ -115,6 +119,8 @@ export const connectUdp = (address: Template): Attempt => ({ kind: 'connect', ne
 export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, canary: 'caller' });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
 export const get = (url: Template): Attempt => ({ kind: 'http', url });
+/** The same with the token of the pod's service account. */
+export const getWithToken = (url: Template): Attempt => ({ kind: 'http', url, token: `${tokenDirectory}/token` });
 /** A named system call with arguments that cannot succeed: the errno tells how far into the kernel it got. */
 export const call = (name: string): Attempt => ({ kind: 'call', call: name });
 /** open_by_handle_at(2) with the handle of the canary, through a descriptor of a file on the same file system. */
@@ -241,7 +247,7 @@ export function describeAttempt(attempt: Attempt): string {
     case 'bind':
       return `listen at unix ${attempt.path}`;
     case 'http':
-      return `GET ${attempt.url} without credentials`;
+      return `GET ${attempt.url} ${attempt.token ? "with the token of the pod's service account" : 'without credentials'}`;
     case 'call':
       return `call ${attempt.call}`;
     case 'handle':

@@ -43,13 +43,15 @@ test('what a client has printed is known at once, and nothing is read for it', a
     await untilEnded(signal);
   });
   const states = await logs.until(30_000, (state) => state.closed);
-  expect(states).toEqual([{ last: 6, targets: 2, open: false, closed: true }]);
+  expect(states).toEqual([{ last: 6, targets: 2, open: false, all: 5, closed: true }]);
   expect(log).not.toHaveBeenCalled();
 });
 
 test('a log that is held back on its way is read before it is given up', async () => {
   const { following: logs, log } = following(({ signal }) => untilEnded(signal), logOf('open', 'open'));
-  expect(await logs.until(50, (state) => state.open)).toEqual([{ last: 4, targets: 2, open: true, closed: false }]);
+  expect(await logs.until(50, (state) => state.open)).toEqual([
+    { last: 4, targets: 2, open: true, all: 3, closed: false },
+  ]);
   expect(log).toHaveBeenCalledTimes(1);
 });
 
@@ -95,20 +97,24 @@ test('one that is disposed of is followed no longer', async () => {
 });
 
 test.each([
-  ['nothing', '', { last: 0, targets: 0, open: false, closed: false }],
-  ['one round', logOf('open'), { last: 2, targets: 2, open: true, closed: false }],
+  ['nothing', '', { last: 0, targets: 0, open: false, all: 0, closed: false }],
+  ['one round', logOf('open'), { last: 2, targets: 2, open: true, all: 1, closed: false }],
   [
     'one round that was refused, after one that was not',
     logOf('open', 'refused'),
-    { last: 4, targets: 2, open: false, closed: false },
+    { last: 4, targets: 2, open: false, all: 3, closed: false },
   ],
-  ['two that were', logOf('open', 'refused', 'timeout'), { last: 6, targets: 2, open: false, closed: true }],
+  ['two that were', logOf('open', 'refused', 'timeout'), { last: 6, targets: 2, open: false, all: 5, closed: true }],
   [
     'a line that is there in part',
     logOf('open', 'open').slice(0, -5),
-    { last: 3, targets: 2, open: true, closed: false },
+    { last: 3, targets: 2, open: true, all: 2, closed: false },
   ],
-  ["another's lines", logOf('open').replaceAll(nonce, 'cd'), { last: 0, targets: 0, open: false, closed: false }],
+  [
+    "another's lines",
+    logOf('open').replaceAll(nonce, 'cd'),
+    { last: 0, targets: 0, open: false, all: 0, closed: false },
+  ],
 ])('%s in a log', (_, log, expected) => expect(progressOf(log, client)).toEqual(expected));
 
 test('a target that need not be there holds nothing up, and is closed only when it is', () => {
@@ -123,4 +129,13 @@ test('a target that need not be there holds nothing up, and is closed only when 
   expect(after('open', 'timeout')).toMatchObject({ targets: 2, open: true, closed: false });
   expect(after('timeout', 'timeout')).toMatchObject({ open: false, closed: true });
   expect(after('timeout', 'open')).toMatchObject({ open: false, closed: false });
+});
+
+test('a target that rests is open as it was last, and not since the last number', () => {
+  let lines = 0;
+  const tried = (target: string, seq: number) =>
+    `cofferdam/1 ${nonce} ${++lines} ${JSON.stringify({ id: 'dial', kind: 'dial', value: { target, class: 'open', seq } })}\n`;
+  const rested = tried('a-tcp', 1) + tried('a-tcp-53', 2) + tried('a-tcp', 3) + tried('a-tcp', 5);
+  expect(progressOf(rested, client)).toMatchObject({ last: 5, open: true, all: 2 });
+  expect(progressOf(rested + tried('a-tcp-53', 6), client)).toMatchObject({ last: 6, open: true, all: 5 });
 });

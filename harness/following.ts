@@ -13,6 +13,8 @@ export interface ClientProgress {
   targets: number;
   /** The last try to every target that has to be there got through. */
   open: boolean;
+  /** The number after which each of those was tried: not all are in every round. */
+  all: number;
   /** None of the last two tries to any target did. */
   closed: boolean;
 }
@@ -99,15 +101,17 @@ export function progressOf(log: string, { nonce }: Pick<ClientPod, 'nonce'>): Cl
   const tries = parseFrames(log, nonce)
     .observations.filter((one) => one.id === 'dial')
     .map((one) => one.value ?? {});
-  const targets = new Map<string, boolean[]>();
-  for (const one of tries)
-    targets.set(String(one['target']), [...(targets.get(String(one['target'])) ?? []), one['class'] === 'open']);
+  const targets = Map.groupBy(
+    tries.map((one) => ({ target: String(one['target']), seq: Number(one['seq']), open: one['class'] === 'open' })),
+    ({ target }) => target,
+  );
   const results = [...targets.values()];
   const required = [...targets].flatMap(([target, result]) => (isOptional(target) ? [] : [result]));
   return {
-    last: Math.max(0, ...tries.map((one) => Number(one['seq']))),
+    last: Math.max(0, ...results.flat().map(({ seq }) => seq)),
     targets: targets.size,
-    open: required.length > 0 && required.every((one) => one.at(-1)),
-    closed: results.length > 0 && results.every((one) => !one.slice(-2).includes(true)),
+    open: required.length > 0 && required.every((one) => one.at(-1)?.open),
+    all: required.length ? Math.min(...required.map((one) => one.at(-1)?.seq ?? 0)) : 0,
+    closed: results.length > 0 && results.every((one) => !one.slice(-2).some(({ open }) => open)),
   };
 }

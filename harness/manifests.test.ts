@@ -76,6 +76,22 @@ test('the kubelet executes a process where one is looked at, named so that it fi
   expect(names.size).toBe(5);
 });
 
+test('only the containers that ask with a token have one', () => {
+  for (const subject of plan.subjects) {
+    const { containers, volumes } = subjectManifest(common, subject, {}).spec!;
+    for (const [index, { volumeMounts }] of containers.entries()) {
+      const { hasToken = false } = profiles[subject.containers[index]!.profile];
+      const mount = volumeMounts?.find(({ mountPath }) => mountPath === '/var/run/secrets/tokens');
+      expect(mount !== undefined, `${subject.name} ${index}`).toBe(hasToken);
+      if (!mount) continue;
+      expect(mount.readOnly).toBe(true);
+      expect(volumes?.find(({ name }) => name === mount.name)?.projected?.sources).toEqual([
+        { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+      ]);
+    }
+  }
+});
+
 test('a handler that is both under test and the reference has pods of either kind, told apart by their names', () => {
   const names = plan.subjects.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
@@ -105,8 +121,12 @@ test('a client tries every address of a server and the other ports of an ordinar
   const name = targetOf(path!);
   expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
     { id: name, network: path!.network, address: '10.0.0.1:7001' },
-    { id: `${name}-31001`, network: path!.network, address: '10.0.0.1:31001' },
-    { id: `${name}-53`, network: path!.network, address: '10.0.0.1:53' },
+    ...[31_001, 53, 80, 443].map((port) => ({
+      id: `${name}-${port}`,
+      network: path!.network,
+      address: `10.0.0.1:${port}`,
+      beside: name,
+    })),
     { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
     { id: `${name}-link-local`, network: path!.network, address: '[fe80::1]:7001', optional: true },
   ]);
@@ -121,7 +141,7 @@ test('a client tries every address of a server and the other ports of an ordinar
 test('an ordinary server listens on the other ports, for which it may listen below 1024, and nothing else', () => {
   const server = plan.servers.find((one) => one.server === 'plain');
   const [container] = serverManifest(common, server!).spec!.containers;
-  expect(JSON.parse(container!.env![0]!.value!)).toMatchObject({ morePorts: [31_001, 53] });
+  expect(JSON.parse(container!.env![0]!.value!)).toMatchObject({ morePorts: [31_001, 53, 80, 443] });
   expect(container!.securityContext).toMatchObject({
     runAsUser: 0,
     allowPrivilegeEscalation: false,

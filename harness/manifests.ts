@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { V1Container, V1NetworkPolicy, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits, listensBelow1024, podShapes, profiles } from '../fixtures/profiles.ts';
 import { annotation, rawSocket } from './annotations.ts';
-import { addresses, attemptId, identity, isMadeAgain, resolveAttempt } from './attempt.ts';
+import { addresses, attemptId, identity, isMadeAgain, resolveAttempt, tokenDirectory } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
 import type { Cell } from './evidence.ts';
 import { stackPorts } from './plan.ts';
@@ -20,10 +20,10 @@ const readyPort = 7002;
 const servicePort = 7001;
 /**
  * A policy engine, or a rule before it, may pass by some ports. One of these is in the range of NodePorts, whose packets are
- * rewritten on their way, and where exceptions are made for them; the other is that of DNS, which whoever denies everything
- * else is tempted to let through.
+ * rewritten on their way, and where exceptions are made for them; the others are those of DNS and of the web, which whoever denies
+ * everything else is tempted to let through.
  */
-const otherPorts: readonly number[] = [31_001, 53];
+const otherPorts: readonly number[] = [31_001, 53, 80, 443];
 /** Those of a server: one that deletes its packet filter rules listens on a single port. */
 export const otherPortsOf = (server: ServerPod['server']): readonly number[] => (server === 'plain' ? otherPorts : []);
 
@@ -168,6 +168,12 @@ const canaryMounts = (plan: Plan) => [
   { name: 'canaries', mountPath: `${plan.canaryDirectory}-read-only`, readOnly: true },
 ];
 
+/** Where the kubelet puts the token that it asks for. It stands for nothing but the pod's name, and ends with the pod. */
+const tokenVolume = {
+  name: 'token',
+  projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600 } }] },
+};
+
 /** An attempt with the deadlines that this cluster needs. */
 function patient(
   { attempt, connection, answer, seen, executed }: Patience,
@@ -190,7 +196,12 @@ function patient(
 /** A pod that makes all its attempts and ends. `facts` are the node's, as its witness told them. */
 export function subjectManifest(common: Common, subject: SubjectPod, facts: Facts): V1Pod {
   const { plan } = common;
-  const mounts = subject.containers.some((one) => profiles[one.profile].mountsCanaryDirectory);
+  const has = (what: 'mountsCanaryDirectory' | 'hasToken') =>
+    subject.containers.some((one) => profiles[one.profile][what]);
+  const volumes = [
+    ...(has('mountsCanaryDirectory') ? [canaryVolume(plan, facts)] : []),
+    ...(has('hasToken') ? [tokenVolume] : []),
+  ];
   const containers = subject.containers.map((one) => {
     const attempts = one.attempts.flatMap((attempt) => {
       const resolved = resolveAttempt(attempt, { ...facts, ...one.facts });
@@ -210,10 +221,13 @@ export function subjectManifest(common: Common, subject: SubjectPod, facts: Fact
       env: Object.entries(profiles[one.profile].environment ?? {}).map(([name, value]) => ({ name, value })),
       ...(profiles[one.profile].unlimited && { resources: { requests } }),
       ...(one.attempts.some(({ kind }) => kind === 'executed') && executes(one.nonce)),
-      ...(profiles[one.profile].mountsCanaryDirectory && { volumeMounts: canaryMounts(plan) }),
+      volumeMounts: [
+        ...(profiles[one.profile].mountsCanaryDirectory ? canaryMounts(plan) : []),
+        ...(profiles[one.profile].hasToken ? [{ name: 'token', mountPath: tokenDirectory, readOnly: true }] : []),
+      ],
     });
   });
-  const shape = { ...podShapes[subject.shape], ...(mounts && { volumes: [canaryVolume(plan, facts)] }) };
+  const shape = { ...podShapes[subject.shape], volumes };
   return pod(
     common,
     subject.name,
@@ -308,6 +322,7 @@ export function clientManifest(
               id: targetOf(path, port),
               network,
               address: address(ip, port),
+              beside: targetOf(path),
             })),
           ];
         }),

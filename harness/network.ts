@@ -131,7 +131,7 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     // From here on a nonce may arrive; that one of each path does is the control.
     const lifted = following.states();
     mark(openFrom, lifted);
-    return following.until(pace.reopening(), (state, index) => state.open && state.last > (lifted[index]?.last ?? 0));
+    return following.until(pace.reopening(), (state, index) => state.open && state.all > (lifted[index]?.last ?? 0));
   };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
   mark('openUntil', await following.read());

@@ -21,4 +21,4 @@ export { callsNotFiltered, privilegesCanBeGained, runsAsAnotherThan } from './or
 export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisible } from './oracles/process.ts';
 export { variablesOfOthers } from './oracles/environment.ts';
 export { addressOfNobody, interfaceOfOthers } from './oracles/addresses.ts';
-export { servedWithoutCredentials } from './oracles/network.ts';
+export { servedToAnyAccount, servedWithoutCredentials } from './oracles/network.ts';

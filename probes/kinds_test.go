@@ -307,6 +307,23 @@ func TestHTTP(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	}
+	asked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "as "+r.Header.Get("Authorization"))
+	}))
+	defer asked.Close()
+	token := t.TempDir() + "/token"
+	if err := os.WriteFile(token, []byte("a.b.c\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{"": "as ", token: "as Bearer a.b.c"} {
+		if got := kind(t, "http", "--url", asked.URL, "--token", file); got.Value["body"] != want {
+			t.Errorf("with token %q: got %v, want %q", file, got, want)
+		}
+	}
+	// That it has no token is nobody's refusal.
+	if got := kind(t, "http", "--url", asked.URL, "--token", token+"-gone"); got.NotAttempted == "" {
+		t.Errorf("without its token: got %v", got)
+	}
 	thinking := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(400 * time.Millisecond)
 		answer(w, r)

@@ -103,9 +103,14 @@ function filesOf(
     files.set(`${directory}/${name}`, { link: 'wrapper' });
     files.set(`${directory}/${name}.json`, { content: JSON.stringify(settingsOf(pair, means)) });
     files.set(`${directory}/${name}.toml`, { content: runscToml(name, means, gvisor) });
-    if (!means.qemuOptions) continue;
-    files.set(`${directory}/${name}.qemu`, { content: qemuWith(means.qemuOptions), program: true });
-    files.set(machineConfig(name), { content: JSON.stringify({ QEMU: `${directory}/${name}.qemu` }) });
+    const { qemuOptions, fileServer } = means;
+    const QEMU = `${directory}/${name}.qemu` as const;
+    const Virtiofsd = `${directory}/${name}.virtiofsd` as const;
+    if (qemuOptions) files.set(QEMU, { content: qemuWith(qemuOptions), program: true });
+    if (fileServer) files.set(Virtiofsd, { content: virtiofsdBy(fileServer), program: true });
+    if (!changesMachine(means)) continue;
+    const config = { ...(qemuOptions && { QEMU }), ...(fileServer && { Virtiofsd }) };
+    files.set(machineConfig(name), { content: JSON.stringify(config) });
   }
   return files;
 }
@@ -116,6 +121,15 @@ const machineConfig = (name: string) => `${directory}/${name}.microvm.json` as c
 /** QEMU, which has these options besides, as the VM runtime starts it. */
 const qemuWith = (options: readonly string[]): string =>
   `#!/bin/sh\nexec /usr/bin/qemu-system-x86_64 "$@" ${options.join(' ')}\n`;
+
+/** virtiofsd, as the VM runtime starts it, by these commands. */
+const virtiofsdBy = (commands: string): string => `#!/bin/sh
+for word; do case $word in --shared-dir=*) shared=\${word#*=};; esac; done
+${commands} /usr/libexec/virtiofsd "$@"
+`;
+
+const changesMachine = ({ qemuOptions, fileServer }: BrokenHandler): boolean =>
+  qemuOptions !== undefined || fileServer !== undefined;
 
 const programOf = (runtime: Base | OldVersion): string =>
   typeof runtime === 'object' ? `${directory}/${runtime.module}` : runtimes[runtime];
@@ -134,7 +148,7 @@ function settingsOf(pair: Pair, means: BrokenHandler): object {
     input: means.input,
     copies: means.copies ?? [],
     nice: means.nice,
-    ...(means.qemuOptions && { environment: { MICROVM_CONFIG: machineConfig(runtimeClassOf(pair)) } }),
+    ...(changesMachine(means) && { environment: { MICROVM_CONFIG: machineConfig(runtimeClassOf(pair)) } }),
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };
 }

@@ -12,6 +12,7 @@ export const cisKubernetes: Framework = {
   source: 'https://www.cisecurity.org/benchmark/kubernetes',
   requirements: {
     '4.2.1': direct('The kubelet answers nobody who does not say who it is.'),
+    '4.2.2': direct('The kubelet allows nobody more than the cluster grants.'),
     '4.2.4': direct('The kubelet has no port that is open to read.'),
     '4.2.13': untested(partial('Pods have a limit of processes.'), 'Nothing is exhausted'),
     '4.2.14': untested(partial('Pods have a seccomp profile unless they ask for another.'), settings),

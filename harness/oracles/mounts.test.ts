@@ -202,7 +202,7 @@ describe('mountsBeyondTheSpecification', () => {
 describe('fileSystemOfTheNode', () => {
   const line = (device: string, point: string, root = '/') =>
     `22 21 ${device} ${root} ${point} rw,relatime - tmpfs tmpfs rw\n`;
-  const nodes = ['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc', '/other']
+  const nodes = ['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc', '/other', '/sys']
     .map((point, index) => line(`0:${index}`, point))
     .join('');
   const oracle = fileSystemOfTheNode();
@@ -218,6 +218,7 @@ describe('fileSystemOfTheNode', () => {
     ['/dev/pts', '0:3'],
     ['/anywhere', '0:4'],
     ['/proc', '0:5'],
+    ['/sys', '0:7'],
   ])('%s on device %s is the node’s, under its own kernel alone', (point, device) => {
     const text = line('0:99', '/') + line(device, point);
     expect(decide(text)).toMatchObject({ kind: 'reached', seen: expect.stringContaining(point) as string });
@@ -248,7 +249,7 @@ describe('fileSystemOfTheNode', () => {
     test('and has there at the end, too, is the node’s', () =>
       expect(atTheEnd({ value: { text: line('0:6', '/other') } }).kind).toBe('reached'));
     test.each([
-      ['gave up', line('0:7', '/other')],
+      ['gave up', line('0:8', '/other')],
       ['has at another place', line('0:6', '/another')],
       ['has, under the same number, of another kind', line('0:6', '/other').replace('tmpfs', 'overlay')],
     ])('and %s is a later one with the same number', (_, later) =>
@@ -314,9 +315,12 @@ describe('fileSystemOfTheNode', () => {
   test('so does the node’s, unless all that matters is in it', () => {
     const truth = (text: string) => ({ value: { text, truncated: true } });
     expect(decide(line('0:99', '/dev/shm'), 'node', truth(nodes)).kind).toBe('absent');
-    expect(decide(line('0:99', '/dev/shm'), 'node', truth(nodes.replace('/dev/mqueue', '/else'))).kind).toBe(
-      'undecided',
-    );
+    const lacking = nodes.replace('/dev/mqueue', '/else');
+    expect(decide(line('0:99', '/dev/shm'), 'node', truth(lacking)).kind).toBe('undecided');
+    // Some nodes lack some of it: what their pods have comes after all that they have.
+    for (const point of [`${pod}/volumes/kubernetes.io~empty-dir/tmp`, `/run/engine/sandboxes/${id}/shm`])
+      expect(decide(line('0:99', '/dev/shm'), 'node', truth(lacking + line('0:50', point))).kind).toBe('absent');
+    expect(decide(line('0:99', '/dev/shm'), 'node', truth(lacking + line('0:50', '/run/lock'))).kind).toBe('undecided');
   });
   test('takes a failure as what it is, and the witness’s look', () => {
     expect(decided(oracle, { errno: 'EACCES' }, { attempt }).kind).toBe('denied');

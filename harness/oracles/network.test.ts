@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { get } from '../attempt.ts';
+import { get, getWithToken } from '../attempt.ts';
 import { stopped } from '../check.ts';
 import { judgeAttempt } from '../judge.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
-import { servedWithoutCredentials } from './network.ts';
+import { servedToAnyAccount, servedWithoutCredentials } from './network.ts';
 
 const oracle = servedWithoutCredentials();
 const attempt = get('https://{nodeAddress}:10250/pods');
@@ -121,4 +121,16 @@ test.each([
     witness: 'not-needed' as const,
   };
   expect(judgeAttempt(stopped('denied', 'absent'), attempted).verdict).toBe(verdict);
+});
+
+test('what an account is served that has no rights is judged alike, and told in its own words', () => {
+  const account = servedToAnyAccount();
+  const asked = getWithToken('https://{nodeAddress}:10250/pods');
+  expect(inWords(decided(account, { value: { status: 200 } }, { attempt: asked }))).toBe('reached');
+  expect(decided(account, { value: { status: 403 } }, { attempt: asked })).toMatchObject({
+    kind: 'denied',
+    selfEvident: true,
+    seen: 'it answered 403: the token opens nothing there',
+  });
+  expect(account.crossedWhen).toContain("with the token of the pod's service account");
 });

@@ -39,13 +39,16 @@ const noSuchService = (seen: string): Outcome => ({
 const isSomebodyElses = (attempt: Attempt, body: string): boolean =>
   'url' in attempt && attempt.url.endsWith('/api') && !/"kind":\s*"(APIVersions|Status)"/.test(body);
 
-/**
- * A service answered a request without credentials. 401, 403, "speak TLS" and the alert that a certificate is wanted are its own
- * refusal; any other answer is service.
- */
-export const servedWithoutCredentials = (): Oracle => ({
-  crossedWhen:
-    'the service answers a request without credentials with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx); at a port that others use as well, only an answer of an API server counts',
+/** A service answered a request without credentials. */
+export const servedWithoutCredentials = (): Oracle => served('without credentials', 'credentials are demanded');
+
+/** A service answered a request with the token of a service account, to which nobody granted anything. */
+export const servedToAnyAccount = (): Oracle =>
+  served("with the token of the pod's service account", 'the token opens nothing there');
+
+/** 401, 403, "speak TLS" and the alert that a certificate is wanted are a service's own refusal; any other answer is service. */
+const served = (asked: string, refused: string): Oracle => ({
+  crossedWhen: `the service answers a request ${asked} with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx); at a port that others use as well, only an answer of an API server counts`,
   needsWitness: false,
   truths: () => [],
   decide({ attempt, observation }) {
@@ -63,7 +66,7 @@ export const servedWithoutCredentials = (): Oracle => ({
     // Whom it would have served, it does not say: it is too busy (RFC 6585), or at fault.
     if (status === 429 || status >= 500) return { kind: 'undecided', why: `it answered ${status}` };
     return status === 401 || status === 403
-      ? refuses(`HTTP ${status}`, `it answered ${status}: credentials are demanded`)
+      ? refuses(`HTTP ${status}`, `it answered ${status}: ${refused}`)
       : { kind: 'reached', seen: `it answered ${status}` };
   },
 });

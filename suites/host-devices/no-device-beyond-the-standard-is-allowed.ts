@@ -31,23 +31,38 @@ export default defineCheck({
     mayUseDevice('c', '10', '144'), // the memory of the firmware's settings
     mayUseDevice('c', '10', '196'), // VFIO, which hands out hardware
     mayUseDevice('c', '10', '223'), // uinput
+    mayUseDevice('c', '10', '224'), // TPM
+    mayUseDevice('c', '10', '228'), // HPET
     mayUseDevice('c', '10', '229'), // fuse
     mayUseDevice('c', '10', '231'), // snapshots for hibernation
     mayUseDevice('c', '10', '232'), // KVM
+    mayUseDevice('c', '10', '234'), // control of btrfs
     mayUseDevice('c', '10', '235'), // autofs
     mayUseDevice('c', '10', '236'), // device mapper
     mayUseDevice('c', '10', '237'), // loop control
     mayUseDevice('c', '10', '238'), // vhost-net
+    mayUseDevice('c', '10', '239'), // uhid
     mayUseDevice('c', '10', '241'), // vhost-vsock
     mayUseDevice('c', '13', '63'), // all mice
+    mayUseDevice('c', '13', '64'), // events of input devices
     mayUseDevice('c', '21', '0'), // generic SCSI
     mayUseDevice('c', '29', '0'), // frame buffer
+    mayUseDevice('c', '81', '0'), // cameras
+    mayUseDevice('c', '116', '0'), // sound
     mayUseDevice('c', '189', '0'), // USB
+    mayUseDevice('c', '195', '0'), // NVIDIA's processors
+    mayUseDevice('c', '195', '255'), // and their control
     mayUseDevice('c', '202', '0'), // registers of the processor
     mayUseDevice('c', '226', '0'), // graphics
+    mayUseDevice('c', '226', '128'), // rendering
+    mayUseDevice('c', '231', '192'), // InfiniBand
     mayUseDevice('b', '7', '0'), // loop
     mayUseDevice('b', '8', '0'), // SCSI
+    mayUseDevice('b', '9', '0'), // software RAID
+    mayUseDevice('b', '11', '0'), // CD-ROM
     mayUseDevice('b', '43', '0'), // a disk over the network
+    mayUseDevice('b', '179', '0'), // memory cards
+    mayUseDevice('b', '253', '0'), // what device mapper usually gets, LVM for one
     mayUseDevice('b', '259', '0'), // NVMe
   ],
   reached: allowed(),

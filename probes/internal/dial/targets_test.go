@@ -30,3 +30,34 @@ func TestGivesUpOnlyWhatNeedNotBeThereAndNeverWas(t *testing.T) {
 		t.Errorf("after more %v are tried", got)
 	}
 }
+
+func TestAFurtherPortRestsWhileAllIsOpen(t *testing.T) {
+	all := newTargets([]plan.Target{{ID: "first"}, {ID: "further", Beside: "first"}})
+	// rounds tells in which of so many rounds the further port was tried, each ending as said.
+	rounds := func(first, further string, count int) (tries []bool) {
+		for range count {
+			results := []tried{{Target: "first", Class: first}}
+			left := all.left()
+			if len(left) > 1 {
+				results = append(results, tried{Target: "further", Class: further})
+			}
+			all.see(results)
+			tries = append(tries, len(left) > 1)
+		}
+		return tries
+	}
+	for _, phase := range []struct {
+		first, further string
+		want           []bool
+		why            string
+	}{
+		{classOpen, classOpen, []bool{true, false, false, false, true}, "open, it is tried now and then"},
+		{classTimeout, classOpen, []bool{false, true, true, true}, "once the first is shut, always, also where it is open itself"},
+		{classOpen, classTimeout, []bool{true, true, true}, "shut, always, also where the first is open"},
+		{classTimeout, classTimeout, []bool{true, true}, "both shut, always"},
+	} {
+		if got := rounds(phase.first, phase.further, len(phase.want)); !slices.Equal(got, phase.want) {
+			t.Errorf("%s: tried %v, want %v", phase.why, got, phase.want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -42,12 +43,20 @@ type alertValue struct {
 	Alert string `json:"alert"`
 }
 
-// httpGet makes one GET without credentials, follows nothing, and takes any certificate: the question is what is served to
+// httpGet makes one GET without credentials, or with the token of a service account, follows nothing, and takes any certificate: the question is what is served to
 // whom, not by whom. It speaks HTTP/1.1 itself, because net/http costs megabytes and start-up time that every container pays.
 func httpGet(request Request) (any, error) {
 	target, err := url.Parse(string(request.URL))
 	if err != nil || (target.Scheme != "http" && target.Scheme != "https") || target.Host == "" {
 		return nil, fmt.Errorf("url %q is not an http or https one", request.URL)
+	}
+	authorization := ""
+	if request.Token != "" {
+		token, err := os.ReadFile(string(request.Token))
+		if err != nil {
+			return nil, fmt.Errorf("the token cannot be read: %w", err)
+		}
+		authorization = "\r\nAuthorization: Bearer " + strings.TrimSpace(string(token))
 	}
 	port := target.Port()
 	if port == "" {
@@ -76,6 +85,7 @@ func httpGet(request Request) (any, error) {
 		connection = secure
 	}
 	question := "GET " + target.RequestURI() + " HTTP/1.1\r\nHost: " + target.Host +
+		authorization +
 		"\r\nUser-Agent: cofferdam-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 	// A server that has answered and closed already, with an alert for example, may make the question fail: what it said counts.
 	_, unasked := io.WriteString(connection, question)

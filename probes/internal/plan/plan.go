@@ -67,20 +67,22 @@ type Attempt struct {
 	TimeoutMs   Number `json:"timeoutMs,omitempty"`
 	AnswerMs    Number `json:"answerMs,omitempty"`
 	URL         Text   `json:"url,omitempty"`
-	Call        Text   `json:"call,omitempty"`
-	Mount       Text   `json:"mount,omitempty"`
-	Type        Text   `json:"type,omitempty"`
-	Handle      Text   `json:"handle,omitempty"`
-	Major       Number `json:"major,omitempty"`
-	Minor       Number `json:"minor,omitempty"`
-	PID         Number `json:"pid,omitempty"`
-	Of          Text   `json:"of,omitempty"`
-	Leak        Text   `json:"leak,omitempty"`
-	Look        Text   `json:"look,omitempty"`
-	Raise       Number `json:"raise,omitempty"`
-	Slots       Number `json:"slots,omitempty"`
-	HoldMs      Number `json:"holdMs,omitempty"`
-	Times       Number `json:"times,omitempty"`
+	// Token is the file with the token to ask with.
+	Token  Text   `json:"token,omitempty"`
+	Call   Text   `json:"call,omitempty"`
+	Mount  Text   `json:"mount,omitempty"`
+	Type   Text   `json:"type,omitempty"`
+	Handle Text   `json:"handle,omitempty"`
+	Major  Number `json:"major,omitempty"`
+	Minor  Number `json:"minor,omitempty"`
+	PID    Number `json:"pid,omitempty"`
+	Of     Text   `json:"of,omitempty"`
+	Leak   Text   `json:"leak,omitempty"`
+	Look   Text   `json:"look,omitempty"`
+	Raise  Number `json:"raise,omitempty"`
+	Slots  Number `json:"slots,omitempty"`
+	HoldMs Number `json:"holdMs,omitempty"`
+	Times  Number `json:"times,omitempty"`
 	// Again: it is made once more at the end of the container's life, or of the witness's.
 	Again Number `json:"again,omitempty"`
 }
@@ -101,6 +103,8 @@ type Target struct {
 	Address Text `json:"address"`
 	// Optional is a target that need not be reached for the client to be ready.
 	Optional bool `json:"optional"`
+	// Beside names the target of which this is a further port: while both are open, it is tried now and then only.
+	Beside Text `json:"beside"`
 }
 
 // Census says how the witness recognises the pods of its run.

@@ -50,8 +50,8 @@ type census struct {
 type process struct {
 	start string
 	argv  []string
-	// named are the files that argv names; see namedBy.
-	named    []string
+	// handedOn is what argv tells it to hand on.
+	handedOn handedOn
 	cgroup   string
 	seen     int
 	reported string
@@ -175,12 +175,12 @@ func (c *census) read(pid int) {
 	}
 	argv := argvOf(cmdline[:min(len(cmdline), maxCmdline)])
 	if current.cgroup != string(cgroup) || !slices.Equal(current.argv, argv) {
-		current.argv, current.named, current.cgroup, current.matched = argv, namedBy(argv), string(cgroup), 0
+		current.argv, current.handedOn, current.cgroup, current.matched = argv, handedOnBy(argv), string(cgroup), 0
 		if id := shimID(argv); id != "" {
 			current.sandbox = readSandbox(pid, id, argv[0])
 		}
 	}
-	if current.reported != "" && current.state.update(pid, current.argv, current.named, c.places) {
+	if current.reported != "" && current.state.update(pid, current.argv, current.handedOn, c.places) {
 		current.matched = 0
 	}
 }
@@ -196,7 +196,7 @@ func (c *census) tell(pid int, p *process) {
 		return
 	}
 	if p.reported == "" {
-		p.state.update(pid, p.argv, p.named, c.places)
+		p.state.update(pid, p.argv, p.handedOn, c.places)
 	}
 	key := fmt.Sprint(found.podUID, p.state, joined(p.argv))
 	if p.reported == key || c.reported > maxReported {

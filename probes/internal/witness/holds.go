@@ -3,23 +3,23 @@ package witness
 import (
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/kinds"
 )
 
 // maxDescriptors bounds how many of a process's descriptors are looked at.
 const maxDescriptors = 1024
 
-// openFile is a descriptor of another process, through /proc, or a file that its arguments name.
+// openFile is a descriptor of another process, through /proc, or what it hands on without one.
 type openFile struct {
 	link, target string
-	// named: by the arguments.
-	named bool
+	// by says of what is not open how it is handed on.
+	by string
 }
 
 // openFiles reads which files a process has open.
@@ -38,28 +38,6 @@ func openFiles(pid int) ([]openFile, error) {
 		}
 	}
 	return files, nil
-}
-
-// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device loader`), or a
-// directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
-var naming = regexp.MustCompile(`(?:\b(?:dir|file|filename)"?[=:] ?"?(?:fat:(?:[a-z0-9]+:)*)?|\bfat:(?:[a-z0-9]+:)*)(/[^,"]*)`)
-
-// namedBy are the paths that a process's arguments name so. Asked for once a process: they are many under gVisor.
-func namedBy(argv []string) (paths []string) {
-	for _, word := range argv {
-		for _, found := range naming.FindAllStringSubmatch(word, -1) {
-			paths = append(paths, found[1])
-		}
-	}
-	return paths
-}
-
-// namedFiles are these as the process sees them.
-func namedFiles(pid int, paths []string) (files []openFile) {
-	for _, path := range paths {
-		files = append(files, openFile{link: "/proc/" + pidText(pid) + "/root" + path, target: path, named: true})
-	}
-	return files
 }
 
 // isMachine tells a virtual machine of KVM's, whatever the name of who has it open.
@@ -89,9 +67,6 @@ func (p places) addDisks(blocks string) {
 // maxNamed bounds how many are named: a server of a whole directory may have each of its files open.
 const maxNamed = 16
 
-// byArguments says of a place that it is not open any more.
-const byArguments = " (by its arguments)"
-
 // among tells which of them are open or named, each once, sorted.
 func (p places) among(files []openFile) []string {
 	held := []string{}
@@ -111,14 +86,14 @@ func (p places) among(files []openFile) []string {
 			}
 		case unix.S_IFBLK:
 			name = p.disks[uint64(stat.Rdev)]
+		case unix.S_IFSOCK:
+			// One that is open has no path.
+			name, _ = frame.Bounded([]byte(file.target), maxName)
 		}
 		if name == "" || slices.Contains(held, name) {
 			continue
 		}
-		if file.named {
-			name += byArguments
-		}
-		held = append(held, name)
+		held = append(held, name+file.by)
 	}
 	slices.Sort(held)
 	held = slices.Compact(held)

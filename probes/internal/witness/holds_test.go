@@ -43,7 +43,7 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	own := t.TempDir()
 	held := func(name string, files ...string) string {
 		var s state
-		s.update(holder(t, name, files...), []string{name}, nil, all)
+		s.update(holder(t, name, files...), []string{name}, handedOn{}, all)
 		return strings.Join(s.places(), " ")
 	}
 	for _, one := range []struct{ name, file, want string }{
@@ -68,7 +68,7 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 	}
 	// As it is now, not as it was: a server opens the node's root to leave it.
 	s := state{holds: "/"}
-	s.update(holder(t, "virtiofsd"), []string{"virtiofsd"}, nil, all)
+	s.update(holder(t, "virtiofsd"), []string{"virtiofsd"}, handedOn{}, all)
 	if s.holds != "" {
 		t.Errorf("got %q", s.holds)
 	}
@@ -82,49 +82,9 @@ func TestPlacesOfTheNodeThatAreHeld(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	s = state{holds: "/"}
-	s.update(ending, []string{"virtiofsd"}, nil, all)
+	s.update(ending, []string{"virtiofsd"}, handedOn{}, all)
 	if s.holds != "/" {
 		t.Errorf("got %q of one that ends", s.holds)
-	}
-}
-
-func TestFilesThatAMonitorWasToldToReadAreHeld(t *testing.T) {
-	all := placesOfNode("", defaultKubeletRoot)
-	secret := "/etc/cofferdam-test-secret"
-	if err := os.WriteFile(secret, nil, 0o600); err != nil {
-		t.Skip("needs root: ", err)
-	}
-	t.Cleanup(func() { os.Remove(secret) })
-	for _, one := range []struct{ argument, want string }{
-		{"name=opt/secret,file=" + secret, secret + byArguments},
-		{"file=" + secret + ",type=1", secret + byArguments},
-		{"loader,addr=0x1000,file=" + secret, secret + byArguments},
-		{"if=none,id=d,file=fat:/etc,format=raw", "/etc" + byArguments},
-		{"file=fat:rw:16:/etc", "/etc" + byArguments},
-		{"fat:floppy:/etc", "/etc" + byArguments},
-		{"driver=vvfat,node-name=d,dir=/etc", "/etc" + byArguments},
-		{`{"driver":"vvfat","dir":"/etc"}`, "/etc" + byArguments},
-		{`{"driver": "file", "filename": "` + secret + `", "node-name": "d"}`, secret + byArguments},
-		// For everybody, not there, or named for something else.
-		{"name=opt/names,file=/etc/passwd", ""},
-		{"file=/etc/cofferdam-is-not-here", ""},
-		{"memory-backend-file,mem-path=/dev,size=1G", ""},
-		{"logfile=" + secret, ""},
-		{"type=machine,profile=" + secret, ""},
-	} {
-		var s state
-		argv := []string{"qemu-system-x86_64", "-option", one.argument}
-		s.update(holder(t, argv[0]), argv, namedBy(argv), all)
-		if s.holds != one.want {
-			t.Errorf("%s: got %q, want %q", one.argument, s.holds, one.want)
-		}
-	}
-	// What it has open besides is told once, and as open.
-	var s state
-	argv := []string{"qemu-system-x86_64", "file=" + secret, "fat:/etc", "fat:rw:/etc"}
-	s.update(holder(t, argv[0], secret), argv, namedBy(argv), all)
-	if want := "/etc" + byArguments + "\n" + secret; s.holds != want {
-		t.Errorf("got %q, want %q", s.holds, want)
 	}
 }
 

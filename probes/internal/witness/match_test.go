@@ -172,7 +172,7 @@ func TestReadSandbox(t *testing.T) {
 func TestHoldsMachine(t *testing.T) {
 	holdsMachine := func() bool {
 		var own state
-		own.update(os.Getpid(), os.Args, nil, places{})
+		own.update(os.Getpid(), os.Args, handedOn{}, places{})
 		return own.machine
 	}
 	if holdsMachine() {

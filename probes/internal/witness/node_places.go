@@ -190,9 +190,9 @@ func below(path string, directories ...string) bool {
 	return slices.ContainsFunc(directories, func(directory string) bool { return strings.HasPrefix(path, directory+"/") })
 }
 
-// isForWriting: the permissions of the link are those of the descriptor (proc_pid_fd(5)). What arguments name is no such link.
+// isForWriting: the permissions of the link are those of the descriptor (proc_pid_fd(5)). What is not open has no such link.
 func (file openFile) isForWriting() bool {
-	if file.named {
+	if file.by != "" {
 		return false
 	}
 	info, err := os.Lstat(file.link)

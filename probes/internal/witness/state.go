@@ -23,13 +23,13 @@ type state struct {
 const filterMode = 2
 
 // update reads it again, and tells whether it changed. What cannot be read, of a process that ends, is left as it was.
-func (s *state) update(pid int, argv, named []string, all places) bool {
+func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 	before := *s
 	// One that ends has let go of all its files before it lets go of anything else (do_exit, kernel/exit.c).
 	if open, err := openFiles(pid); err == nil && len(open) > 0 {
 		s.machine = s.machine || slices.ContainsFunc(open, isMachine)
 		if s.machine || serves(argv) {
-			s.holds = strings.Join(all.among(append(open, namedFiles(pid, named)...)), "\n")
+			s.holds = strings.Join(all.among(append(open, told.files(pid)...)), "\n")
 		}
 	}
 	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
