@@ -1,6 +1,6 @@
 import type { V1Node, V1RuntimeClass } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { cellsOf } from './discover.ts';
+import { cellsOf, testable } from './discover.ts';
 import { UsageError } from './usage.ts';
 import type { Selection } from './discover.ts';
 
@@ -20,6 +20,45 @@ const brief = (list: ReturnType<typeof cells>) =>
   );
 
 const usual = [runtimeClass('runc', 'runc'), runtimeClass('gvisor', 'runsc')];
+
+describe('nodes', () => {
+  const ready = (name: string, rest: Partial<V1Node> = {}): V1Node => ({
+    metadata: { name },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    ...rest,
+  });
+  const windows = ready('windows', {
+    status: {
+      conditions: [{ type: 'Ready', status: 'True' }],
+      nodeInfo: { operatingSystem: 'windows' } as NonNullable<NonNullable<V1Node['status']>['nodeInfo']>,
+    },
+  });
+  const fargate = ready('fargate', {
+    metadata: { name: 'fargate', labels: { 'eks.amazonaws.com/compute-type': 'fargate' } },
+  });
+  const labelled = ready('labelled', { metadata: { name: 'labelled', labels: { type: 'virtual-kubelet' } } });
+  const tainted = ready('tainted', {
+    spec: { taints: [{ key: 'virtual-kubelet.io/provider', value: 'azure', effect: 'NoSchedule' }] },
+  });
+  const machine = ready('machine', {
+    metadata: { name: 'machine', labels: { 'eks.amazonaws.com/compute-type': 'ec2', type: 'fast' } },
+    spec: { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] },
+  });
+  const names = (nodes: readonly V1Node[]) => nodes.map(({ metadata }) => metadata?.name);
+
+  test('are those that are ready and run Linux', () => {
+    const { nodes, notes } = testable([machine, windows, node('down')], all);
+    expect(names(nodes)).toEqual(['machine']);
+    expect(notes).toEqual(['left out, not a ready Linux node: windows, down']);
+  });
+  test('are machines: for others a service stands, unless somebody asks for it', () => {
+    const found = [machine, fargate, labelled, tainted];
+    const { nodes, notes } = testable(found, all);
+    expect(names(nodes)).toEqual(['machine']);
+    expect(notes).toEqual([expect.stringMatching(/^left out, a service .*: fargate, labelled, tainted$/)]);
+    expect(testable(found, { ...all, nodes: 'type' })).toEqual({ nodes: found, notes: [] });
+  });
+});
 
 describe('cells', () => {
   test('are every RuntimeClass on every node, and the default handler as the reference', () => {

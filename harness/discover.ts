@@ -44,11 +44,10 @@ export async function discover(target: KubernetesTarget, selection: Selection): 
     target.runtimeClasses(),
     target.clusterUid().catch(() => undefined), // a user may not be allowed to read kube-system
   ]);
-  const nodes = found.filter((node) => isLinux(node) && isReady(node));
-  const left = found.filter((node) => !nodes.includes(node)).map((node) => node.metadata?.name);
+  const { nodes, notes: left } = testable(found, selection);
   if (nodes.length === 0) {
     const why = found.length
-      ? `none of ${found.length} is a ready Linux node`
+      ? left.join('; ')
       : selection.nodes
         ? `no node has ${selection.nodes}`
         : 'the cluster has none';
@@ -68,7 +67,26 @@ export async function discover(target: KubernetesTarget, selection: Selection): 
     ),
     cells,
     processors: Math.min(...nodes.map(processorsOf)),
-    notes: [...notes, ...(left.length ? [`left out, not a ready Linux node: ${left.join(', ')}`] : [])],
+    notes: [...notes, ...left],
+  };
+}
+
+/** The nodes that are tested, and why others are not. Pure. */
+export function testable(found: readonly V1Node[], { nodes }: Selection): { nodes: V1Node[]; notes: string[] } {
+  const ready = found.filter((node) => isLinux(node) && isReady(node));
+  const services = nodes === undefined ? ready.filter(isService) : [];
+  const notes = [
+    ['not a ready Linux node', found.filter((node) => !ready.includes(node))],
+    [
+      'a service that runs pods elsewhere stands for it, so no witness can look at it (--nodes takes it nevertheless)',
+      services,
+    ],
+  ] as const;
+  return {
+    nodes: ready.filter((node) => !services.includes(node)),
+    notes: notes.flatMap(([why, left]) =>
+      left.length ? [`left out, ${why}: ${left.map((node) => node.metadata?.name).join(', ')}`] : [],
+    ),
   };
 }
 
@@ -215,6 +233,15 @@ const promisesIsolation = (claim: Claim | undefined): boolean =>
 
 const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
   Object.entries(scheduling?.nodeSelector ?? {}).every(([label, value]) => node.metadata?.labels?.[label] === value);
+
+/**
+ * Whether what runs the node's pods is no machine of the cluster: each pod of AWS Fargate is a node of its own, on which nothing else
+ * runs, and a virtual kubelet sends its pods to a cloud (https://virtual-kubelet.io/docs/setup/, its label and its taint).
+ */
+const isService = ({ metadata, spec }: V1Node): boolean =>
+  metadata?.labels?.['eks.amazonaws.com/compute-type'] === 'fargate' ||
+  metadata?.labels?.['type'] === 'virtual-kubelet' ||
+  (spec?.taints ?? []).some(({ key }) => key === 'virtual-kubelet.io/provider');
 
 const isReady = (node: V1Node): boolean =>
   node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
