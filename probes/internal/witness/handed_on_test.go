@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -81,6 +82,25 @@ func TestSocketsToWhichAMonitorConnectsItsMachineAreHeld(t *testing.T) {
 		if s.holds != one.want {
 			t.Errorf("%s and %s: got %q, want %q", one.chardev, one.device, s.holds, one.want)
 		}
+	}
+}
+
+// A file server has every name open that a guest asked it for, a socket's, too.
+func TestASocketThatIsServedByItsNameIsNotHeld(t *testing.T) {
+	socket := t.TempDir() + "/service.sock"
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	opened, err := unix.Open(socket, unix.O_PATH|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(opened)
+	file := openFile{link: fmt.Sprintf("/proc/self/fd/%d", opened), target: socket}
+	if got := placesOfNode("", defaultKubeletRoot).among([]openFile{file}); len(got) != 0 {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -87,8 +87,10 @@ func (p places) among(files []openFile) []string {
 		case unix.S_IFBLK:
 			name = p.disks[uint64(stat.Rdev)]
 		case unix.S_IFSOCK:
-			// One that is open has no path.
-			name, _ = frame.Bounded([]byte(file.target), maxName)
+			// What is open of one, by its path, is the name of it in a directory that is served (O_PATH): nobody is connected by that.
+			if file.by == byArguments {
+				name, _ = frame.Bounded([]byte(file.target), maxName)
+			}
 		}
 		if name == "" || slices.Contains(held, name) {
 			continue
