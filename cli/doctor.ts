@@ -4,7 +4,7 @@ import { buildImage, imageName } from '../harness/image.ts';
 import { needs } from '../harness/rights.ts';
 import { TargetError, nextStep } from '../harness/targets/errors.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
-import { withReach, withSelection } from './options.ts';
+import { withImage, withReach, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { print } from './output.ts';
 
@@ -15,7 +15,7 @@ const marks = { good: '✓', poor: '!', bad: '✗' } as const;
 const noticeableOffset = 5;
 
 export function addDoctor(program: Command): void {
-  withSelection(withReach(program.command('doctor')))
+  withImage(withSelection(withReach(program.command('doctor'))))
     .description('find out whether a run could work here, and what it would lack; creates nothing')
     .action(async (flags: RunFlags) => {
       const findings = await examine(flags);
@@ -59,12 +59,14 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
       findings.push(['good', `the cluster's clock is ${clockOffset} s off this machine's; no verdict depends on it`]);
     for (const note of notes) findings.push(['poor', note]);
     for (const [node, names] of images) {
-      if (names.includes(imageName)) findings.push(['good', `${node} has the image ${imageName}`]);
-      else
-        findings.push([
-          'poor',
-          `${node} does not say that it has the image ${imageName}: import it (cofferdam image --help), or name yours with run --image`,
-        ]);
+      const image = flags.image ?? imageName;
+      if (names.includes(image)) findings.push(['good', `${node} has the image ${image}`]);
+      else {
+        const next = flags.image
+          ? 'it has to pull it'
+          : 'import it (cofferdam image --help), or name yours with --image';
+        findings.push(['poor', `${node} does not say that it has the image ${image}: ${next}`]);
+      }
     }
     for (const cell of cells) {
       if (cell.isolationClass)

@@ -120,13 +120,16 @@ export const withReports = (command: Command): Command =>
         .join('\n')}`,
     );
 
+/** Where the probe's image is. */
+export const withImage = (command: Command): Command =>
+  command.option(
+    '--image <ref>',
+    'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
+  );
+
 /** How to run. */
 export const withRunning = (command: Command): Command =>
-  command
-    .option(
-      '--image <ref>',
-      'the probe’s image, as the nodes find it (default: the name that `cofferdam image` gives it)',
-    )
+  withImage(command)
     .option('--out <dir>', 'where to write the evidence (default: cofferdam-run-DATE-XXXX)')
     .option('--baseline <dir>', 'compare with this stored run, and fail on what --fail-on says')
     .option('--pair', 'compare two handlers: --runtime-class old=NAME --runtime-class new=NAME')
