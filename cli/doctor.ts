@@ -58,8 +58,8 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
     if (Math.abs(clockOffset) > noticeableOffset)
       findings.push(['good', `the cluster's clock is ${clockOffset} s off this machine's; no verdict depends on it`]);
     for (const note of notes) findings.push(['poor', note]);
+    const image = flags.image ?? imageName;
     for (const [node, names] of images) {
-      const image = flags.image ?? imageName;
       if (names.includes(image)) findings.push(['good', `${node} has the image ${image}`]);
       else {
         const next = flags.image
