@@ -31,8 +31,10 @@ export interface CollectOptions {
   signal: AbortSignal;
 }
 
-/** How long a pod is awaited before the reader is told why that may be, and before that is told again, in milliseconds. */
+/** How long a pod is awaited before the reader is told why that may be, in milliseconds. */
 const silence = 60_000;
+/** How many times longer each time, before that is told again: what takes long in a slow cluster is not to cost it more requests. */
+const patienceGrows = 3;
 
 /** The shared state of a collection; see `collect`. */
 export class Collection {
@@ -161,7 +163,8 @@ export class Collection {
    * to the reason.
    */
   async until(namespace: string, name: string, awaited: 'ready' | 'ended', deadline: number): Promise<V1Pod> {
-    const telling = setInterval(() => void this.#tellWhy(namespace, name), silence);
+    const awaiting = new AbortController();
+    void this.#tellWhy(namespace, name, awaiting.signal);
     try {
       return await this.pods.until(namespace, name, awaited, deadline, this.signal);
     } catch (error) {
@@ -170,15 +173,20 @@ export class Collection {
       const node = await this.nodeState(this.pods.get(namespace, name)?.spec?.nodeName).catch(() => undefined);
       throw new PodTrouble([error.message, node, warnings.at(-1)].filter(Boolean).join('; '));
     } finally {
-      clearInterval(telling);
+      awaiting.abort();
     }
   }
 
-  async #tellWhy(namespace: string, name: string): Promise<void> {
-    const warnings = await this.target.warnings(namespace, name).catch(() => []);
-    // That a pod of the suite is not ready yet is what the reader knows.
-    const [words] = warnings.findLast((text) => !text.startsWith('Startup probe failed'))?.split('\n') ?? [];
-    if (words && !this.stopped()) this.say(`${name} is awaited: ${words}`);
+  async #tellWhy(namespace: string, name: string, signal: AbortSignal): Promise<void> {
+    const ended = () => signal.aborted;
+    for (let rest = silence; ; rest *= patienceGrows) {
+      await sleep(rest, undefined, { signal }).catch(() => undefined);
+      if (ended()) return;
+      const warnings = await this.target.warnings(namespace, name).catch(() => []);
+      // That a pod of the suite is not ready yet is what the reader knows.
+      const [words] = warnings.findLast((text) => !text.startsWith('Startup probe failed'))?.split('\n') ?? [];
+      if (words && !ended()) this.say(`${name} is awaited: ${words}`);
+    }
   }
 
   /** Says so when the pod's node is the one at fault. */

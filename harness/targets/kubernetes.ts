@@ -7,7 +7,6 @@ import {
   PatchStrategy,
   ServerConfiguration,
   VersionApi,
-  Watch,
   createConfiguration,
   IsomorphicFetchHttpLibrary,
   setHeaderOptions,
@@ -20,6 +19,7 @@ import { UsageError } from '../usage.ts';
 import { ConnectedConfig } from './connections.ts';
 import { boundedLog } from './bounded.ts';
 import { TargetError, apiFailure } from './errors.ts';
+import { LastingWatch } from './watch.ts';
 
 /** How to reach a cluster, as kubectl takes it. */
 export interface Reach {
@@ -325,7 +325,7 @@ export class KubernetesTarget {
   ): Promise<() => Promise<void>> {
     const labelSelector = selectorOf(runId);
     const listPods = () => this.#core.listPodForAllNamespaces({ labelSelector });
-    const watch = new Watch(this.#config);
+    const watch = new LastingWatch(this.#config);
     const informer = new ListWatch<V1Pod>('/api/v1/pods', watch, listPods, false, labelSelector);
     let stopped = false;
     let lostSince: number | undefined;
