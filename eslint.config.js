@@ -147,10 +147,10 @@ export default defineConfig(
     ['fixtures/breaches/{runtime,configuration,cluster,history}/*.ts'],
     [],
     [
-      '\\.\\./(?:breach|admission|kubelet|machine|rejections)\\.ts',
+      '\\.\\./(?:breach|admission|kubelet|machine|rejections|runc-of-the-node)\\.ts',
       '(?:\\.\\./)+(?:bridge-network|dual-stack|mutating-policy)\\.ts',
     ],
-    'A breach is data: it imports only breach.ts, admission.ts, kubelet.ts, machine.ts, rejections.ts, bridge-network.ts, dual-stack.ts and mutating-policy.ts',
+    'A breach is data: it imports only breach.ts, admission.ts, kubelet.ts, machine.ts, rejections.ts, runc-of-the-node.ts, bridge-network.ts, dual-stack.ts and mutating-policy.ts',
   ),
   mayImportOnly(
     'prove',

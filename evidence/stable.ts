@@ -77,7 +77,9 @@ const rules: Record<Attempt['kind'], Rule> = {
     ),
   credentials: (value) => value,
   executed: (value, attempt, around) =>
-    attempt.kind === 'executed' ? rules[attempt.look](value, attempt, around) : value,
+    attempt.kind === 'executed'
+      ? rules[attempt.look === 'apparmor' ? 'read' : attempt.look](value, attempt, around)
+      : value,
   environment: (value) => value,
   // A pod has other addresses each time; that they are those that the cluster knows, the outcome says.
   addresses: (value) => ({

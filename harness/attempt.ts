@@ -51,7 +51,7 @@ export type Attempt =
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
   /** Looks at a process that the kubelet executes in the running container, as `kubectl exec` does, in place of the first one. */
-  | { kind: 'executed'; look: 'credentials' | 'descriptors' }
+  | { kind: 'executed'; look: ExecutedLook }
   | { kind: 'environment' }
   | { kind: 'addresses' }
   | { kind: 'mounts' }
@@ -63,6 +63,15 @@ export type Attempt =
   | { kind: 'priority'; raise?: 1 }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
+
+/** What a process that is executed in a running container can look at, in words; the probe's twin is `probes/internal/executed`. */
+const executedLooks = {
+  credentials: 'read the status',
+  descriptors: 'list the descriptors',
+  environment: 'list the names of the environment variables',
+  apparmor: 'read the AppArmor profile',
+};
+export type ExecutedLook = keyof typeof executedLooks;
 
 /** Where a container that asks for one has the token of its pod's service account. */
 export const tokenDirectory = '/var/run/secrets/tokens';
@@ -159,7 +168,7 @@ export const credentials = (): Attempt => ({ kind: 'credentials' });
  * The same of a process that is executed in the running container: a runtime makes it by another way than the first one, and of a
  * configuration of its own. The kubelet executes it, for the container's startup probe.
  */
-export const executed = (look: 'credentials' | 'descriptors'): Attempt => ({ kind: 'executed', look });
+export const executed = (look: ExecutedLook): Attempt => ({ kind: 'executed', look });
 /** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
 export const environment = (): Attempt => ({ kind: 'environment' });
 /** Tells the network interfaces with their addresses. */
@@ -263,9 +272,7 @@ export function describeAttempt(attempt: Attempt): string {
     case 'credentials':
       return "read the status of the container's first process";
     case 'executed':
-      return attempt.look === 'credentials'
-        ? 'read the status of a process that is executed in the running container'
-        : 'list the descriptors of a process that is executed in the running container';
+      return `${executedLooks[attempt.look]} of a process that is executed in the running container`;
     case 'addresses':
       return 'list the network interfaces and their addresses';
     case 'environment':

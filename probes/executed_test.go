@@ -17,10 +17,14 @@ func executedName() string {
 	return hex.EncodeToString(sum[:])[:32]
 }
 
+var own = map[string]any{"id": "own", "kind": "credentials"}
+
 var looks = []any{
 	map[string]any{"id": "rights", "kind": "executed", "look": "credentials", "deadlineMs": 8000},
 	map[string]any{"id": "open", "kind": "executed", "look": "descriptors", "deadlineMs": 8000},
-	map[string]any{"id": "own", "kind": "credentials"},
+	map[string]any{"id": "variables", "kind": "executed", "look": "environment", "deadlineMs": 8000},
+	map[string]any{"id": "profile", "kind": "executed", "look": "apparmor", "deadlineMs": 8000},
+	own,
 }
 
 // execute starts what the kubelet does, as often as the kubelet does, until it ends well.
@@ -48,15 +52,16 @@ func TestAnExecutedProcessTellsItsRights(t *testing.T) {
 	defer leak.Close()
 	execute(t, executedName(), func(command *exec.Cmd) {
 		command.ExtraFiles = []*os.File{leak}
+		command.Env = append(os.Environ(), "GIVEN_WHEN_EXECUTED=secret")
 		if os.Getuid() == 0 {
 			command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 4242, Gid: 4343}}
 		}
 	})
 	got := p.end(t)
-	if len(got) != 3 || got[0].ID != "own" || got[1].ID != "rights" || got[1].Kind != "executed" || got[2].ID != "open" {
+	if len(got) != len(looks) || got[0].ID != "own" || got[1].ID != "rights" || got[1].Kind != "executed" || got[2].ID != "open" {
 		t.Fatalf("got %v", got)
 	}
-	own, rights, open := got[0], got[1], got[2]
+	own, rights, open, variables, profile := got[0], got[1], got[2], got[3], got[4]
 	if os.Getuid() == 0 && (fmt.Sprint(rights.Value["uid"]) != "4242" || fmt.Sprint(own.Value["uid"]) != "0") {
 		t.Errorf("the executed process shows %v, the first one %v", rights, own)
 	}
@@ -66,12 +71,19 @@ func TestAnExecutedProcessTellsItsRights(t *testing.T) {
 	if !strings.Contains(fmt.Sprint(open.Value["descriptors"]), "fd:3") {
 		t.Errorf("the descriptor that it was given is not among %v", open)
 	}
+	if names := fmt.Sprint(variables.Value["names"]); !strings.Contains(names, "GIVEN_WHEN_EXECUTED") || strings.Contains(names, "secret") {
+		t.Errorf("the variable that it was given is not among %v, or its value is", variables)
+	}
+	// What a kernel without AppArmor says of it differs; that the file was asked is seen from either.
+	if profile.Value["text"] == nil && profile.Errno == "" {
+		t.Errorf("its profile is not told: %v", profile)
+	}
 }
 
 func TestWithoutAnExecutedProcessNothingIsKnownOfIt(t *testing.T) {
 	list := []any{
 		map[string]any{"id": "rights", "kind": "executed", "look": "credentials", "deadlineMs": 300},
-		looks[2],
+		own,
 	}
 	// One of another container does not find this one.
 	p := start(t, map[string]any{"attempts": list}, nil, "attempt")
@@ -88,7 +100,7 @@ func TestWithoutAnExecutedProcessNothingIsKnownOfIt(t *testing.T) {
 func TestALateExecutedProcessIsHeard(t *testing.T) {
 	list := []any{
 		map[string]any{"id": "rights", "kind": "executed", "look": "credentials", "deadlineMs": 100},
-		looks[2],
+		own,
 	}
 	p := start(t, map[string]any{"minLifeMs": 4000, "attempts": list}, nil, "attempt")
 	time.Sleep(1500 * time.Millisecond)
@@ -116,7 +128,7 @@ func TestTerminationEndsTheWaitForAnExecutedProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := p.end(t)
-	if len(got) != 3 || !strings.Contains(got[1].NotAttempted, "executed no process in the container") {
+	if len(got) != len(looks) || !strings.Contains(got[1].NotAttempted, "executed no process in the container") {
 		t.Errorf("got %v", got)
 	}
 }

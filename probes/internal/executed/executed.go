@@ -1,4 +1,4 @@
-// Package executed lets a process that is executed in a running container tell its rights to the container's first process.
+// Package executed lets a process that is executed in a running container tell what it was given to the container's first process.
 //
 // A runtime makes such a process by another way than the first one (runc exec, not runc create), from a configuration of its own, and
 // what it forgets there is forgotten for everybody who uses kubectl exec. The kubelet executes one for the container's startup probe;
@@ -39,6 +39,9 @@ const (
 	// endPatience is for the process to be gone once it told: until then it is one more in the container.
 	endPatience = 10 * time.Second
 	endLooks    = 50 * time.Millisecond
+
+	// maxReport bounds what the process may tell: what it looks at fills a line each, at most.
+	maxReport = 4 * frame.MaxLine
 )
 
 // report is what the process tells. Of each look there is either a value or why there is none.
@@ -50,6 +53,10 @@ func looks(inherited []kinds.Descriptor) map[string]kinds.Kind {
 		"credentials": func(kinds.Request) (any, error) { return proc.Status(os.Getpid()) },
 		"descriptors": func(kinds.Request) (any, error) {
 			return kinds.Table["descriptors"](kinds.Request{Inherited: inherited})
+		},
+		"environment": kinds.Table["environment"],
+		"apparmor": func(kinds.Request) (any, error) {
+			return kinds.Table["read"](kinds.Request{Attempt: plan.Attempt{Path: "/proc/self/attr/current"}})
 		},
 	}
 }
@@ -193,7 +200,7 @@ func (l *Listener) outcome() (report, error) {
 
 func receive(connection *net.UnixConn) (report, error) {
 	_ = connection.SetDeadline(time.Now().Add(tellPatience))
-	text, err := io.ReadAll(io.LimitReader(connection, 2*frame.MaxLine))
+	text, err := io.ReadAll(io.LimitReader(connection, maxReport))
 	if err != nil {
 		return nil, fmt.Errorf("the executed process did not tell to the end: %w", err)
 	}
