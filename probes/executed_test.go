@@ -52,7 +52,7 @@ func TestAnExecutedProcessTellsItsRights(t *testing.T) {
 	defer leak.Close()
 	execute(t, executedName(), func(command *exec.Cmd) {
 		command.ExtraFiles = []*os.File{leak}
-		command.Env = append(os.Environ(), "GIVEN_WHEN_EXECUTED=secret")
+		command.Env = append(os.Environ(), "GIVEN_WHEN_EXECUTED=secret", "COFFERDAM_PLAN={}")
 		if os.Getuid() == 0 {
 			command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 4242, Gid: 4343}}
 		}
@@ -71,7 +71,7 @@ func TestAnExecutedProcessTellsItsRights(t *testing.T) {
 	if !strings.Contains(fmt.Sprint(open.Value["descriptors"]), "fd:3") {
 		t.Errorf("the descriptor that it was given is not among %v", open)
 	}
-	if names := fmt.Sprint(variables.Value["names"]); !strings.Contains(names, "GIVEN_WHEN_EXECUTED") || strings.Contains(names, "secret") {
+	if names := fmt.Sprint(variables.Value["names"]); !strings.Contains(names, "GIVEN_WHEN_EXECUTED") || strings.Contains(names, "secret") || strings.Contains(names, "COFFERDAM") {
 		t.Errorf("the variable that it was given is not among %v, or its value is", variables)
 	}
 	// What a kernel without AppArmor says of it differs; that the file was asked is seen from either.
