@@ -73,7 +73,7 @@ test('the kubelet executes a process where one is looked at, named so that it fi
       expect(command[2]).not.toContain(subject.containers[index]!.nonce);
       names.add(command[2]!);
     }
-  expect(names.size).toBe(5);
+  expect(names.size).toBe(6);
 });
 
 test('only the containers that ask with a token have one', () => {

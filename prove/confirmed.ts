@@ -7,6 +7,7 @@
 export const confirmed: readonly string[] = [
   'cluster/api-server-answers-everybody@gvisor',
   'cluster/api-server-answers-everybody@runc',
+  'cluster/apparmor-is-not-applied-to-executed-processes@runc',
   'cluster/apparmor-is-not-applied@runc',
   'cluster/etcd-answers-everybody@gvisor',
   'cluster/etcd-answers-everybody@microvm',
@@ -122,6 +123,9 @@ export const confirmed: readonly string[] = [
   'runtime/executed-processes-get-a-capability@gvisor',
   'runtime/executed-processes-get-a-capability@microvm',
   'runtime/executed-processes-get-a-capability@runc',
+  'runtime/executed-processes-have-the-nodes-environment@gvisor',
+  'runtime/executed-processes-have-the-nodes-environment@microvm',
+  'runtime/executed-processes-have-the-nodes-environment@runc',
   'runtime/executed-processes-run-as-root@gvisor',
   'runtime/executed-processes-run-as-root@microvm',
   'runtime/executed-processes-run-as-root@runc',
