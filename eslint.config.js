@@ -148,9 +148,9 @@ export default defineConfig(
     [],
     [
       '\\.\\./(?:breach|admission|kubelet|machine|rejections|runc-of-the-node)\\.ts',
-      '(?:\\.\\./)+(?:bridge-network|dual-stack|mutating-policy)\\.ts',
+      '(?:\\.\\./)+(?:bridge-network|dual-stack|mutating-policy|restart-containerd)\\.ts',
     ],
-    'A breach is data: it imports only breach.ts, admission.ts, kubelet.ts, machine.ts, rejections.ts, runc-of-the-node.ts, bridge-network.ts, dual-stack.ts and mutating-policy.ts',
+    'A breach is data: it imports only breach.ts, admission.ts, kubelet.ts, machine.ts, rejections.ts, runc-of-the-node.ts, bridge-network.ts, dual-stack.ts, mutating-policy.ts and restart-containerd.ts',
   ),
   mayImportOnly(
     'prove',
@@ -170,8 +170,8 @@ export default defineConfig(
     'variants',
     ['fixtures/variants/{runtime,pods,node,network}/*.ts'],
     [],
-    ['\\.\\./variant\\.ts', '(?:\\.\\./)+dual-stack\\.ts'],
-    'A variant is data: it imports only variant.ts and dual-stack.ts',
+    ['\\.\\./variant\\.ts', '(?:\\.\\./)+(?:dual-stack|restart-containerd)\\.ts'],
+    'A variant is data: it imports only variant.ts, dual-stack.ts and restart-containerd.ts',
   ),
   mayImportOnly(
     'variant-results',

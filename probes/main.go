@@ -54,6 +54,8 @@ func run(argv []string) int {
 
 func runExecuted(names []string) int {
 	inherited := kinds.Inherited()
+	// It is given the environment of the container's first process, plan included.
+	plan.Take()
 	if len(names) != 1 {
 		return usage("")
 	}

@@ -39,9 +39,6 @@ const (
 	// endPatience is for the process to be gone once it told: until then it is one more in the container.
 	endPatience = 10 * time.Second
 	endLooks    = 50 * time.Millisecond
-
-	// maxReport bounds what the process may tell: what it looks at fills a line each, at most.
-	maxReport = 4 * frame.MaxLine
 )
 
 // report is what the process tells. Of each look there is either a value or why there is none.
@@ -200,7 +197,8 @@ func (l *Listener) outcome() (report, error) {
 
 func receive(connection *net.UnixConn) (report, error) {
 	_ = connection.SetDeadline(time.Now().Add(tellPatience))
-	text, err := io.ReadAll(io.LimitReader(connection, maxReport))
+	// What it looks at fills a line each, at most.
+	text, err := io.ReadAll(io.LimitReader(connection, int64(len(looks(nil)))*frame.MaxLine))
 	if err != nil {
 		return nil, fmt.Errorf("the executed process did not tell to the end: %w", err)
 	}

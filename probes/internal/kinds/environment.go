@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cofferdam/probes/internal/frame"
-	"cofferdam/probes/internal/plan"
 )
 
 // maxName bounds the name of one variable: what is that long is none that anybody gives.
@@ -19,8 +18,7 @@ type environmentValue struct {
 }
 
 // environment tells which variables the process was started with, by their names. Workers inherit those of the container's first
-// one, but for the suite's own (see spawn), so nobody's /proc/PID/environ is needed. A process that is executed in the container has
-// the plan of the first one, which the suite gave it.
+// one, but for the suite's own (see spawn), so nobody's /proc/PID/environ is needed.
 func environment(Request) (any, error) {
 	found := []string{}
 	for _, entry := range os.Environ() {
@@ -28,9 +26,6 @@ func environment(Request) (any, error) {
 		name, _, isVariable := strings.Cut(entry, "=")
 		if !isVariable {
 			name = ""
-		}
-		if name == plan.Variable {
-			continue
 		}
 		short, _ := frame.Bounded([]byte(name), maxName)
 		found = append(found, short)
