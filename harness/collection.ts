@@ -24,6 +24,8 @@ export interface CollectOptions {
   timeoutScale: number;
   /** The cluster goes with all that was made in it, so that nothing has to be taken away. */
   thrownAway?: boolean | undefined;
+  /** The cluster's policy engine is known to act as soon as there is a policy: nothing is waited for that it might do later. */
+  promptPolicies?: boolean | undefined;
   /** The addresses of the nodes. */
   nodeAddresses: ReadonlyMap<string, string>;
   journal: Journal;

@@ -106,21 +106,21 @@ async function startClients(run: Collection, servers: ReadonlyMap<string, Server
 type Mark = keyof Network['marks'][string];
 
 async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
-  const { target, plan, pace } = run;
+  const { target, plan, pace, options } = run;
   using following = new Following(run, clients);
   const mark = (name: Mark, states: readonly ClientProgress[]) => {
     clients.forEach(({ name: client }, index) => {
       const known = network.marks[`${client}/client`];
       network.marks[`${client}/client`] = { ...known, [name]: states[index]?.last ?? 0 };
     });
-    run.options.journal.record('network-mark', { name, marks: network.marks });
+    options.journal.record('network-mark', { name, marks: network.marks });
   };
   /** Puts a policy up, has every path tried under it, takes it away, and waits until the paths are open again. */
   const deny = async (direction: 'ingress' | 'egress', closedFrom: Mark, closedUntil: Mark, openFrom: Mark) => {
     const policy = denyAll(plan, direction);
     await target.createNetworkPolicy(policy);
     run.say(`a policy denies the tenants all ${direction}`);
-    const closed = await following.until(pace.policy(), (state) => state.closed);
+    const closed = await following.until(pace.policy(options.promptPolicies), (state) => state.closed);
     mark(closedFrom, closed);
     const enough = (state: ClientProgress, index: number) =>
       state.last - (closed[index]?.last ?? 0) >= state.targets * triesForAPhase;
@@ -146,7 +146,7 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
  * them.
  */
 export async function endTenants(run: Collection): Promise<void> {
-  const { plan, target } = run;
+  const { plan, target, options } = run;
   if (run.stopped()) return;
   const ended = async (pod: ClientPod | ServerPod, namespace: string, container: string) => {
     if (!run.pods.get(namespace, pod.name)) return;
@@ -173,7 +173,8 @@ export async function endTenants(run: Collection): Promise<void> {
   };
   await Promise.all(plan.clients.map((client) => ended(client, plan.tenants.client, 'client')));
   await Promise.all(plan.servers.map((server) => ended(server, plan.tenants.server, 'server')));
-  if (run.stopped()) return;
+  // What goes with its cluster is left: a namespace's end is work for that cluster, while the next pods start.
+  if (run.stopped() || options.thrownAway) return;
   // A namespace takes its time to go, and meanwhile there is other work. The clean-up asks again, and waits.
   for (const name of tenantNamespaces(plan)) await target.deleteNamespace(name).catch(() => undefined);
 }

@@ -45,8 +45,8 @@ export class Pace {
   subjectLifetime = (): number => this.subject(4) + 60 * seconds;
   /** The same for what stays while the pods of its node come and go: it has to outlive the last of so many. */
   runLifetime = (pods: number): number => 20 * 60 * seconds + this.#stretch((120 + 45 * pods) * seconds);
-  /** For a policy to take effect at most. */
-  policy = (): number => 15 * seconds + this.#stretch(5 * seconds);
+  /** For a policy to take effect at most. An engine may look for new ones only now and then, unless it is known to act `atOnce`. */
+  policy = (atOnce = false): number => (atOnce ? 0 : 15 * seconds) + this.#stretch(5 * seconds);
   /**
    * For every path to be open again once a policy is gone. Longer than for one to close: it is waited for only where a path
    * stays shut, and what is missed is a control. On a node that runs VMs under emulation, 85 s were too few.

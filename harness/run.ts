@@ -29,6 +29,8 @@ export interface RunOptions extends Selection, Scope {
   timeoutScale?: number;
   /** See `CollectOptions`. */
   thrownAway?: boolean;
+  /** See `CollectOptions`. */
+  promptPolicies?: boolean;
   /** What somebody accepted. */
   deviations?: Deviations | undefined;
   progress: Progress;
@@ -69,6 +71,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     maxPods: options.maxPods ?? defaultMaxPods(discovered.processors),
     timeoutScale,
     thrownAway: options.thrownAway,
+    promptPolicies: options.promptPolicies,
     nodeAddresses: discovered.addresses,
     journal,
     progress,

@@ -22,7 +22,7 @@ import { placeReports, writeReports } from '../reports/index.ts';
 import { claims } from './claims.ts';
 import { provePage } from './page.ts';
 import { notPlanted, outcomeOf } from './outcome.ts';
-import { plantHandlers, plantInCluster } from './plant.ts';
+import { plantHandlers, plantInCluster, restPolicyEngine } from './plant.ts';
 import { goOnWith, readRecord, recordSchema, writeRecord } from './record.ts';
 import type { ProveRecord } from './record.ts';
 import { planOf, stagesOf } from './stages.ts';
@@ -99,6 +99,7 @@ async function proveStage(
   options: ProveOptions,
 ): Promise<void> {
   const { signal, out } = options;
+  const { checks } = planOf(pairs, options.checks);
   const progress = options.clusters.length > 1 ? named(name, options.progress) : options.progress;
   progress.note(`${name}: ${pairs.length} ${pairs.length === 1 ? 'breach' : 'breaches'}`);
   const cluster = await up({ name: clusterName, progress, signal, ephemeral: true });
@@ -110,6 +111,7 @@ async function proveStage(
       const means = pairs[0]?.breach.means;
       if (means?.on === 'cluster') await plantInCluster(cluster, means, { progress, signal });
       else await plantHandlers(cluster, pairs, { progress, signal });
+      if (!checks.some((check) => check.scope === 'path')) await restPolicyEngine(cluster);
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);
@@ -148,6 +150,8 @@ async function runOf(
     image: imageName,
     out,
     thrownAway: true,
+    // Most broken policies leave a path open, which is waited for in vain.
+    promptPolicies: true,
     progress,
     signal,
     onPlan: (planned) => progress.note(`  ${planned.roster.length} verdicts from ${planned.subjects.length} pods`),

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // output runs print with a writer to a pipe and gives all that came out.
@@ -39,6 +41,32 @@ func TestLinesAreNumberedAndCounted(t *testing.T) {
 	want := "\ncofferdam/1 abc123 1 {\"id\":\"a\"}\n\ncofferdam/1 abc123 2 {\"id\":\"<&>\"}\n\ncofferdam/1 abc123 3 {\"end\":true,\"count\":2}\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestLinesThatWaitAreWrittenTogether(t *testing.T) {
+	reading, writing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reading.Close()
+	// A pipe in packet mode keeps the writes apart (pipe(2), O_DIRECT).
+	if _, err := unix.FcntlInt(writing.Fd(), unix.F_SETFL, unix.O_DIRECT); err != nil {
+		t.Fatal(err)
+	}
+	w := &Writer{nonce: "ab", lines: make(chan []byte, 256), done: make(chan struct{}), fd: int(writing.Fd()), patience: Patience}
+	for range 5 {
+		w.Emit("x")
+	}
+	go w.print()
+	if !w.Close() {
+		t.Error("the output is not whole")
+	}
+	writing.Close()
+	packet := make([]byte, 4096)
+	n, _ := reading.Read(packet)
+	if got := strings.Count(string(packet[:n]), "cofferdam/1"); got < 5 {
+		t.Errorf("%d lines in the first write, want the 5 that waited", got)
 	}
 }
 

@@ -3,7 +3,7 @@
 package frame
 
 import (
-	"strconv"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -12,6 +12,9 @@ import (
 
 // Patience is how long a line may wait for somebody to read the output before the output is given up.
 const Patience = 20 * time.Second
+
+// together is after how many bytes nothing more is added to what is written at once: a pipe takes as many.
+const together = 64 << 10
 
 // Writer numbers and prints lines. It may be used from many goroutines. Output that nobody reads, or that is closed, never
 // blocks it for ever: after Patience it drops everything, the last line too, so that the reader cannot take the rest for all.
@@ -22,6 +25,8 @@ type Writer struct {
 	broken atomic.Bool
 	closed sync.Once
 	fd     int
+	// count is of the lines that are printed.
+	count int
 	// patience is Patience, but for tests.
 	patience time.Duration
 }
@@ -81,24 +86,38 @@ func (w *Writer) Close() bool {
 // print is the only one that writes; the number is given here, so that a dropped line cannot leave a gap and a line after it.
 func (w *Writer) print() {
 	defer close(w.done)
-	count := 0
 	for encoded := range w.lines {
-		last := encoded == nil
-		if last {
-			encoded = []byte(`{"end":true,"count":` + strconv.Itoa(count) + `}`)
-		}
-		count++
+		text, last := w.gather(encoded)
 		if w.broken.Load() {
 			return
 		}
-		// A line starts on a fresh line even if something else wrote half of one before.
-		line := "\ncofferdam/1 " + w.nonce + " " + strconv.Itoa(count) + " " + string(encoded) + "\n"
-		if !writeAll(w.fd, []byte(line)) {
+		if !writeAll(w.fd, text) {
 			w.broken.Store(true)
 			return
 		}
 		if last {
 			return
+		}
+	}
+}
+
+// gather makes one text of a line and of those that wait behind it: who follows the log is woken by each write, and a kubelet then
+// asks the container engine whether the container still runs.
+func (w *Writer) gather(encoded []byte) (text []byte, last bool) {
+	for {
+		if last = encoded == nil; last {
+			encoded = fmt.Appendf(nil, `{"end":true,"count":%d}`, w.count)
+		}
+		w.count++
+		// A line starts on a fresh line even if something else wrote half of one before.
+		text = fmt.Appendf(text, "\ncofferdam/1 %s %d %s\n", w.nonce, w.count, encoded)
+		if last || len(text) >= together {
+			return text, last
+		}
+		select {
+		case encoded = <-w.lines:
+		default:
+			return text, false
 		}
 	}
 }
