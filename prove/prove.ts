@@ -99,7 +99,7 @@ async function proveStage(
   options: ProveOptions,
 ): Promise<void> {
   const { signal, out } = options;
-  const { checks } = planOf(pairs, options.checks);
+  const plan = planOf(pairs, options.checks);
   const progress = options.clusters.length > 1 ? named(name, options.progress) : options.progress;
   progress.note(`${name}: ${pairs.length} ${pairs.length === 1 ? 'breach' : 'breaches'}`);
   const cluster = await up({ name: clusterName, progress, signal, ephemeral: true });
@@ -111,7 +111,7 @@ async function proveStage(
       const means = pairs[0]?.breach.means;
       if (means?.on === 'cluster') await plantInCluster(cluster, means, { progress, signal });
       else await plantHandlers(cluster, pairs, { progress, signal });
-      if (!checks.some((check) => check.scope === 'path')) await restPolicyEngine(cluster);
+      if (!plan.checks.some((check) => check.scope === 'path')) await restPolicyEngine(cluster);
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);
@@ -120,7 +120,7 @@ async function proveStage(
     }
     if (signal.aborted) return;
     const directory = join('runs', name.replace('/', '-'));
-    const run = await runOf(pairs, cluster, join(out, directory), { ...options, progress });
+    const run = await runOf(pairs, plan, cluster, { out: join(out, directory), progress, signal });
     if (run.run.interrupted !== undefined) return;
     record.node ??= nodeOf(run);
     record.outcomes.push(...pairs.map((pair) => outcomeOf(pair, run, directory)));
@@ -133,14 +133,14 @@ async function proveStage(
 /** The run that looks at what was planted, in a directory with all the evidence of a run. */
 async function runOf(
   pairs: readonly Pair[],
+  plan: ReturnType<typeof planOf>,
   cluster: Cluster,
-  out: string,
-  { checks, progress, signal }: ProveOptions,
+  { out, progress, signal }: Pick<ProveOptions, 'out' | 'progress' | 'signal'>,
 ): Promise<Run> {
   // Of a run that was stopped: half of its evidence decides nothing.
   rmSync(out, { recursive: true, force: true });
   const run = await runConformance(new KubernetesTarget({ kubeconfig: cluster.kubeconfig }), {
-    ...planOf(pairs, checks),
+    ...plan,
     runtimeClasses: pairs.map(runtimeClassOf),
     claims: new Map([
       ...bases.map((base): [string, IsolationClass] => [base, claims[base]]),
