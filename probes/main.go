@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 
 	"cofferdam/probes/internal/attempt"
 	"cofferdam/probes/internal/dial"
@@ -25,6 +26,14 @@ const (
 	exitUsage
 )
 
+// init keeps the first thread of a worker for what asks: that one's rank, name and personality are the process's, and an attempt that
+// changes its own thread's must never be on it.
+func init() {
+	if len(os.Args) > 1 && os.Args[1] == worker.Mode {
+		runtime.LockOSThread()
+	}
+}
+
 func main() { os.Exit(run(os.Args)) }
 
 func run(argv []string) int {
@@ -40,8 +49,6 @@ func run(argv []string) int {
 		return exitDone
 	case kinds.ListMode:
 		kinds.PrintInherited()
-		return exitDone
-	case kinds.NothingMode:
 		return exitDone
 	case executed.Mode:
 		return runExecuted(argv[2:])

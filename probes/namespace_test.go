@@ -154,15 +154,15 @@ func TestAttemptsAsTheFirstProcess(t *testing.T) {
 	if text := fmt.Sprint(by["mounts"].Value); !strings.Contains(text, "point:/dev/shm") {
 		t.Errorf("got %v", by["mounts"])
 	}
-	// The probe's own parent and mark are the others that it sees.
-	if looked, _ := by["processes"].Value["looked"].(float64); looked != 2 || by["processes"].Value["found"] != nil {
+	// The probe's own parent is the other that it sees.
+	if looked, _ := by["processes"].Value["looked"].(float64); looked != 1 || by["processes"].Value["found"] != nil {
 		t.Errorf("got %v", by["processes"])
 	}
-	// The first process, its worker and its mark.
-	if others := by["others"].Value; others["own"] != 3.0 || others["others"] != 0.0 {
+	// The first process and its worker.
+	if others := by["others"].Value; others["own"] != 2.0 || others["others"] != 0.0 {
 		t.Errorf("got %v", by["others"])
 	}
-	if looked, _ := by["environment"].Value["looked"].(float64); looked != 2 {
+	if looked, _ := by["environment"].Value["looked"].(float64); looked != 1 {
 		t.Errorf("got %v", by["environment"])
 	}
 	refused(t, by["memory"], "ENOENT", "shmget")

@@ -135,6 +135,46 @@ func TestTheMarkIsSeenAndThePlanIsNot(t *testing.T) {
 	}
 }
 
+// An attempt that hangs is ended with the process that has the mark.
+func TestTheMarkIsBackAfterAHang(t *testing.T) {
+	p := start(t, map[string]any{"mark": true, "minLifeMs": 60_000, "attempts": []any{
+		map[string]any{"id": "hang", "kind": "test-hang", "deadlineMs": 1000},
+	}}, nil, "attempt")
+	mark, before := markOf(nonce), 0
+	eventually(t, "a marked process", func() bool { before = processNamed(mark); return before != 0 })
+	eventually(t, "another marked process", func() bool { now := processNamed(mark); return now != 0 && now != before })
+	_ = p.Process.Kill()
+	_ = p.Wait()
+}
+
+// What an attempt does to its thread ends with that. The witness reads the rank of the marked process, which is its first thread's.
+func TestAnAttemptLeavesTheRankOfTheMarkedProcess(t *testing.T) {
+	needsRoot(t, "raises a priority")
+	raising := make([]any, 40)
+	for i := range raising {
+		raising[i] = map[string]any{"id": fmt.Sprint(i), "kind": "priority", "raise": 1}
+	}
+	p := start(t, map[string]any{"mark": true, "minLifeMs": 60_000, "attempts": raising}, nil, "attempt")
+	marked, looks := 0, 0
+	eventually(t, "a marked process", func() bool { marked = processNamed(markOf(nonce)); return marked != 0 })
+	for range 50 {
+		if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", marked)); err == nil {
+			// The nice value is the seventeenth after the name (proc_pid_stat(5)).
+			_, after, _ := strings.Cut(string(stat), ") ")
+			if nice := strings.Fields(after)[16]; nice != "0" {
+				t.Fatalf("the nice value of the marked process is %s", nice)
+			}
+			looks++
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if looks == 0 {
+		t.Error("the marked process was never read")
+	}
+	_ = p.Process.Kill()
+	_ = p.Wait()
+}
+
 func TestAKilledProbeLeavesNoMark(t *testing.T) {
 	p := start(t, map[string]any{"mark": true, "minLifeMs": 60_000, "attempts": []any{}}, nil, "attempt")
 	mark := markOf(nonce)

@@ -48,8 +48,9 @@ type tried struct {
 func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	stopped := stop.Requested()
 	out := frame.NewWriter(1, p.Nonce)
-	defer attempt.Mark(p, out)()
-	attempt.Make(stopped, p, inherited, out)
+	runner := attempt.Runner(p, inherited, out)
+	defer runner.Close()
+	attempt.Make(stopped, runner, p.Attempts, out)
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
 	var from sources
 	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}

@@ -7,6 +7,11 @@ const (
 	restAfter = 3
 	// limitAfter is how many times as long as an exchange took a try may take.
 	limitAfter = 5
+	// shutLimitAfter is the same in the rounds after one in which nothing got through: under a policy each try lasts as long as it may.
+	// Whether a nonce arrived, the server says, however long that took.
+	shutLimitAfter = 3
+	// shutRounds is in how many of them: a node that has become that much slower must not look like a policy for ever.
+	shutRounds = 8
 	// shortestLimit is never gone below: a packet that was lost is sent again after a second (RFC 6298).
 	shortestLimit = 2 * time.Second
 )
@@ -20,6 +25,8 @@ type pace struct {
 	slowest time.Duration
 	// last is the same of the last round; 0 if nothing got through in it.
 	last time.Duration
+	// shut counts the rounds since the last one in which something did.
+	shut int
 }
 
 // limit is for one try. What a policy stops waits for all of it, round by round, so it is no longer than it has to be.
@@ -27,7 +34,11 @@ func (p *pace) limit() time.Duration {
 	if p.slowest == 0 {
 		return p.longest
 	}
-	return min(max(limitAfter*p.slowest, shortestLimit), p.longest)
+	times := time.Duration(limitAfter)
+	if 0 < p.shut && p.shut <= shutRounds {
+		times = shutLimitAfter
+	}
+	return min(max(times*p.slowest, shortestLimit), p.longest)
 }
 
 // see takes note of a round.
@@ -38,8 +49,9 @@ func (p *pace) see(results []tried) {
 			p.last = max(p.last, result.took)
 		}
 	}
+	p.shut++
 	if p.last > 0 {
-		p.slowest = p.last
+		p.slowest, p.shut = p.last, 0
 	}
 }
 

@@ -39,8 +39,8 @@ func TestWaitsAsLongAsTheSlowestExchangeCallsFor(t *testing.T) {
 		{0, 5 * time.Second, "before anything got through, as long as the plan lets it"},
 		{10 * time.Millisecond, 2 * time.Second, "never less than it takes to send a lost packet again"},
 		{2 * time.Second, 5 * time.Second, "no longer than the plan lets it"},
-		{600 * time.Millisecond, 3 * time.Second, "five times the slowest exchange of the last round"},
-		{0, 3 * time.Second, "the same after a round in which nothing got through"},
+		{800 * time.Millisecond, 4 * time.Second, "five times the slowest exchange of the last round"},
+		{0, 2400 * time.Millisecond, "three times after a round in which nothing got through"},
 	} {
 		if p.see(nil); step.took > 0 {
 			p.see(opened(time.Millisecond, step.took))
@@ -48,6 +48,13 @@ func TestWaitsAsLongAsTheSlowestExchangeCallsFor(t *testing.T) {
 		if got := p.limit(); got != step.want {
 			t.Errorf("after an exchange of %v it waits %v, want %v: %s", step.took, got, step.want, step.why)
 		}
+	}
+	// A node that became so slow that nothing gets through in three times as long has to get through at last.
+	for range shutRounds {
+		p.see(nil)
+	}
+	if got := p.limit(); got != 4*time.Second {
+		t.Errorf("waits %v after many rounds in which nothing got through, want 4 s", got)
 	}
 	p = pace{longest: time.Second}
 	p.see(opened(time.Millisecond))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -97,9 +98,12 @@ func makeNode(mode uint32, number uint64) (string, error) {
 	return "", observe.Refused("mknod", first)
 }
 
-// nodeDirectories are the root, and the mounts on which a device node works: writable, without nodev, and with files of
+// nodeDirectories are looked for once a worker, which makes some forty nodes.
+var nodeDirectories = sync.OnceValue(directoriesForNodes)
+
+// directoriesForNodes are the root, and the mounts on which a device node works: writable, without nodev, and with files of
 // their own.
-func nodeDirectories() []string {
+func directoriesForNodes() []string {
 	directories := []string{"/"}
 	mounted, err := proc.Mounts()
 	if err != nil {

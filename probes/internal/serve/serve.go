@@ -51,8 +51,9 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 		max:      int64(p.MaxLines.Or(defaultMaxLines)),
 		patience: time.Duration(p.TimeoutMs.Or(5000)) * time.Millisecond,
 	}
-	defer attempt.Mark(p, s.out)()
-	attempt.Make(stopped, p, inherited, s.out)
+	runner := attempt.Runner(p, inherited, s.out)
+	defer runner.Close()
+	attempt.Make(stopped, runner, p.Attempts, s.out)
 	ok := s.listen(stopped, "tcp", p.TCPPort, s.tcp)
 	ok = s.listen(stopped, "udp", p.UDPPort, s.udp) && ok
 	for _, port := range p.MorePorts {

@@ -35,8 +35,6 @@ type Options struct {
 	Files []int
 	// Group makes the child the leader of a process group of its own, so that all it starts can be killed with it.
 	Group bool
-	// Unshare are the namespaces that the child leaves before it runs the program.
-	Unshare uintptr
 }
 
 var (
@@ -58,12 +56,12 @@ func Start(options Options) (*Child, error) {
 	attributes := &syscall.ProcAttr{
 		Env:   environment(),
 		Files: files,
-		Sys:   &syscall.SysProcAttr{Setpgid: options.Group, Unshareflags: options.Unshare},
+		Sys:   &syscall.SysProcAttr{Setpgid: options.Group},
 	}
 	mutex.Lock()
 	defer mutex.Unlock()
 	pid, err := syscall.ForkExec(Self, options.Argv, attributes)
-	if err == syscall.ENOENT && options.Unshare == 0 {
+	if err == syscall.ENOENT {
 		// Without /proc the link is not there; the path by which this process was started may be.
 		if path, pathErr := os.Executable(); pathErr == nil {
 			pid, err = syscall.ForkExec(path, options.Argv, attributes)

@@ -28,6 +28,8 @@ const killPatience = 2 * time.Second
 
 // Runner makes attempts, one after another. Not for use from several goroutines.
 type Runner struct {
+	// Name is what the process table shows of the process in which they are made.
+	Name string
 	// Inherited are the descriptors that this process had at its start.
 	Inherited []kinds.Descriptor
 	worker    *process
@@ -59,18 +61,24 @@ func (r *Runner) Run(ctx context.Context, attempts []json.RawMessage, report fun
 	}
 }
 
+// Start starts the process in which attempts are made, unless it is there.
+func (r *Runner) Start() error {
+	if r.worker != nil {
+		return nil
+	}
+	started, err := start(r.Name)
+	r.worker = started
+	return err
+}
+
 func (r *Runner) one(ctx context.Context, attempt plan.Attempt) observe.Observation {
 	id, kind := string(attempt.ID), string(attempt.Kind)
 	fail := func(why string) observe.Observation { return observe.NotAttempted(id, kind, why) }
 	if _, known := kinds.Table[kind]; !known {
 		return fail(fmt.Sprintf("this probe knows no kind %q", kind))
 	}
-	if r.worker == nil {
-		started, err := start()
-		if err != nil {
-			return fail("no worker could be started: " + err.Error())
-		}
-		r.worker = started
+	if err := r.Start(); err != nil {
+		return fail("no worker could be started: " + err.Error())
 	}
 	asked := request{Attempt: attempt}
 	if kind == "descriptors" {
@@ -118,13 +126,16 @@ func Deadline(attempt plan.Attempt) time.Duration {
 		own = time.Duration(attempt.TimeoutMs) * time.Millisecond
 	case "http":
 		own = time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience(attempt)
+	case "services":
+		// One that is silent is left alone after its first question, without TLS or with it.
+		own = 3 * (time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience(attempt))
 	case "load":
 		own = kinds.LoadDuration(attempt)
 	}
 	return defaultDeadline + own
 }
 
-func start() (*process, error) {
+func start(name string) (*process, error) {
 	var open []int
 	closeAll := func() {
 		for _, fd := range open {
@@ -146,7 +157,7 @@ func start() (*process, error) {
 		return nil, err
 	}
 	child, err := spawn.Start(spawn.Options{
-		Argv:  []string{"cofferdam-probe", Mode},
+		Argv:  []string{name, Mode},
 		Files: []int{tasksReading, answersWriting, stderrWriting},
 		Group: true,
 	})
