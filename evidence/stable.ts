@@ -55,6 +55,17 @@ const rules: Record<Attempt['kind'], Rule> = {
   connect: ({ class: result, reply }) => ({ class: result, reply }),
   bind: (value) => ({ found: value['found'] !== undefined }),
   http: (value) => value,
+  // A service may have another port each time.
+  services: (value) => ({
+    answers: [
+      ...new Set(
+        records(value['answers']).map((one) =>
+          [one['asked'], one['over'], one['status'] ?? 'a reply'].map(String).join(' '),
+        ),
+      ),
+    ].sort(),
+  }),
+  listening: (value) => value,
   call: (value) => value,
   handle: (value) => ({ found: value['found'] !== undefined }),
   device: (value) => value,

@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { addedMounts, addedVariables, changedLimits } from './added-by-admission.ts';
+import { addedMounts, addedVariables, changedLimits, hostPaths } from './added-by-admission.ts';
 
 const pod = (container: Partial<V1Container>): V1Pod => ({
   spec: {
@@ -53,4 +53,16 @@ test('of limits it is told which are others than were asked for, and that the ku
   };
   expect(status('Guaranteed')).toEqual({ 'pod.spared': 'the requests are the limits (Guaranteed)' });
   expect(status('Burstable')).toEqual({});
+});
+
+test('volumes of the node are those that were asked for, and those that were added', () => {
+  const volumes = (...paths: string[]): V1Pod => ({
+    spec: {
+      containers: [],
+      volumes: [{ name: 'own', emptyDir: {} }, ...paths.map((path) => ({ name: path, hostPath: { path } }))],
+    },
+  });
+  expect(hostPaths(volumes('/a'), volumes('/a', '/b'))).toEqual(['/a', '/b']);
+  expect(hostPaths(volumes('/a'), undefined)).toEqual(['/a']);
+  expect(hostPaths(pod({}), pod({}))).toEqual([]);
 });

@@ -22,6 +22,15 @@ export function addedMounts(asked: V1Pod, stored: V1Pod | undefined, container: 
   return found && mountsOf(found).filter((path) => !own.includes(path));
 }
 
+/** The directories of the node that a pod has as volumes: those that were asked for, and what a cluster's admission gave it besides. */
+export const hostPaths = (asked: V1Pod, stored: V1Pod | undefined): string[] => [
+  ...new Set(
+    [asked, stored]
+      .flatMap((pod) => pod?.spec?.volumes ?? [])
+      .flatMap(({ hostPath }) => (hostPath ? [hostPath.path] : [])),
+  ),
+];
+
 /**
  * What a cluster's admission made of a container's limits, as facts: `limits.memory` in bytes and `limits.cpu` in processors where
  * they are others than were asked for, `none` where it took them away; and `pod.spared` where the kubelet has the kernel spare

@@ -42,6 +42,9 @@ export type Attempt =
   | { kind: 'bind'; path: Template; canary: CanaryName }
   /** `token`: with that of the pod's service account, which is at this path. */
   | { kind: 'http'; url: Template; token?: string; timeoutMs?: number }
+  /** `at`: addresses with ports, separated by commas. `asks`: `GET /path`, or `CALL /service/method` of gRPC. */
+  | { kind: 'services'; at: Template; asks: readonly string[] }
+  | { kind: 'listening' }
   | { kind: 'call'; call: string }
   | { kind: 'handle'; mount: Template; type: Template; handle: Template; canary: CanaryName }
   | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'rw' }
@@ -130,6 +133,10 @@ export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, ca
 export const get = (url: Template): Attempt => ({ kind: 'http', url });
 /** The same with the token of the pod's service account. */
 export const getWithToken = (url: Template): Attempt => ({ kind: 'http', url, token: `${tokenDirectory}/token` });
+/** Asks every service that listens on the node, as the witness tells, without credentials: each in the protocol that it speaks. */
+export const services = (asks: readonly string[]): Attempt => ({ kind: 'services', at: '{services}', asks });
+/** Tells where something listens for TCP in the network namespace of the first process that it can see: for the witness, the node's. */
+export const listening = (): Attempt => ({ kind: 'listening' });
 /** A named system call with arguments that cannot succeed: the errno tells how far into the kernel it got. */
 export const call = (name: string): Attempt => ({ kind: 'call', call: name });
 /** open_by_handle_at(2) with the handle of the canary, through a descriptor of a file on the same file system. */
@@ -257,6 +264,10 @@ export function describeAttempt(attempt: Attempt): string {
       return `listen at unix ${attempt.path}`;
     case 'http':
       return `GET ${attempt.url} ${attempt.token ? "with the token of the pod's service account" : 'without credentials'}`;
+    case 'services':
+      return `ask what listens at ${attempt.at.replaceAll(',', ', ')} without credentials (${attempt.asks.join('; ')})`;
+    case 'listening':
+      return 'list the sockets that listen for TCP';
     case 'call':
       return `call ${attempt.call}`;
     case 'handle':

@@ -1,4 +1,4 @@
-import { addedMounts, addedVariables, changedLimits } from './added-by-admission.ts';
+import { addedMounts, addedVariables, changedLimits, hostPaths } from './added-by-admission.ts';
 import type { Facts } from './attempt.ts';
 import { remove } from './clean-up.ts';
 import { Collection } from './collection.ts';
@@ -164,6 +164,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
   if (run.stopped()) return;
   const stored = run.pods.get(plan.namespace, subject.name);
   const addresses = run.pods.addresses(plan.namespace, subject.name);
+  const ofNode = hostPaths(asked, stored);
   for (const container of subject.containers) {
     const variables = addedVariables(asked, stored, container.name);
     const mounts = addedMounts(asked, stored, container.name);
@@ -181,6 +182,7 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
         ...(variables && { 'environment.added': variables.join(' ') }),
         // No path at which something is mounted has a colon in it (the API server's validation of mountPath).
         ...(mounts?.length && { 'mounts.added': mounts.join(':') }),
+        ...(ofNode.length && { 'volumes.hostPaths': ofNode.join('\n') }),
         ...(addresses && { 'pod.addresses': addresses.join(' ') }),
       },
     } as const;

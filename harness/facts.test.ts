@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from './attempt.ts';
-import { factsFromWitness } from './facts.ts';
+import nodeServices from '../suites/tenant-network/node-services-demand-credentials.ts';
+import { factsFromWitness, portsAskedByName } from './facts.ts';
 import type { Plan, WitnessPod } from './plan.ts';
 
 const witness = {
@@ -55,6 +56,58 @@ test('its directory is there once it planted, unless it could not make it', () =
   expect(facts([planted])).toMatchObject({ canaryDirectory: '/var/lib/cofferdam/r' });
   const refused: Observation = { id: 'directory', kind: 'directory', errno: 'EROFS' };
   expect(facts([refused, planted])).not.toHaveProperty('canaryDirectory');
+});
+
+describe('what listens on the node', () => {
+  const told = (sockets: string[], address: string | undefined, gateway = '10.244.0.1', truncated?: true) =>
+    facts(
+      [
+        { id: 'canary.loopback', kind: 'canary', value: { port: 40001, udpPort: 2, gateway } },
+        { id: 'truth.listening', kind: 'listening', value: { sockets, truncated } },
+      ],
+      address,
+    )['services'];
+
+  test('is asked at the address of the node, each port once, and the witness last', () =>
+    expect(told(['0.0.0.0:22', '192.0.2.1:9000', '[::]:22', '[::]:10257'], '192.0.2.1')).toBe(
+      '192.0.2.1:22,192.0.2.1:9000,192.0.2.1:10257,127.0.0.1:40001',
+    ));
+
+  test('is asked at that of IPv6 as well', () =>
+    expect(told(['[2001:db8::1]:22', '[::]:10257'], '2001:db8::1')).toBe(
+      '[2001:db8::1]:22,[2001:db8::1]:10257,127.0.0.1:40001',
+    ));
+
+  test('is asked at the gateway of pods where it listens there alone', () =>
+    expect(told(['10.244.0.1:2376'], '192.0.2.1')).toBe('10.244.0.1:2376,127.0.0.1:40001'));
+
+  test.each(['127.0.0.1:10248', '[::1]:10248', '198.51.100.7:80', '[fe80::1]:22', 'nonsense'])(
+    'is not asked at %s, which leads to this machine alone, or to another',
+    (socket) => expect(told([socket], '192.0.2.1')).toBe('127.0.0.1:40001'),
+  );
+
+  test('is not asked again at ports that the check asks by name', () => {
+    const named = nodeServices.attempts
+      .map((one) => /\{nodeAddress\}:(\d+)/.exec('url' in one ? one.url : '')?.[1])
+      .filter((port) => port !== undefined);
+    const asked = told(
+      named.map((port) => `0.0.0.0:${port}`),
+      '192.0.2.1',
+    );
+    // Others than a proxy to the API server use these two as well.
+    expect(asked).toBe('192.0.2.1:8080,192.0.2.1:8001,127.0.0.1:40001');
+    for (const port of portsAskedByName) expect(named).toContain(String(port));
+  });
+
+  test('is not asked where the address of the node is not known', () =>
+    expect(told(['0.0.0.0:22'], undefined)).toBe('127.0.0.1:40001'));
+
+  test('is not known where the list was cut, or nothing was planted', () => {
+    expect(told(['0.0.0.0:22'], '192.0.2.1', '10.244.0.1', true)).toBeUndefined();
+    expect(facts([{ id: 'truth.listening', kind: 'listening', value: { sockets: [] } }])).not.toHaveProperty(
+      'services',
+    );
+  });
 });
 
 test("the node's address stands for a gateway that is none of the node's", () => {

@@ -20,12 +20,28 @@ const monitor = (rest: Partial<Process> = {}): Process => ({
 const kernel = monitor({ exe: '', argv: 'runsc-sandbox boot' });
 const server = monitor({ pid: 21, exe: '/usr/libexec/virtiofsd', argv: '/usr/libexec/virtiofsd --fd=3' });
 
-function judged(processes: Process[], { cell = gvisor, bootId = 'own', ownHolds = ['/'] as string[] | null } = {}) {
+function judged(
+  processes: Process[],
+  {
+    cell = gvisor,
+    bootId = 'own',
+    ownHolds = ['/'] as string[] | null,
+    ownMounted = undefined as string[] | undefined,
+    hostPaths = '',
+    canaryDirectory = '',
+  } = {},
+) {
   const evidence = evidenceOf(
     [
-      witness({ processes, ...(ownHolds && { ownHolds }) }),
+      witness({ processes, ...(ownHolds && { ownHolds }), ...(ownMounted && { ownMounted }) }),
       ...(cell.id === runc.id ? [] : [subject(runc, nodeBoot)]),
-      subject(cell, bootId),
+      subject(cell, bootId, {
+        facts: {
+          nonce: cell.handler,
+          ...(hostPaths && { 'volumes.hostPaths': hostPaths }),
+          ...(canaryDirectory && { canaryDirectory }),
+        },
+      }),
     ],
     { cells: [runc, cell] },
   );
@@ -97,6 +113,45 @@ describe('what is open behind a pod', () => {
     expect(outcome({ ...serving, pid: 22, podUid: 'uid-other' }, filtered).kind).toBe('absent');
     expect(outcome({ ...server, holds: ['/dev'] }, server).kind).toBe('absent');
   });
+  const volume = '/var/lib/kubelet/pods/uid-runsc/volumes/kubernetes.io~empty-dir/t';
+  const id = '0123456789abcdef'.repeat(4);
+  test.each([
+    ['a volume of its own', volume, 'absent'],
+    ["a volume of another pod's", volume.replace('uid-runsc', 'uid-other'), 'reached'],
+    ['a directory of the node', '/var/tmp/shared', 'reached'],
+    ['one of which the name begins like its own', '/var/lib/kubelet/pods/uid-runsc-2/volumes/x', 'reached'],
+    ['what the engine has of it', `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`, 'absent'],
+    ['an image of the engine', '/var/lib/containerd/io.containerd.snapshotter.v1.native/snapshots/12', 'absent'],
+    ['a name that is none of the engine', `/srv/${id}0`, 'reached'],
+    ['what it asked for', '/srv/asked', 'absent'],
+    ['what is below', '/srv/asked/below', 'absent'],
+    ['what begins alike', '/srv/asked-not', 'reached'],
+    ['what it asked for by the name of a link', '/run/agent', 'absent'],
+  ])('of what is mounted, %s is told apart', (_, path, kind) => {
+    const gofer = monitor({ pid: 22, exe: '', argv: 'runsc-gofer', filtered: true, mounted: [volume, path] });
+    const outcome = judged([kernel, gofer], { hostPaths: '/srv/asked/\n/var/run/agent' }).subject;
+    expect(outcome.kind).toBe(kind);
+    if (kind === 'reached')
+      expect(outcome).toMatchObject({ seen: `process 22 (runsc-gofer) holds ${path} (mounted) of the node` });
+    // Before its filter is in force, a server has mounts that it leaves.
+    expect(judged([kernel, { ...gofer, filtered: false }, { ...gofer, mounted: [volume] }]).subject.kind).toBe(
+      'absent',
+    );
+  });
+  test("the suite's own directory is known by the run's name, where it was asked for", () => {
+    const gofer = monitor({ pid: 22, exe: '', argv: 'runsc-gofer', filtered: true, mounted: ['/data/cofferdam/r1'] });
+    const canaryDirectory = '/var/lib/cofferdam/r1';
+    expect(judged([kernel, gofer], { canaryDirectory, hostPaths: canaryDirectory }).subject.kind).toBe('absent');
+    expect(judged([kernel, gofer], { canaryDirectory }).subject.kind).toBe('reached');
+    expect(judged([kernel, gofer], { hostPaths: canaryDirectory }).subject.kind).toBe('reached');
+    expect(judged([kernel, gofer], { canaryDirectory: '/x/other/r1', hostPaths: '/x/other/r1' }).subject.kind).toBe(
+      'reached',
+    );
+  });
+  test('what is mounted is nothing that it asked for where it asked for nothing', () => {
+    const gofer = monitor({ pid: 22, exe: '', argv: 'runsc-gofer', filtered: true, mounted: ['/srv/asked'] });
+    expect(judged([kernel, gofer]).subject.kind).toBe('reached');
+  });
   test.each([
     ['was not looked at, in older evidence', [{ ...monitor(), holds: undefined } as unknown as Process]],
     ['could not be read', [monitor({ namespaces: {} })]],
@@ -107,6 +162,10 @@ describe('what is open behind a pod', () => {
   test("is the pod itself under the node's kernel", () =>
     expect(judged([], { cell: runc, bootId: nodeBoot }).subject.kind).toBe('absent'));
 });
+
+test.each([[[]], [['/var/lib/kubelet/pods']]])('the control is none where the witness found %j mounted', (ownMounted) =>
+  expect(judged([kernel], { ownMounted }).control?.kind).toBe('not-attempted'),
+);
 
 test.each([[null], [[]], [['/etc']]])('the control is none where the witness found %j of its own', (ownHolds) =>
   expect(judged([kernel], { ownHolds }).control?.kind).toBe('not-attempted'),

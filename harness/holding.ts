@@ -1,5 +1,5 @@
 import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
-import type { Cell, Evidence } from './evidence.ts';
+import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import { isKernelOrMachine, serverReports } from './sandbox.ts';
@@ -14,17 +14,23 @@ import type { NodeProcess, NodeView } from './witness.ts';
 export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
     what: `look on the node for what of it stands open behind the pods of handler ${cell.handler}`,
-    subject: behindPods(cell, view, evidence, (pod, seen) => ofPod(serverReports(pod.podUid, seen))),
+    subject: behindPods(cell, view, evidence, (pod, seen) => ofPod(serverReports(pod.podUid, seen), pod)),
     control: control(view),
-    controlWhere: "the witness, which has the node's root open, so that the same look must find it",
+    controlWhere:
+      "the witness, which has the node's root open and its pod's volume mounted, so that the same look must find both",
     witness: view?.complete ? 'complete' : 'incomplete',
   };
 }
 
-function ofPod(reports: readonly NodeProcess[]): Outcome {
+function ofPod(reports: readonly NodeProcess[], pod: ContainerEvidence): Outcome {
   const processes = asSeenLast(reports, ({ holds }) => holds !== undefined);
   if (!processes.some(isKernelOrMachine)) return unreadable;
-  const held = processes.map((process) => ({ process, places: heldBy(process, reports) }));
+  const held = processes.map((process) => {
+    const seen = whileServing(process, reports);
+    const mounted = seen.flatMap((one) => one.mounted ?? []).filter((path) => !isOf(pod, path));
+    const places = [...seen.flatMap(({ holds }) => holds ?? []), ...mounted.map((path) => `${path} (mounted)`)];
+    return { process, places: [...new Set(places)] };
+  });
   const holder = held.find(({ places }) => places.length > 0);
   return holder
     ? { kind: 'reached', seen: `${named(holder.process)} holds ${holder.places.join(', ')} of the node` }
@@ -35,16 +41,35 @@ function ofPod(reports: readonly NodeProcess[]): Outcome {
 }
 
 /**
- * What a process had open while it served: a server opens the root of the node to leave it, and puts itself under a filter when it
+ * What was seen of a process while it served: a server opens the root of the node to leave it, and puts itself under a filter when it
  * is done with that. What it serves one container it lets go of when that ends, so that all that was seen from then on counts. Of
  * one that has no filter the last look does.
  */
-function heldBy(last: NodeProcess, reports: readonly NodeProcess[]): string[] {
-  const serving = last.filtered ? reports.filter(({ pid, filtered }) => pid === last.pid && filtered) : [last];
-  return [...new Set(serving.flatMap(({ holds }) => holds ?? []))];
+const whileServing = (last: NodeProcess, reports: readonly NodeProcess[]): readonly NodeProcess[] =>
+  last.filtered ? reports.filter(({ pid, filtered }) => pid === last.pid && filtered) : [last];
+
+/**
+ * Where the container engine keeps what is of one container or sandbox, named by a digest or a random number of 256 bits, and images'
+ * files (containerd's snapshots).
+ */
+const ofTheEngine = /\/([0-9a-f]{64}|snapshots\/\d+)(\/|$)/;
+
+/** A directory of the node that a pod has a right to: its own volumes, those of the node that it asks for, and the engine's for it. */
+function isOf(pod: ContainerEvidence, path: string): boolean {
+  const asked = String(pod.facts['volumes.hostPaths'] ?? '').split('\n');
+  return (
+    (pod.podUid !== undefined && path.includes(`/pods/${pod.podUid}/`)) ||
+    ofTheEngine.test(path) ||
+    asked.some((one) => one !== '' && `${path}/`.startsWith(`${where(one)}/`)) ||
+    // The suite's own has the run's name, wherever links lead to it.
+    asked.some((one) => one === pod.facts['canaryDirectory'] && path.endsWith(/\/[^/]*\/[^/]*$/.exec(one)?.[0] ?? one))
+  );
 }
 
+/** Without a slash at its end, and /var/run as what it is a link to on every node: the kernel tells of no other path. */
+const where = (path: string): string => path.replace(/\/+$/, '').replace(/^\/var\/run(?=\/|$)/, '/run');
+
 const control = (view: NodeView | undefined): Outcome =>
-  view?.ownHolds.includes('/')
-    ? { kind: 'reached', seen: "the witness has the node's / open" }
-    : { kind: 'not-attempted', why: 'the witness did not find its own open file' };
+  view?.ownHolds.includes('/') && view.ownMounted.some((path) => /\/pods\/[^/]+\/volumes\//.test(path))
+    ? { kind: 'reached', seen: "the witness has the node's / open, and a volume mounted" }
+    : { kind: 'not-attempted', why: 'the witness did not find its own open file, or its own volume' };

@@ -186,6 +186,9 @@ function patient(
       return { ...args, deadlineMs: executed };
     case 'bind':
       return { ...args, deadlineMs: attempt + seen, timeoutMs: seen };
+    case 'services':
+      // A service that is silent is left alone after its first question.
+      return { ...args, deadlineMs: attempt + 3 * (connection + answer), timeoutMs: connection, answerMs: answer };
     case 'http':
       return { ...args, deadlineMs: attempt + connection + answer, timeoutMs: connection, answerMs: answer };
     default:

@@ -22,3 +22,4 @@ export { capabilitiesBeyond, descriptorLeaked, inNamespaceOfTheNode, othersVisib
 export { variablesOfOthers } from './oracles/environment.ts';
 export { addressOfNobody, interfaceOfOthers } from './oracles/addresses.ts';
 export { servedToAnyAccount, servedWithoutCredentials } from './oracles/network.ts';
+export { asksOfServices } from './oracles/services.ts';

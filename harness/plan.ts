@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, createHash } from 'node:crypto';
 import { profiles } from '../fixtures/profiles.ts';
 import type { PodShape } from '../fixtures/profiles.ts';
-import { attemptId, disks, identity, namespaces, credentials } from './attempt.ts';
+import { attemptId, disks, identity, listening, namespaces, credentials } from './attempt.ts';
 import type { Attempt, Facts } from './attempt.ts';
 import { rawSocket } from './annotations.ts';
 import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch } from './check.ts';
@@ -301,6 +301,7 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
     ['truth.identity', identity()],
     ['truth.namespaces', namespaces('pid1')],
     ['truth.disks', disks()],
+    ['truth.listening', listening()],
   ]);
   for (const check of checks) {
     for (const attempt of check.attempts) {

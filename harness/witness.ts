@@ -30,6 +30,8 @@ export interface NodeProcess {
   policy?: number | null;
   /** Directories and disks of the node that it has open, of a process that serves a pod. Undefined in older evidence. */
   holds?: readonly string[];
+  /** Directories of the node that stand mounted where such a process serves them, by their paths on the node. */
+  mounted?: readonly string[];
 }
 
 /** What the container engine wrote down about the sandbox of a pod of this run. */
@@ -61,6 +63,8 @@ export interface NodeView extends WitnessView {
   pods: readonly string[];
   /** What the look at open files found of the witness itself, which has the node's root open. */
   ownHolds: readonly string[];
+  /** What the look at mounts found of the witness itself, whose pod has a volume of its own. */
+  ownMounted: readonly string[];
 }
 
 /** What is known from the node's side: by its witness, or, where none spoke, by the little that its status tells. */
@@ -94,6 +98,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     shared: values('census', 'shared-namespace') as unknown as SharedNamespace[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
     ownHolds: (values('census', 'own')[0]?.['holds'] as string[] | undefined) ?? [],
+    ownMounted: (values('census', 'own')[0]?.['mounted'] as string[] | null | undefined) ?? [],
   };
 }
 
@@ -126,5 +131,6 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     shared: [],
     pods: [],
     ownHolds: [],
+    ownMounted: [],
   };
 }

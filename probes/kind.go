@@ -15,7 +15,7 @@ import (
 	"cofferdam/probes/internal/worker"
 )
 
-// runKind makes one attempt from a shell and prints its observation, for people and tests. `--paths` may be repeated.
+// runKind makes one attempt from a shell and prints its observation, for people and tests. `--paths` and `--asks` may be repeated.
 func runKind(kind string, flags []string) int {
 	if _, known := kinds.Table[kind]; !known {
 		return usage(fmt.Sprintf("there is no mode or kind %q", kind))
@@ -57,7 +57,7 @@ func parseFlags(kind string, flags []string) (plan.Attempt, error) {
 			}
 			value, flags = flags[0], flags[1:]
 		}
-		if name == "paths" {
+		if name == "paths" || name == "asks" {
 			before, _ := fields[name].([]string)
 			fields[name] = append(before, value)
 		} else {

@@ -68,6 +68,7 @@ export const confirmed: readonly string[] = [
   'configuration/handler-runs-runc@microvm',
   'configuration/kernel-of-the-pod-is-not-confined@gvisor',
   'configuration/kernel-of-the-pod-is-profiled@gvisor',
+  'configuration/keyboard-of-the-node-is-in-the-machine@microvm',
   'configuration/keys-of-the-cluster-are-in-the-machine@microvm',
   'configuration/limits-are-ignored@gvisor',
   'configuration/machine-has-a-second-network-card@microvm',
@@ -212,6 +213,9 @@ export const confirmed: readonly string[] = [
   'runtime/volume-is-replaced@gvisor',
   'runtime/volume-is-replaced@microvm',
   'runtime/volume-is-replaced@runc',
+  'runtime/volume-is-shared@gvisor',
+  'runtime/volume-is-shared@microvm',
+  'runtime/volume-is-shared@runc',
   'runtime/volumes-of-the-node-bypass-the-machine@microvm',
   'runtime/weight-is-raised@runc',
 ];

@@ -1,6 +1,7 @@
 import type { Attempt, Observation } from '../attempt.ts';
 import type { Oracle, Outcome } from '../outcome.ts';
 import { withoutValue } from '../outcome.ts';
+import { asGiversDo, givenAway } from './services.ts';
 
 /** What servers written in Go (etcd, the API server, the kubelet) answer, with status 400, to whom speaks no TLS. */
 const demandsTls = 'Client sent an HTTP request to an HTTPS server';
@@ -39,8 +40,15 @@ const noSuchService = (seen: string): Outcome => ({
 const isSomebodyElses = (attempt: Attempt, body: string): boolean =>
   'url' in attempt && attempt.url.endsWith('/api') && !/"kind":\s*"(APIVersions|Status)"/.test(body);
 
-/** A service answered a request without credentials. */
-export const servedWithoutCredentials = (): Oracle => served('without credentials', 'credentials are demanded');
+/** A service answered a request without credentials, or one of all that listen on the node gives it away so. */
+export function servedWithoutCredentials(): Oracle {
+  const named = served('without credentials', 'credentials are demanded');
+  return {
+    ...named,
+    crossedWhen: `${named.crossedWhen}; or what listens on the node, at whatever port, answers ${asGiversDo}`,
+    decide: (input) => (input.attempt.kind === 'services' ? givenAway(input.observation) : named.decide(input)),
+  };
+}
 
 /** A service answered a request with the token of a service account, to which nobody granted anything. */
 export const servedToAnyAccount = (): Oracle =>

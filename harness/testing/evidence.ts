@@ -57,13 +57,15 @@ export interface WitnessTells {
     nice?: number | null;
     policy?: number | null;
     holds?: string[];
+    mounted?: string[];
     namespaces?: Record<string, string>;
     pid?: number;
   }[];
   /** What the container engine wrote down. */
   sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];
-  /** What the look at open files found of itself. */
+  /** What the look at open files and mounts found of itself. */
   ownHolds?: string[];
+  ownMounted?: string[];
   complete?: boolean;
 }
 
@@ -74,6 +76,7 @@ export const witness = ({
   processes = [],
   sandboxes = [],
   ownHolds,
+  ownMounted = ['/var/lib/kubelet/pods/uid-witness/volumes/kubernetes.io~empty-dir/cofferdam'],
   complete = true,
 }: WitnessTells = {}): ContainerEvidence => ({
   pod: 'witness-0',
@@ -101,7 +104,7 @@ export const witness = ({
         namespaces: {},
       },
     })),
-    ...(ownHolds ? [{ id: 'census', kind: 'own', value: { holds: ownHolds } }] : []),
+    ...(ownHolds ? [{ id: 'census', kind: 'own', value: { holds: ownHolds, mounted: ownMounted } }] : []),
     ...sandboxes.map((value) => ({ id: 'census', kind: 'sandbox', value })),
     ...processes.map((process) => ({ id: 'census', kind: 'process', value: { pid: 8, namespaces: {}, ...process } })),
   ],

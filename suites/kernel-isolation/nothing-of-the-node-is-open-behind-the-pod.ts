@@ -3,9 +3,9 @@ import { defineAttributionCheck, notThere, stopped } from '../../harness/check.t
 export default defineAttributionCheck({
   id: 'kernel-isolation/nothing-of-the-node-is-open-behind-the-pod',
   claim:
-    "What answers a pod on the node, or serves it files, has no disk of the node open, no directory but the pod's, and no file that the node keeps to itself, nor is it told to hand one on.",
+    "What answers a pod on the node, or serves it files, has no disk and no other hardware of the node open, no directory open or mounted but the pod's, and no file that the node keeps to itself, nor is it told to hand one on.",
   because:
-    'A directory that is shared with a guest, or a disk or file that is plugged in, is there for whoever looks for it, also where no container shows it.',
+    'A directory that is shared with a guest, or a disk, device or file that is plugged in, is there for whoever looks for it, also where no container shows it.',
   references: [
     'https://github.com/kata-containers/kata-containers/blob/main/docs/how-to/how-to-use-virtio-fs-with-kata.md',
     'https://gitlab.com/virtio-fs/virtiofsd/-/blob/main/README.md',

@@ -1,5 +1,5 @@
-import { defineCheck, get, onReference, stopped } from '../../harness/check.ts';
-import { servedWithoutCredentials } from '../../harness/oracles.ts';
+import { defineCheck, get, onReference, services, stopped } from '../../harness/check.ts';
+import { asksOfServices, servedWithoutCredentials } from '../../harness/oracles.ts';
 
 export default defineCheck({
   id: 'tenant-network/node-services-demand-credentials',
@@ -41,6 +41,8 @@ export default defineCheck({
     // The API server's without TLS, and what passes requests on to it with credentials of its own, as kubectl proxy does.
     get('http://{nodeAddress}:8080/api'),
     get('http://{nodeAddress}:8001/api'),
+    // The same, and a container engine's, at whatever else listens on the node.
+    services(asksOfServices),
     get('http://127.0.0.1:10248/healthz'),
     get('http://127.0.0.1:{loopback.port}/'),
   ],

@@ -35,6 +35,7 @@ var Table = map[string]Kind{
 	"http":        httpGet,
 	"identity":    identity,
 	"limits":      limits,
+	"listening":   listening,
 	"list":        list,
 	"load":        load,
 	"mounts":      mounts,
@@ -45,5 +46,6 @@ var Table = map[string]Kind{
 	"processes":   processes,
 	"read":        read,
 	"search":      search,
+	"services":    services,
 	"volumes":     volumes,
 }

@@ -27,13 +27,31 @@ func TestFindToken(t *testing.T) {
 }
 
 func TestParseAnswer(t *testing.T) {
-	answer := "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
-	value, err := parseAnswer([]byte(answer))
-	if err != nil || value.(httpValue) != (httpValue{403, "abcde"}) {
-		t.Errorf("got %+v, %v", value, err)
+	const next = "HTTP/1.1 200 OK\r\n\r\n"
+	for _, one := range []struct {
+		answer string
+		want   httpValue
+		rest   string
+	}{
+		{"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n" + next, httpValue{403, "abcde"}, next},
+		{"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n9\r\nde", httpValue{403, "abcde"}, ""},
+		{"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", httpValue{403, ""}, ""},
+		{"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length: 3\r\n\r\nabc" + next, httpValue{200, "abc"}, next},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" + next, httpValue{200, ""}, next},
+		// Longer than what came, and without a length, which lasts until the end.
+		{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", httpValue{200, "abc"}, ""},
+		{"HTTP/1.0 200 OK\r\n\r\nabc", httpValue{200, "abc"}, ""},
+		{"HTTP/1.1 204 No Content", httpValue{204, ""}, ""},
+	} {
+		value, rest, err := parseAnswer([]byte(one.answer))
+		if err != nil || value != one.want || string(rest) != one.rest {
+			t.Errorf("%q: got %+v, %q, %v", one.answer, value, rest, err)
+		}
 	}
-	if _, err := parseAnswer([]byte("SSH-2.0-x\r\n")); err == nil {
-		t.Error("an answer that is not HTTP is taken")
+	for _, none := range []string{"SSH-2.0-x\r\n", "HTTP/1.1 OK\r\n\r\n", ""} {
+		if value, _, err := parseAnswer([]byte(none)); err == nil {
+			t.Errorf("%q: got %+v", none, value)
+		}
 	}
 }
 

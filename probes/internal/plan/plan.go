@@ -79,6 +79,9 @@ type Attempt struct {
 	Of     Text   `json:"of,omitempty"`
 	Leak   Text   `json:"leak,omitempty"`
 	Look   Text   `json:"look,omitempty"`
+	// At are the addresses of services, separated by commas, Asks what they are asked.
+	At     Text   `json:"at,omitempty"`
+	Asks   []Text `json:"asks,omitempty"`
 	Raise  Number `json:"raise,omitempty"`
 	Slots  Number `json:"slots,omitempty"`
 	HoldMs Number `json:"holdMs,omitempty"`

@@ -90,7 +90,8 @@ func (c *census) run(stopped context.Context) {
 	}
 }
 
-// lookAtItself is the control of the look at what others hold: this process has the root of the node open.
+// lookAtItself is the control of the look at what others hold: this process has the root of the node open, and a volume
+// of its pod's mounted.
 func (c *census) lookAtItself() {
 	descriptor, err := unix.Open(node+"/", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -99,7 +100,7 @@ func (c *census) lookAtItself() {
 	}
 	defer unix.Close(descriptor)
 	open, err := openFiles(os.Getpid())
-	c.report(observe.From("census", "own", 0, map[string][]string{"holds": c.places.among(open)}, err))
+	c.report(observe.From("census", "own", 0, map[string][]string{"holds": c.places.among(open), "mounted": ofWitness()}, err))
 }
 
 // look is one look at all processes.

@@ -34,6 +34,8 @@ type described struct {
 	Policy *int `json:"policy"`
 	// Holds are directories, files and disks of the node that it has open, of a process that serves a pod.
 	Holds []string `json:"holds"`
+	// Mounted are the directories of the node that stand mounted where such a process serves them to its pod.
+	Mounted []string `json:"mounted,omitempty"`
 }
 
 const (
@@ -54,6 +56,7 @@ func describe(pid int, p *process, found belonging) described {
 		Cgroup: short(cgroupPath(p.cgroup), maxCgroup), PodUID: found.podUID, Mark: short(found.mark, 64), UID: -1,
 		Machine: p.state.machine, Filtered: p.state.filtered, Profiled: profiled(p.argv), OOMScoreAdj: number(p.state.oom),
 		Nice: number(p.state.nice), Policy: number(p.state.policy), Holds: p.state.places(),
+		Mounted: linesOf(p.state.mounted),
 	}
 	value.Namespaces, _ = proc.Namespaces(pid)
 	if value.Namespaces == nil {

@@ -190,11 +190,20 @@ func below(path string, directories ...string) bool {
 	return slices.ContainsFunc(directories, func(directory string) bool { return strings.HasPrefix(path, directory+"/") })
 }
 
-// isForWriting: the permissions of the link are those of the descriptor (proc_pid_fd(5)). What is not open has no such link.
+// isForWriting: what is not open has no descriptor.
 func (file openFile) isForWriting() bool {
+	mode, err := file.mode()
+	return err == nil && mode&0o200 != 0
+}
+
+// mode is how a file is open: the permissions of the link are those of the descriptor (proc_pid_fd(5)), none with O_PATH.
+func (file openFile) mode() (os.FileMode, error) {
 	if file.by != "" {
-		return false
+		return 0, os.ErrNotExist
 	}
 	info, err := os.Lstat(file.link)
-	return err == nil && info.Mode()&0o200 != 0
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode() & 0o600, nil
 }

@@ -2,8 +2,6 @@ package witness
 
 import (
 	"os"
-	"strconv"
-	"strings"
 
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
@@ -40,7 +38,8 @@ func (s *sockets) look(pids []int) {
 			if err != nil {
 				continue
 			}
-			for _, port := range listening(string(table)) {
+			for _, socket := range proc.Listening(string(table)) {
+				port := int(socket.Port())
 				if port < s.from || port > s.to || s.seen[port] {
 					continue
 				}
@@ -49,21 +48,4 @@ func (s *sockets) look(pids []int) {
 			}
 		}
 	}
-}
-
-// listening gives the ports of a /proc/PID/net/tcp file (proc_pid_net(5)) in state 0A, LISTEN.
-func listening(table string) []int {
-	var ports []int
-	for line := range strings.Lines(table) {
-		fields := strings.Fields(line)
-		if len(fields) < 4 || fields[3] != "0A" {
-			continue
-		}
-		_, hex, found := strings.Cut(fields[1], ":")
-		port, err := strconv.ParseUint(hex, 16, 16)
-		if found && err == nil {
-			ports = append(ports, int(port))
-		}
-	}
-	return ports
 }

@@ -17,6 +17,9 @@ type state struct {
 	oom, nice, policy string
 	// holds are the places of the node that it has open, of a process that serves a pod from the node.
 	holds string
+	// mounted are the directories that are mounted where it serves them.
+	mounted string
+	mounts  *mounted
 }
 
 // filterMode is how proc_pid_status(5) shows a seccomp filter.
@@ -30,6 +33,11 @@ func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 		s.machine = s.machine || slices.ContainsFunc(open, isMachine)
 		if s.machine || serves(argv) {
 			s.holds = strings.Join(all.among(append(open, told.files(pid)...)), "\n")
+			if s.mounts == nil {
+				s.mounts = new(mounted)
+			}
+			s.mounts.look(pid, argv, told.shared)
+			s.mounted = strings.Join(s.mounts.paths, "\n")
 		}
 	}
 	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
@@ -45,8 +53,10 @@ func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 }
 
 // places are what it holds, each by its name.
-func (s *state) places() []string {
-	return strings.FieldsFunc(s.holds, func(r rune) bool { return r == '\n' })
+func (s *state) places() []string { return linesOf(s.holds) }
+
+func linesOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 }
 
 // number is a text of the state as a number; nil where it was not read.
