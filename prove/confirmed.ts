@@ -9,6 +9,8 @@ export const confirmed: readonly string[] = [
   'cluster/api-server-answers-everybody@runc',
   'cluster/apparmor-is-not-applied-to-executed-processes@runc',
   'cluster/apparmor-is-not-applied@runc',
+  'cluster/container-engine-answers-everybody@gvisor',
+  'cluster/container-engine-answers-everybody@runc',
   'cluster/etcd-answers-everybody@gvisor',
   'cluster/etcd-answers-everybody@microvm',
   'cluster/etcd-answers-everybody@runc',
