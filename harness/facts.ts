@@ -25,8 +25,8 @@ export function factsFromWitness(
   const disk = ((value('truth.disks')?.['disks'] as Disk[] | undefined) ?? []).find((one) => realDisk.test(one.name));
   // An IPv6 address stands in brackets in every URL.
   const address = nodeAddress?.includes(':') ? `[${nodeAddress}]` : nodeAddress;
-  // A gateway that is no address of the node's own is not tried: what is sent there leaves the node.
   const sockets = value('truth.listening');
+  // A gateway that is no address of the node's own is not tried: what is sent there leaves the node.
   const router = loopback && ((loopback['gateway'] as string | undefined) ?? address);
   const digests = Object.entries(witness.canaries).map(([name, token]) => [
     `digest.${name}`,

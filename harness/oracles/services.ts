@@ -49,7 +49,10 @@ const gives = ({ ask, answer }: Giver, { asked, status, body }: Answer): boolean
   asked === ask && (status === undefined || status === 200) && answer.test(body);
 
 /** For `explain`, after "what listens on the node, at whatever port, answers ". */
-export const asGiversDo = `as ${[...new Set(givers.slice(0, -1).map(({ who }) => who))].join(', ')} does to whom it trusts`;
+export const asGiversDo = `as ${givers
+  .slice(0, -1)
+  .map(({ who }) => who)
+  .join(', ')} does to whom it trusts`;
 
 /** What the services that listen on the node answered, at whatever port: one that gives the node away, and asks for no credentials? */
 export function givenAway(observation: Observation): Outcome {

@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -115,5 +114,5 @@ func startsMessage(data []byte) bool {
 }
 
 func notRPC(head []byte) error {
-	return &observe.Refusal{Step: "rpc", Errno: unix.EPROTO, Detail: "the answer is not gRPC: " + frame.Text(bytes.Clone(head))}
+	return &observe.Refusal{Step: "rpc", Errno: unix.EPROTO, Detail: "the answer is not gRPC: " + frame.Text(head)}
 }

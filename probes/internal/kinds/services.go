@@ -11,6 +11,7 @@ import (
 
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/plan"
 )
 
 // maxShown bounds what is reported of the body of each answer, maxAsked how many services are asked at a time.
@@ -55,7 +56,7 @@ func services(request Request) (any, error) {
 	for _, address := range addresses {
 		free <- struct{}{}
 		asking.Go(func() {
-			answers, err := questioning{request: request, address: address}.all()
+			answers, err := questioning{serverAt(request, address, false), request.Asks}.all()
 			telling.Lock()
 			defer telling.Unlock()
 			all.add(address, answers, err)
@@ -89,9 +90,8 @@ func (v *servicesValue) add(address string, answers []serviceAnswer, err error) 
 
 // questioning is what one service is asked.
 type questioning struct {
-	request Request
-	address string
-	secure  bool
+	server
+	asked []plan.Text
 }
 
 // all asks a service everything, without TLS if it may be: whoever wants TLS says so at once, and who speaks something else, too. The
@@ -99,7 +99,8 @@ type questioning struct {
 func (q questioning) all() ([]serviceAnswer, error) {
 	answers, err := q.gets()
 	if wantsTLS(answers, err) {
-		secured := questioning{q.request, q.address, true}
+		secured := q
+		secured.secure = true
 		if inTLS, tlsErr := secured.gets(); !speaksNoTLS(tlsErr) {
 			answers, err, q = inTLS, tlsErr, secured
 		}
@@ -116,7 +117,7 @@ func (q questioning) all() ([]serviceAnswer, error) {
 func (q questioning) gets() (answers []serviceAnswer, err error) {
 	left := q.asks("GET ")
 	for together := left; len(left) > 0; together = left[:min(len(left), 1)] {
-		answered, err := serverAt(q.request, q.address, q.secure).gets(together)
+		answered, err := q.server.gets(together)
 		for i, one := range answered {
 			answers = append(answers, serviceAnswer{
 				At: q.address, Over: q.over("http", "https"), Asked: "GET " + left[i],
@@ -134,7 +135,7 @@ func (q questioning) gets() (answers []serviceAnswer, err error) {
 // calls tells the calls that have a reply.
 func (q questioning) calls() (answers []serviceAnswer) {
 	for _, method := range q.asks("CALL ") {
-		reply, err := serverAt(q.request, q.address, q.secure).rpc(method)
+		reply, err := q.rpc(method)
 		if err == nil {
 			answers = append(answers, serviceAnswer{
 				At: q.address, Over: q.over("grpc", "grpc in TLS"), Asked: "CALL " + method, Body: frame.Text(reply[:min(len(reply), maxShown)]),
@@ -145,7 +146,7 @@ func (q questioning) calls() (answers []serviceAnswer) {
 }
 
 func (q questioning) asks(how string) (what []string) {
-	for _, ask := range q.request.Asks {
+	for _, ask := range q.asked {
 		if after, isSo := strings.CutPrefix(string(ask), how); isSo {
 			what = append(what, after)
 		}

@@ -28,21 +28,23 @@ func handedOnBy(argv []string) handedOn {
 	return handedOn{append(namedBy(argv), socketsOf(argv)...), sharedBy(argv)}
 }
 
-// files are these as the process sees them.
-func (h handedOn) files(pid int) (files []openFile) {
-	root := "/proc/" + pidText(pid) + "/root"
+// files are these as the process sees them, and what is mounted at these points of what it shares.
+func (h handedOn) files(pid int, points []string) (files []openFile) {
+	root := rootOf(pid)
 	for _, path := range h.paths {
 		files = append(files, openFile{link: root + path, target: path, by: byArguments})
 	}
 	if h.shared == "" {
 		return files
 	}
-	table, _ := proc.Read(pid, "mountinfo")
-	for _, point := range mountedBelow(root, h.shared, proc.ParseMounts(string(table))) {
+	for _, point := range points {
 		files = append(files, openFile{link: root + point, target: point, by: byMount})
 	}
 	return files
 }
+
+// rootOf leads into the root of a process.
+func rootOf(pid int) string { return "/proc/" + pidText(pid) + "/root" }
 
 // naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device loader`), or a
 // directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.

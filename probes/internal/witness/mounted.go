@@ -10,17 +10,21 @@ import (
 	"cofferdam/probes/internal/proc"
 )
 
-// mounted are the directories of the node that stand mounted where a file server of a pod serves them, by their paths on the node.
-// It remembers what it read, since that is long and seldom changes.
+// mounted is what stands mounted where a file server of a pod serves it. It remembers what it read, since that is long and seldom
+// changes.
 type mounted struct {
 	table string
-	paths []string
+	// points are where, as the server sees it, paths the directories of the node among that, by their paths on the node.
+	points, paths []string
 }
 
-// look reads them again, if the process's own table has changed.
+// look reads it again, if the process's own table has changed.
 func (m *mounted) look(pid int, argv []string, shared string) {
+	if !servesMounts(argv, shared) {
+		return
+	}
 	table, err := proc.Read(pid, "mountinfo")
-	if err != nil || string(table) == m.table || !servesMounts(argv, shared) {
+	if err != nil || string(table) == m.table {
 		return
 	}
 	nodes, err := proc.Read(1, "mountinfo")
@@ -28,7 +32,9 @@ func (m *mounted) look(pid int, argv []string, shared string) {
 		return
 	}
 	m.table = string(table)
-	m.paths = mountedFrom(proc.ParseMounts(string(nodes)), "/proc/"+pidText(pid)+"/root", shared, proc.ParseMounts(m.table))
+	root, mounts := rootOf(pid), proc.ParseMounts(m.table)
+	m.points = mountedBelow(root, shared, mounts)
+	m.paths = mountedFrom(proc.ParseMounts(string(nodes)), root, shared, m.points, mounts)
 }
 
 // servesMounts: gVisor's file server has the mounts of one container, below a root of its own; virtiofsd those below what it shares.
@@ -36,10 +42,9 @@ func servesMounts(argv []string, shared string) bool {
 	return shared != "" || len(argv) > 0 && path.Base(argv[0]) == "runsc-gofer"
 }
 
-// mountedFrom are the directories among a server's mounts that are the node's as well. Of one that has not left the node's root yet
+// mountedFrom are the directories among what a server has mounted at these points that are the node's as well. Of one that has not left the node's root yet
 // there are none.
-func mountedFrom(nodes []proc.Mount, root, shared string, mounts []proc.Mount) (paths []string) {
-	points := mountedBelow(root, shared, mounts)
+func mountedFrom(nodes []proc.Mount, root, shared string, points []string, mounts []proc.Mount) (paths []string) {
 	if shared == "" && sameRoot(nodes, mounts) {
 		return nil
 	}
@@ -79,7 +84,7 @@ func ofWitness() []string {
 	nodes, _ := proc.Read(1, "mountinfo")
 	own, _ := proc.Mounts()
 	own = slices.DeleteFunc(own, func(mount proc.Mount) bool { return mount.Root == "/" })
-	return mountedFrom(proc.ParseMounts(string(nodes)), "", "", own)
+	return mountedFrom(proc.ParseMounts(string(nodes)), "", "", mountedBelow("", "", own), own)
 }
 
 // onNode is the path that the node has for what is mounted: one in the kubelet's directories of pods, if it mounted it there

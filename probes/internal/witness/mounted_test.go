@@ -63,11 +63,14 @@ func TestMountedFrom(t *testing.T) {
 4 1 254:0 /srv /gone rw - ext4 /dev/vda rw
 5 1 0:99 / /own rw - tmpfs tmpfs rw
 `
-	if got := mountedFrom(nodes, root, "", proc.ParseMounts(served)); !slices.Equal(got, []string{"/var/tmp/shared"}) {
+	from := func(mounts []proc.Mount) []string {
+		return mountedFrom(nodes, root, "", mountedBelow(root, "", mounts), mounts)
+	}
+	if got := from(proc.ParseMounts(served)); !slices.Equal(got, []string{"/var/tmp/shared"}) {
 		t.Errorf("got %q", got)
 	}
 	// One that has not left the root of the node yet sees all that the node has mounted.
-	if got := mountedFrom(nodes, root, "", append(proc.ParseMounts(served)[1:], nodes[0])); got != nil {
+	if got := from(append(proc.ParseMounts(served)[1:], nodes[0])); got != nil {
 		t.Errorf("got %q", got)
 	}
 }

@@ -32,11 +32,11 @@ func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 	if open, err := openFiles(pid); err == nil && len(open) > 0 {
 		s.machine = s.machine || slices.ContainsFunc(open, isMachine)
 		if s.machine || serves(argv) {
-			s.holds = strings.Join(all.among(append(open, told.files(pid)...)), "\n")
 			if s.mounts == nil {
 				s.mounts = new(mounted)
 			}
 			s.mounts.look(pid, argv, told.shared)
+			s.holds = strings.Join(all.among(append(open, told.files(pid, s.mounts.points)...)), "\n")
 			s.mounted = strings.Join(s.mounts.paths, "\n")
 		}
 	}
