@@ -89,7 +89,7 @@ const rules: Record<Attempt['kind'], Rule> = {
   credentials: (value) => value,
   executed: (value, attempt, around) =>
     attempt.kind === 'executed'
-      ? rules[attempt.look === 'apparmor' ? 'read' : attempt.look](value, attempt, around)
+      ? rules[attempt.look === 'apparmor' || attempt.look === 'oom' ? 'read' : attempt.look](value, attempt, around)
       : value,
   environment: (value) => value,
   // A pod has other addresses each time; that they are those that the cluster knows, the outcome says.
@@ -107,6 +107,7 @@ const rules: Record<Attempt['kind'], Rule> = {
     descriptors: records(value['descriptors']).map(({ device: _, inode: _inode, ...descriptor }) => descriptor),
   }),
   priority: (value) => value,
+  personality: (value) => value,
   load: ({ times }) => ({ times }),
   identity: ({ bootId, btime, ...kernel }, _, { node }) => ({
     ...kernel,

@@ -25,7 +25,7 @@ test.each<[string, Attempt, object]>([
   [
     'getWithToken',
     attempts.getWithToken('http://a'),
-    { kind: 'http', url: 'http://a', token: '/var/run/secrets/tokens/token' },
+    { kind: 'http', url: 'http://a', token: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
   ],
   ['call', attempts.call('keyctl'), { kind: 'call', call: 'keyctl' }],
   [

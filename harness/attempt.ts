@@ -64,6 +64,7 @@ export type Attempt =
   | { kind: 'limits'; of: 'memory' | 'cpu' }
   | { kind: 'descriptors'; leak?: Template }
   | { kind: 'priority'; raise?: 1 }
+  | { kind: 'personality'; raise?: 1 }
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
 
@@ -73,11 +74,13 @@ const executedLooks = {
   descriptors: 'list the descriptors',
   environment: 'list the names of the environment variables',
   apparmor: 'read the AppArmor profile',
+  oom: 'read the oom_score_adj',
+  priority: 'ask for the rank',
 };
 export type ExecutedLook = keyof typeof executedLooks;
 
 /** Where a container that asks for one has the token of its pod's service account. */
-export const tokenDirectory = '/var/run/secrets/tokens';
+export const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** What an attempt, or the witness, saw. Exactly one of `value`, `errno` and `notAttempted` is there. */
 export interface Observation {
@@ -191,6 +194,8 @@ export const limitOfCgroup = (of: 'memory' | 'cpu'): Attempt => ({ kind: 'limits
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
 /** Asks how the kernel ranks the container's first process. With `raise` a thread of its own is ranked one above the usual, told, and ended. */
 export const priority = (raise?: 'raise'): Attempt => ({ kind: 'priority', ...(raise && { raise: 1 }) });
+/** Asks how the memory of the container's processes is laid out. With `raise` a thread of its own first takes the fixed layout, and ends. */
+export const personality = (raise?: 'raise'): Attempt => ({ kind: 'personality', ...(raise && { raise: 1 }) });
 /** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
 export const identity = (): Attempt => ({ kind: 'identity' });
@@ -203,10 +208,12 @@ export function attemptId(attempt: Attempt): string {
 }
 
 /**
- * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights and limits
- * may be given to it after it started (a hook that waits, somebody on the node).
+ * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights, limits,
+ * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node).
  */
-const madeAgain: ReadonlySet<Attempt['kind']> = new Set(['mounts', 'devices', 'processes', 'credentials', 'limits']);
+const madeAgain: ReadonlySet<Attempt['kind']> = new Set([
+  ...(['mounts', 'devices', 'processes', 'credentials', 'limits', 'priority', 'addresses'] as const),
+]);
 
 export const isMadeAgain = ({ kind }: Attempt): boolean => madeAgain.has(kind);
 
@@ -302,6 +309,8 @@ export function describeAttempt(attempt: Attempt): string {
       return attempt.raise
         ? 'ask how the kernel ranks a thread that raised its own priority'
         : "ask how the kernel ranks the container's first process";
+    case 'personality':
+      return `ask for the personality(2) of ${attempt.raise ? 'a thread that gave up the random layout of its memory' : 'a process'}`;
     case 'descriptors':
       return 'list the descriptors inherited at start';
     case 'load':

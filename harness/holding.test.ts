@@ -122,6 +122,7 @@ describe('what is open behind a pod', () => {
     ['one of which the name begins like its own', '/var/lib/kubelet/pods/uid-runsc-2/volumes/x', 'reached'],
     ['what the engine has of it', `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`, 'absent'],
     ['an image of the engine', '/var/lib/containerd/io.containerd.snapshotter.v1.native/snapshots/12', 'absent'],
+    ['one of its snapshots on btrfs', '/var/lib/containerd/io.containerd.snapshotter.v1.btrfs/active/12', 'absent'],
     ['a name that is none of the engine', `/srv/${id}0`, 'reached'],
     ['what it asked for', '/srv/asked', 'absent'],
     ['what is below', '/srv/asked/below', 'absent'],
@@ -137,6 +138,18 @@ describe('what is open behind a pod', () => {
     expect(judged([kernel, { ...gofer, filtered: false }, { ...gofer, mounted: [volume] }]).subject.kind).toBe(
       'absent',
     );
+  });
+  test.each([
+    ['/opt', 'absent'],
+    ['/run/agent', 'absent'],
+    ['/opt (mounted below what it shares)', 'absent'],
+    ['/opt (by its arguments)', 'reached'],
+    ['/opt/below', 'reached'],
+    ['/', 'reached'],
+  ])('of what stands open, %s is told apart from the directories that it asked for', (place, kind) => {
+    const outcome = judged([server, monitor({ holds: [place] })], { hostPaths: '/opt/\n/var/run/agent' }).subject;
+    expect(outcome.kind).toBe(kind);
+    expect(judged([server, monitor({ holds: [place] })]).subject.kind).toBe('reached');
   });
   test("the suite's own directory is known by the run's name, where it was asked for", () => {
     const gofer = monitor({ pid: 22, exe: '', argv: 'runsc-gofer', filtered: true, mounted: ['/data/cofferdam/r1'] });

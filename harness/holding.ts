@@ -28,7 +28,8 @@ function ofPod(reports: readonly NodeProcess[], pod: ContainerEvidence): Outcome
   const held = processes.map((process) => {
     const seen = whileServing(process, reports);
     const mounted = seen.flatMap((one) => one.mounted ?? []).filter((path) => !isOf(pod, path));
-    const places = [...seen.flatMap(({ holds }) => holds ?? []), ...mounted.map((path) => `${path} (mounted)`)];
+    const open = seen.flatMap(({ holds }) => holds ?? []).filter((place) => !asksFor(pod, place));
+    const places = [...open, ...mounted.map((path) => `${path} (mounted)`)];
     return { process, places: [...new Set(places)] };
   });
   const holder = held.find(({ places }) => places.length > 0);
@@ -50,21 +51,33 @@ const whileServing = (last: NodeProcess, reports: readonly NodeProcess[]): reado
 
 /**
  * Where the container engine keeps what is of one container or sandbox, named by a digest or a random number of 256 bits, and images'
- * files (containerd's snapshots).
+ * files (containerd's snapshots, which its snapshotter for btrfs keeps apart by whether they may be written to).
  */
-const ofTheEngine = /\/([0-9a-f]{64}|snapshots\/\d+)(\/|$)/;
+const ofTheEngine = /\/([0-9a-f]{64}|(snapshots|active|view)\/\d+)(\/|$)/;
 
 /** A directory of the node that a pod has a right to: its own volumes, those of the node that it asks for, and the engine's for it. */
 function isOf(pod: ContainerEvidence, path: string): boolean {
-  const asked = String(pod.facts['volumes.hostPaths'] ?? '').split('\n');
+  const asked = hostPathsOf(pod);
   return (
     (pod.podUid !== undefined && path.includes(`/pods/${pod.podUid}/`)) ||
     ofTheEngine.test(path) ||
-    asked.some((one) => one !== '' && `${path}/`.startsWith(`${where(one)}/`)) ||
+    asked.some((one) => `${path}/`.startsWith(`${where(one)}/`)) ||
     // The suite's own has the run's name, wherever links lead to it.
     asked.some((one) => one === pod.facts['canaryDirectory'] && path.endsWith(/\/[^/]*\/[^/]*$/.exec(one)?.[0] ?? one))
   );
 }
+
+/**
+ * A directory that is in the pod's specification, also where the cluster's admission put it there, stands open to be served. Nothing is
+ * handed on by a monitor's arguments for that.
+ */
+const asksFor = (pod: ContainerEvidence, place: string): boolean =>
+  hostPathsOf(pod).some((one) => where(one) === place.replace(/ \(mounted below what it shares\)$/, ''));
+
+const hostPathsOf = ({ facts }: ContainerEvidence): string[] =>
+  String(facts['volumes.hostPaths'] ?? '')
+    .split('\n')
+    .filter((path) => path !== '');
 
 /** Without a slash at its end, and /var/run as what it is a link to on every node: the kernel tells of no other path. */
 const where = (path: string): string => path.replace(/\/+$/, '').replace(/^\/var\/run(?=\/|$)/, '/run');

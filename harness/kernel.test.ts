@@ -273,13 +273,47 @@ describe('the cgroup of a container', () => {
     expect(marked('/cofferdam-other/x')).toBe('/cofferdam-other/x');
     expect(marked('/cofferdam-other/x', markOf('another'))).toBeUndefined();
   });
-  test("is not that of the runtime's commands, of a gofer, of another pod or of a machine monitor", () => {
+  test("is not that of the runtime's commands, of a gofer or of another pod", () => {
     const other = (rest: object) =>
       strayCgroup(container, view({ processes: [{ ...sentry, podUid: uid, cgroup: elsewhere, ...rest }] }));
     expect(other({ argv: 'runsc --root=/run create' })).toBeUndefined();
     expect(other({ argv: 'runsc-gofer --root=/run gofer' })).toBeUndefined();
     expect(other({ podUid: 'uid-runc' })).toBeUndefined();
-    expect(other(qemu)).toBeUndefined();
+  });
+  test('is that of the monitor of its machine, unless that is accounted for where its shim is, or by Kata', () => {
+    const shim = {
+      ...qemu,
+      pid: 9,
+      exe: '/usr/bin/containerd-shim-runc-v2',
+      argv: '/usr/bin/containerd-shim-runc-v2 -id x',
+    };
+    const monitored = (cgroup: string, ...others: object[]) =>
+      strayCgroup(
+        container,
+        view({
+          processes: [{ ...qemu, podUid: uid, cgroup }, ...others.map((one) => ({ ...shim, podUid: uid, ...one }))],
+        }),
+      );
+    expect(monitored(`/kubepods/pod${uid}/kata_1`)).toBeUndefined();
+    expect(monitored('/machines/1', { cgroup: elsewhere })).toBe('/machines/1');
+    expect(monitored('/')).toBe('/');
+    expect(monitored(elsewhere, { cgroup: elsewhere })).toBeUndefined();
+    expect(monitored(elsewhere, { cgroup: elsewhere, podUid: 'uid-other' })).toBe(elsewhere);
+    expect(monitored(elsewhere, { cgroup: elsewhere, argv: 'runc', exe: '/usr/bin/runc' })).toBe(elsewhere);
+    expect(monitored('/kata_overhead/1')).toBeUndefined();
+    expect(monitored('/firecracker/1')).toBeUndefined();
+    // gVisor's kernel belongs into its pod's, wherever its shim is.
+    expect(
+      strayCgroup(
+        container,
+        view({
+          processes: [
+            { ...sentry, podUid: uid, cgroup: elsewhere },
+            { ...shim, podUid: uid, cgroup: elsewhere },
+          ],
+        }),
+      ),
+    ).toBe(elsewhere);
   });
   test('is not known where no witness saw the pod', () => {
     expect(strayCgroup(container, undefined)).toBeUndefined();

@@ -51,7 +51,15 @@ test('what a container may be given after its start is looked at once more, and 
     for (const { env } of subjectManifest(common, subject, {}).spec!.containers)
       for (const made of (JSON.parse(env![0]!.value!) as { attempts: { kind: string; again?: 1 }[] }).attempts)
         if (made.again) again.add(made.kind);
-  expect([...again].sort()).toEqual(['credentials', 'devices', 'limits', 'mounts', 'processes']);
+  expect([...again].sort()).toEqual([
+    'addresses',
+    'credentials',
+    'devices',
+    'limits',
+    'mounts',
+    'priority',
+    'processes',
+  ]);
 });
 
 test('the kubelet executes a process where one is looked at, named so that it finds its own container, and in no other', () => {
@@ -81,7 +89,9 @@ test('only the containers that ask with a token have one', () => {
     const { containers, volumes } = subjectManifest(common, subject, {}).spec!;
     for (const [index, { volumeMounts }] of containers.entries()) {
       const { hasToken = false } = profiles[subject.containers[index]!.profile];
-      const mount = volumeMounts?.find(({ mountPath }) => mountPath === '/var/run/secrets/tokens');
+      const mount = volumeMounts?.find(
+        ({ mountPath }) => mountPath === '/var/run/secrets/kubernetes.io/serviceaccount',
+      );
       expect(mount !== undefined, `${subject.name} ${index}`).toBe(hasToken);
       if (!mount) continue;
       expect(mount.readOnly).toBe(true);

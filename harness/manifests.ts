@@ -157,10 +157,13 @@ const executes = (nonce: string) => ({
   },
 });
 
-/** The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. */
+/**
+ * The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. It has no type, for the
+ * kubelet would look itself, and where that has a mount namespace of its own (Talos) it sees no such directory.
+ */
 const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',
-  ...('canaryDirectory' in facts ? { hostPath: { path: plan.canaryDirectory, type: 'Directory' } } : { emptyDir: {} }),
+  ...('canaryDirectory' in facts ? { hostPath: { path: plan.canaryDirectory } } : { emptyDir: {} }),
 });
 /** In this order: with the read-only one first, Kata's Go runtime makes both read-only (kata-containers issue 11668). */
 const canaryMounts = (plan: Plan) => [

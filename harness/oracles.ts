@@ -14,6 +14,7 @@ export { notConfined } from './oracles/apparmor.ts';
 export { canaryFound } from './oracles/canary.ts';
 export { devicesBeyondTheStandard, nodeDisksVisible, nodeVolumesReadable } from './oracles/devices.ts';
 export { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './oracles/limits.ts';
+export { foreseeableMemory } from './oracles/personality.ts';
 export { notMasked } from './oracles/masks.ts';
 export { fileSystemOfTheNode, mountsBeyondTheSpecification, mountsPropagate, rootWritable } from './oracles/mounts.ts';
 export { fileOfAnother, fileOutsideTheImage, volumeOfAnother } from './oracles/pod-files.ts';

@@ -68,7 +68,7 @@ export interface OracleInput {
   witness: WitnessView | undefined;
   kernel: KernelProof;
   profile: ProfileName;
-  /** The cgroup of the node in which the container, or its pod's application kernel, runs, where it is none of the pod's. */
+  /** The cgroup of the node in which the container, or its pod's kernel or machine, runs, where it is none of the pod's. */
   strayCgroup?: string | undefined;
   /** The rank of what answers the container in the kernel's stead, where that is a process of the node. */
   rankOnNode?: Rank | undefined;

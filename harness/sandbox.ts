@@ -55,18 +55,28 @@ const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] 
   view.processes.filter((process) => process.podUid !== undefined && process.podUid === podUid);
 
 /**
- * The cgroup of the node in which a container, or its pod's application kernel, runs, where it is none of the pod's: what the
+ * The cgroup of the node in which a container, or its pod's kernel or machine, runs, where it is none of the pod's: what the
  * kubelet limits the pod to is not in force then, whatever is shown inside. Undefined where it once was in one, or was not
- * seen. Of a guest nothing is said: what its monitor uses may be accounted for elsewhere (Kata's sandbox_cgroup_only).
+ * seen. What a machine's monitor uses may be accounted for elsewhere: by a cgroup of Kata's for all of them
+ * (sandbox_cgroup_only), Firecracker's jailer's, or that of who started it. Any other counts.
  */
 export function strayCgroup(container: ContainerEvidence, view: NodeView | undefined): string | undefined {
   const { podUid, facts } = container;
   if (podUid === undefined || !view) return undefined;
-  const kernels = processesOf(podUid, view).filter(isApplicationKernel);
+  const ofPod = processesOf(podUid, view);
+  const kernels = ofPod.filter(isKernelOrMachine);
   const own = view.processes.filter(({ mark }) => mark !== undefined && mark === facts['mark']);
   const seen = (kernels.length > 0 ? kernels : own).filter(({ cgroup }) => cgroup);
-  return seen.every(({ cgroup }) => !isOfPod(cgroup, podUid)) ? seen.at(-1)?.cgroup : undefined;
+  const elsewhere = new Set(ofPod.filter(isShim).map(({ cgroup }) => cgroup));
+  const isAccounted = (process: NodeProcess) =>
+    isOfPod(process.cgroup, podUid) ||
+    (isMonitor(process) && (elsewhere.has(process.cgroup) || /kata|firecracker/.test(process.cgroup)));
+  return seen.some(isAccounted) ? undefined : seen.at(-1)?.cgroup;
 }
+
+/** What starts a pod's processes, in the container engine's own cgroup. */
+const isShim = (process: NodeProcess): boolean =>
+  programs(process).some((program) => /(^|\/)containerd-shim/.test(program));
 
 /**
  * One of the cgroups that a path leads through is the pod's: the systemd driver names its slice by the UID with underscores
@@ -98,8 +108,10 @@ export const serverReports = (podUid: string | undefined, view: NodeView): NodeP
 ];
 
 /** gVisor's kernel, or the monitor of a virtual machine, known by its name or not. */
-export const isKernelOrMachine = (process: NodeProcess): boolean =>
-  isApplicationKernel(process) || monitorOf(process) !== undefined || process.machine === true;
+export const isKernelOrMachine = (process: NodeProcess): boolean => isApplicationKernel(process) || isMonitor(process);
+
+const isMonitor = (process: NodeProcess): boolean =>
+  !isApplicationKernel(process) && (monitorOf(process) !== undefined || process.machine === true);
 
 /** gVisor's kernel itself. */
 export const isApplicationKernel = (process: NodeProcess): boolean =>

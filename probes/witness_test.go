@@ -87,6 +87,9 @@ func witnessedNode([]string) int {
 		left.SetUnlinkOnClose(false)
 		left.Close()
 	}
+	label := make([]byte, 128)
+	length, err := unix.Lgetxattr(canaryDir, "security.selinux", label)
+	find("label", fmt.Sprint(string(label[:max(length, 0)]), err))
 	look("fifo", "open", "--path", canaryDir+"/canary.fifo", "--flags", "w")
 
 	// Processes of a pod of the run, of another pod, and a container that shows its mark and moves the counter.
@@ -165,6 +168,10 @@ func TestWitness(t *testing.T) {
 	}
 	if elsewhere := found["bind elsewhere"]; !strings.Contains(elsewhere, `"callers":0`) {
 		t.Errorf("somebody calls at sockets that are not the run's: %s", elsewhere)
+	}
+	// Without it no container could use the directory where SELinux is enforced. Where it is not, the label is a name and no more.
+	if label := found["label"]; label != "system_u:object_r:container_file_t:s0\x00<nil>" && !strings.HasSuffix(label, "operation not supported") {
+		t.Errorf("the directory has the label %q", label)
 	}
 	if strings.Contains(found["environment"], token) {
 		t.Errorf("the witness shows its canaries in its environment: %s", found["environment"])

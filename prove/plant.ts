@@ -159,6 +159,8 @@ function settingsOf(pair: Pair, means: BrokenHandler): object {
     input: means.input,
     copies: means.copies ?? [],
     nice: means.nice,
+    execNice: means.execNice,
+    fixedMemory: means.fixedMemory,
     ...(changesMachine(means) && { environment: { MICROVM_CONFIG: machineConfig(runtimeClassOf(pair)) } }),
     ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
   };

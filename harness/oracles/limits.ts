@@ -24,7 +24,7 @@ function lineOf({ observation }: OracleInput): string {
  */
 export const limitsBeyond = ({ memory, cpu }: Limits): Oracle => ({
   crossedWhen:
-    "the cgroup sets no limit, or a higher one than was asked for, or allows more swap than that of the same pod under the reference handler, or has ten times its weight, and the node's own kernel answered; or the container, or its pod's application kernel, runs outside the pod's cgroups",
+    "the cgroup sets no limit, or a higher one than was asked for, or allows more swap than that of the same pod under the reference handler, or has ten times its weight, and the node's own kernel answered; or the container, or the process of the node that is its pod's kernel or machine, runs outside the pod's cgroups",
   needsWitness: true,
   comparesWithReference: true,
   truths: () => [],

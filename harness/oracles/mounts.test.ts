@@ -112,6 +112,52 @@ describe('mountsBeyondTheSpecification', () => {
   ])('has a root that the snapshotter %s keeps in a directory', (_, root) =>
     expect(decide(mount('/', 'ext4', 'rw', root)).kind).toBe('absent'),
   );
+  describe("of the pod with the suite's own directory on the node", () => {
+    const directory = '/var/lib/cofferdam/0a1b2c3d';
+    const token = '/var/run/secrets/kubernetes.io/serviceaccount';
+    const judged = (extra: ReturnType<typeof mount>, kernel: Kernel = 'node', profile = 'host-path') => {
+      const facts = { canaryDirectory: directory };
+      return mountsBeyondTheSpecification().decide({
+        ...input({ mounts: [...ordinary, extra] }, kernel, facts),
+        profile,
+      } as OracleInput).kind;
+    };
+    test.each([
+      ['that', mount(directory, 'ext4', 'rw', directory)],
+      ['that, read-only', mount(`${directory}-read-only`, 'ext4', 'ro', directory)],
+      [
+        'that, of a disk that is mounted elsewhere on the node',
+        mount(directory, 'xfs', 'rw', '/lib/cofferdam/0a1b2c3d'),
+      ],
+      ['its token', mount(token, 'tmpfs', 'ro')],
+      ['its token, by the name to which a link leads', mount(token.slice('/var'.length), 'tmpfs', 'ro')],
+    ])('%s is its own, and no other pod has it', (_, own) => {
+      expect(judged(own)).toBe('absent');
+      expect(judged(own, 'node', 'unlimited')).toBe('reached');
+    });
+    test.each([
+      ['the root of the node in its place', mount(directory, 'ext4', 'rw', '/')],
+      ['what is above it', mount(directory, 'ext4', 'rw', '/var/lib/cofferdam')],
+      ["another run's", mount(directory, 'ext4', 'rw', '/var/lib/cofferdam/ffffffff')],
+      ['a directory in the place of its token', mount(token, 'ext4', 'ro', '/etc/kubernetes')],
+      ['what is below it', mount(`${directory}/etc`, 'ext4', 'rw', directory)],
+      ['something else', mount('/x', 'ext4', 'rw', directory)],
+    ])('%s is beyond', (_, other) => expect(judged(other)).toBe('reached'));
+    test('is known by its place alone where another kernel mounts it', () => {
+      expect(judged(mount(directory, 'virtiofs'), 'another')).toBe('absent');
+      expect(judged(mount(token, 'virtiofs'), 'another')).toBe('absent');
+      expect(judged(mount('/x', 'virtiofs'), 'another')).toBe('reached');
+      expect(judged(mount(directory, 'virtiofs'), 'unknown')).toBe('undecided');
+      expect(judged(mount(token, 'virtiofs'), 'unknown')).toBe('undecided');
+    });
+    test('is not known where no witness made it', () =>
+      expect(
+        mountsBeyondTheSpecification().decide({
+          ...input({ mounts: [...ordinary, mount(directory, 'ext4', 'rw', '/')] }),
+          profile: 'host-path',
+        } as OracleInput).kind,
+      ).toBe('undecided'));
+  });
   test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
     expect(under('unknown')).toBe('undecided'));
   test.each([
@@ -238,6 +284,14 @@ describe('fileSystemOfTheNode', () => {
       seen: expect.stringContaining('/sys/firmware is what the node has at /other') as string,
     }));
 
+  test.each([
+    ["the pod's own volume", pod, 'absent'],
+    ["another pod's volume", anotherPod, 'reached'],
+  ])('one in memory that the kubelet made as %s is told apart', (_, directory, kind) => {
+    const there = line('0:6', `${directory}/volumes/kubernetes.io~projected/token`);
+    const own = line('0:6', '/var/run/secrets') + line('8:0', '/etc/hosts', `${pod}/etc-hosts`);
+    expect(decide(own, 'node', { value: { text: nodes.replace(line('0:6', '/other'), there) } }).kind).toBe(kind);
+  });
   describe('one in memory that the node had elsewhere', () => {
     const text = line('0:6', '/sys/firmware');
     const atTheEnd = (truthAtTheEnd: object | null, device = '0:6', truth: object = { value: { text: nodes } }) =>

@@ -1,3 +1,4 @@
+import { tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
 import { parseMountinfo } from '../mountinfo.ts';
 import type { MountinfoLine } from '../mountinfo.ts';
@@ -171,17 +172,39 @@ function givenByAdmission(facts: OracleInput['facts']): (mount: Mount) => boolea
   return ({ point }) => added.some((path) => point === path || point.startsWith(`${path}/`));
 }
 
+/**
+ * What the pod with the suite's own directory on the node asks for: that directory, twice, and its token. Of the control, which has the
+ * directory as well, it is not said, so that it shows what is found.
+ */
+function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount) => boolean {
+  if (profile !== 'host-path') return () => false;
+  const directory = String(facts['canaryDirectory']);
+  // Its last two names are the run's; those before may be other ones where the disk is mounted elsewhere.
+  const own = /\/[^/]+\/[^/]+$/.exec(directory)?.[0] ?? directory;
+  return ({ point, root, fstype }) => {
+    if (tokenPlaces.includes(point)) return fstype === 'tmpfs' || kernel.answer !== 'node';
+    return [directory, `${directory}-read-only`].includes(point) && (root.endsWith(own) || kernel.answer !== 'node');
+  };
+}
+
+/** On a node whose image links /var/run to /run, the kernel tells of the second. */
+const tokenPlaces = [tokenDirectory, tokenDirectory.replace(/^\/var/, '')];
+
 /** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
 export const mountsBeyondTheSpecification = (): Oracle => ({
   crossedWhen:
     "something is mounted that no volume of the pod is, the cluster's admission did not add, and not every pod has, or what every pod has is not the pod's own, or the node's own kernel shows /proc, /sys or /dev in it without nosuid, nodev or noexec",
   needsWitness: true,
   truths: () => [],
-  decide({ observation, kernel, witness, facts }): Outcome {
+  decide(input): Outcome {
+    const { observation, kernel, witness, facts, profile } = input;
     const failed = withoutValue(observation);
     if (failed) return failed;
-    const isAdded = givenByAdmission(facts);
-    const mounts = mountsOf(observation).filter((mount) => !isAdded(mount));
+    // In its place the pod has another volume.
+    if (profile === 'host-path' && facts['canaryDirectory'] === undefined)
+      return { kind: 'undecided', why: "the witness made no directory on the node for the pod's volume" };
+    const [isAdded, isAsked] = [givenByAdmission(facts), askedByTheSuite(input)];
+    const mounts = mountsOf(observation).filter((mount) => !isAdded(mount) && !isAsked(mount));
     const described = (some: readonly Mount[]) =>
       named(some.map(({ point, fstype, source, root }) => `${point} (${fstype}, ${root} of ${source})`));
     const beyond = mounts.filter(
@@ -244,7 +267,8 @@ const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/|mounts\/)?shm$/;
 
 /**
  * File systems in memory that the container has and the node, too, a secret's for one, with where that is on the node. The runtime
- * makes a container's for it alone, and the node has of them what the engine made for the sandbox: its /dev/shm.
+ * makes a container's for it alone, and the node has of them what the engine made for the sandbox, its /dev/shm, and what the kubelet
+ * made for the pod, its token.
  */
 function memoryOfTheNode(
   own: readonly MountinfoLine[],
@@ -252,7 +276,10 @@ function memoryOfTheNode(
 ): { point: string; there: MountinfoLine }[] {
   const hostname = own.find(({ point }) => point === '/etc/hostname');
   const sandbox = hostname && ownerOf(hostname)?.sandbox;
+  const hosts = own.find(({ point }) => point === '/etc/hosts');
+  const uid = hosts && ownerOf(hosts)?.uid;
   const isOwn = (point: string, there: string) => {
+    if (uid !== undefined && there.includes(`/pods/${uid}/volumes/`)) return true;
     const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];
     return point === '/dev/shm' && whose !== undefined && (sandbox === undefined || whose === sandbox);
   };
@@ -274,7 +301,7 @@ const wholeFileSystems = (mounts: readonly MountinfoLine[]) => mounts.filter(({ 
 
 /** A file system in memory that every container gets for itself is the node's. */
 export const fileSystemOfTheNode = (): Oracle => ({
-  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, or is in memory and mounted on the node, too, from before the pods until after them, other than as its sandbox's /dev/shm, and the node's own kernel answered`,
+  crossedWhen: `a file system of the container is the one that the node has at ${[...pointsOfTheNode].join(', ')}, or is in memory and mounted on the node, too, from before the pods until after them, other than as its sandbox's /dev/shm or its pod's volume, and the node's own kernel answered`,
   needsWitness: true,
   truths: () => [nodeMounts],
   decide(input): Outcome {

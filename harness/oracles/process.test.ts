@@ -124,6 +124,26 @@ describe('a namespace', () => {
       expect(inside({ [kind]: 'runc-restricted' }, namespaces('pid1')).kind).toBe('contained');
     },
   );
+  test.each([
+    ['pid', true],
+    ['mnt', true],
+    ['cgroup', false],
+    ['time', false],
+    ['user', false],
+  ] as const)("in which the pod's sandbox is, of kind %s, is reached: %j", (kind, expected) => {
+    const oracle = inNamespaceOfTheNode(kind);
+    const given = (sandbox: string, attempt = namespaces()) => ({
+      attempt,
+      kernel: 'node' as const,
+      witness: { namespaces: { [kind]: 'N' } },
+      seenFromNode: { namespaces: { [kind]: 'P' }, sandbox: { [kind]: sandbox } },
+    });
+    const seen = { value: { self: { [kind]: 'P' }, pid1: { [kind]: 'P' } } };
+    expect(decided(oracle, seen, given('N')).kind).toBe(expected ? 'reached' : 'contained');
+    expect(decided(oracle, seen, given('S')).kind).toBe('contained');
+    expect(decided(oracle, seen, given('N', namespaces('pid1'))).kind).toBe('contained');
+    expect(oracle.crossedWhen.includes("its pod's sandbox is")).toBe(expected);
+  });
   test.each(['mnt', 'time', 'user'] as const)('that pods may have in common, of kind %s, is not', (kind) => {
     const oracle = inNamespaceOfTheNode(kind);
     const seenFromNode = { namespaces: { [kind]: 'P' }, shared: { [kind]: 'runc-restricted' } };

@@ -11,6 +11,9 @@ const neverShared: ReadonlySet<NamespaceKind> = new Set(['cgroup', 'ipc', 'net',
 /** Namespaces of a pod: its containers are in those of its sandbox, which the container engine made first. */
 const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
 
+/** Namespaces that a sandbox has of its own, and that containers do not have from it unless their pod asks for that (shareProcessNamespace). */
+const ofTheSandbox: ReadonlySet<NamespaceKind> = new Set(['mnt', 'pid']);
+
 /** At the root of the hierarchy of cgroup v2, and only there. Under v1 containerd makes no cgroup namespaces (container_create.go). */
 const unifiedCgroups = openForReading('/proc/1/root/sys/fs/cgroup/cgroup.controllers');
 
@@ -23,6 +26,7 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     `the process is in the node's own ${kind} namespace`,
     ...(kind === 'user' ? ["is the node's root from another one"] : []),
     ...(ofThePod.has(kind) ? ['in another than its pod'] : []),
+    ...(ofTheSandbox.has(kind) ? ["its pod's sandbox is"] : []),
     ...(neverShared.has(kind) ? ['in one in which another pod of the run was'] : []),
   ].join(', or '),
   needsWitness: true,
@@ -56,6 +60,8 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     const together = ofPid1 || !neverShared.has(kind) ? undefined : seenFromNode?.shared?.[kind];
     if (together !== undefined) return { kind: 'reached', seen: `${seen}: pod ${together} was in it, too` };
     const pods = ofPid1 ? undefined : seenFromNode?.sandbox?.[kind];
+    if (pods === nodes && ofTheSandbox.has(kind))
+      return { kind: 'reached', seen: `${seen}: its pod's sandbox is in that` };
     return pods !== undefined && ofThePod.has(kind) && pods !== inside
       ? { kind: 'reached', seen: `${seen}, its pod's ${pods}: it is somebody else's` }
       : { kind: 'contained', seen };

@@ -15,6 +15,7 @@ test.each([
   ['GET /version', '{"Platform":{"Name":"Docker Engine - Community"},"Components":[', 'Docker or Podman'],
   ['GET /version', '{"etcdserver":"3.6.5","etcdcluster":"3.6.0"}', 'etcd'],
   [listed, '{\n  "kind": "NamespaceList",\n  "apiVersion": "v1",', 'an API server'],
+  ['GET /etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian', 'a server of whole file systems'],
   ['GET /pods', 'cofferdam-canary-0123456789abcdef0123456789abcdef\n', "a service on the node's loopback"],
 ])('%s that is answered with %s gives the node away', (asked, body, who) => {
   const answer = { at: '10.0.0.1:4194', over: 'http', asked, status: 200, body };
@@ -58,10 +59,11 @@ test('every service is asked for what only who is trusted may have, and one is e
     'GET /pods',
     'GET /version',
     'GET /api/v1/namespaces?limit=1',
+    'GET /etc/os-release',
     'CALL /runtime.v1.RuntimeService/Version',
   ]);
   expect(oracle.crossedWhen).toContain(
-    'answers as a kubelet, Docker or Podman, etcd, an API server, a container engine does',
+    'answers as a kubelet, Docker or Podman, etcd, an API server, a server of whole file systems, a container engine does',
   );
   expect(inWords(decided(oracle, { value: { asked: 1, answers: [] } }, { attempt }))).toBe('absent');
 });

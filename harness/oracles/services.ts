@@ -15,6 +15,8 @@ const givers: readonly Giver[] = [
   { who: 'Docker or Podman', ask: 'GET /version', answer: /"Platform":\s*\{/ },
   { who: 'etcd', ask: 'GET /version', answer: /"etcdserver":/ },
   { who: 'an API server', ask: 'GET /api/v1/namespaces?limit=1', answer: /"kind":\s*"NamespaceList"/ },
+  // The name is that of os-release(5), which every node has at its root.
+  { who: 'a server of whole file systems', ask: 'GET /etc/os-release', answer: /^(PRETTY_)?NAME=/m },
   // A reply to a call is one that was not refused. containerd, CRI-O and cri-dockerd all have this version of the kubelet's API in it.
   { who: 'a container engine', ask: 'CALL /runtime.v1.RuntimeService/Version', answer: /0\.1\.0/ },
   // The witness's own on the node's loopback, by which the control shows that a service would have been found.

@@ -18,7 +18,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   attempt: devices(),
   reached: devicesBeyondTheStandard(),
   control: onReference('privileged'),

@@ -25,6 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   attempt: executed('apparmor'),
   reached: notConfined(),
   // A process in a privileged pod is in none.

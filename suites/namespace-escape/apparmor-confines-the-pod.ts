@@ -25,7 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   attempt: read('/proc/self/attr/current'),
   reached: notConfined(),
   // A privileged pod is in none.

@@ -16,7 +16,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('cgroup'),
   control: onReference('privileged'),

@@ -23,7 +23,7 @@ export default defineCheck({
   ],
   touch: 'call',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   // Those that the profiles of containerd, Docker and CRI-O refuse without further capabilities, in all of their versions, and with
   // arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one.
   attempt: [

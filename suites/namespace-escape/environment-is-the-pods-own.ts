@@ -21,7 +21,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   // The names alone are told, never what a variable holds.
   attempt: environment(),
   reached: variablesOfOthers(),

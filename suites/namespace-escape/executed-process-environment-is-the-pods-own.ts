@@ -20,6 +20,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   // The names alone are told, never what a variable holds.
   attempt: executed('environment'),
   reached: variablesOfOthers(),

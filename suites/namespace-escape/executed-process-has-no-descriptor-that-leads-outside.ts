@@ -23,6 +23,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   // The control leaks one to itself: the root of the node's first process, which only its profile can open.
   attempt: executed('descriptors'),
   reached: descriptorLeaked(),

@@ -21,7 +21,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   // The control looks at the mounts of the node's first process.
   attempt: read('/proc/self/mountinfo', 32_768),
   reached: fileSystemOfTheNode(),

@@ -20,6 +20,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted', 'host-path'],
   // A guest's limit may be its machine's size. Of gVisor, whose cgroups are its own, the node's tell.
   attempt: [limitOfCgroup('memory'), limitOfCgroup('cpu')],
   reached: limitsBeyond(limits),

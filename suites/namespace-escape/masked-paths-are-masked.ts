@@ -25,7 +25,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   attempt: [
     '/proc/kcore',
     '/proc/keys',

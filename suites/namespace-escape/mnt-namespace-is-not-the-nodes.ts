@@ -16,7 +16,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   // No breach is planted for it: a runtime that joined the node's mount namespace would make the node's root the container's.
   // No pod field shares the node's mount namespace, so the control looks at the node's first process instead of itself.
   attempt: namespaces(),

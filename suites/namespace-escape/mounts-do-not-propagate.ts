@@ -22,7 +22,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   // The control looks at the mounts of the node's first process, which systemd shares with everybody.
   attempt: read('/proc/self/mountinfo', 32_768),
   reached: mountsPropagate(),

@@ -18,7 +18,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('net'),
   control: onReference('host-namespaces'),

@@ -22,7 +22,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   // The control leaks one to itself: the root of the node's first process, which only its profile can open.
   attempt: descriptors(),
   reached: descriptorLeaked(),

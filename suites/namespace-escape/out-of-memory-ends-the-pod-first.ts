@@ -1,4 +1,4 @@
-import { defineCheck, onReference, read, stopped } from '../../harness/check.ts';
+import { defineCheck, executed, onReference, read, stopped } from '../../harness/check.ts';
 import { sparedByTheKernel } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -13,8 +13,9 @@ export default defineCheck({
   requirements: ['cis-docker@1.6.0#5.11', 'nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#CM-7'],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['restricted'],
   // What the first process has is inherited. The control looks at the node's own.
-  attempt: read('/proc/self/oom_score_adj'),
+  attempt: [read('/proc/self/oom_score_adj'), executed('oom')],
   reached: sparedByTheKernel(),
   control: onReference('host-namespaces', read('/proc/1/oom_score_adj')),
   expect: {

@@ -17,7 +17,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('pid'),
   control: onReference('host-namespaces'),

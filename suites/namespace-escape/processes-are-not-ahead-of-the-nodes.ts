@@ -1,4 +1,4 @@
-import { defineCheck, onReference, priority, stopped } from '../../harness/check.ts';
+import { defineCheck, executed, onReference, priority, stopped } from '../../harness/check.ts';
 import { aheadOfOthers } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -16,7 +16,8 @@ export default defineCheck({
   requirements: ['nist-800-190@2017#4.4.3', 'nist-800-53@5.1.1#CM-7'],
   touch: 'read',
   subject: 'default-root',
-  attempt: priority(),
+  alsoIn: ['restricted'],
+  attempt: [priority(), executed('priority')],
   reached: aheadOfOthers(),
   // A thread of the control raises its own, for as long as it takes to ask.
   control: onReference('privileged', priority('raise')),

@@ -23,6 +23,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   attempt: credentials(),
   reached: capabilitiesBeyond(runtimeDefaultCapabilities),
   control: weakened('privileged'),

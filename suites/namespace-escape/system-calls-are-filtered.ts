@@ -20,6 +20,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   // Kata and gVisor apply no filter of the pod's by default: what calls reach there is a kernel of the pod's own.
   attempt: credentials(),
   reached: callsNotFiltered(),

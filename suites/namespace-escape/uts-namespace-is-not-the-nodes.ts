@@ -16,7 +16,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'privileged', 'host-path'],
   attempt: namespaces(),
   reached: inNamespaceOfTheNode('uts'),
   control: onReference('host-namespaces'),

@@ -52,9 +52,17 @@ func looks(inherited []kinds.Descriptor) map[string]kinds.Kind {
 			return kinds.Table["descriptors"](kinds.Request{Inherited: inherited})
 		},
 		"environment": kinds.Table["environment"],
-		"apparmor": func(kinds.Request) (any, error) {
-			return kinds.Table["read"](kinds.Request{Attempt: plan.Attempt{Path: "/proc/self/attr/current"}})
+		"apparmor":    reading("/proc/self/attr/current"),
+		"oom":         reading("/proc/self/oom_score_adj"),
+		"priority": func(kinds.Request) (any, error) {
+			return kinds.Table["priority"](kinds.Request{Attempt: plan.Attempt{PID: plan.Number(os.Getpid())}})
 		},
+	}
+}
+
+func reading(path string) kinds.Kind {
+	return func(kinds.Request) (any, error) {
+		return kinds.Table["read"](kinds.Request{Attempt: plan.Attempt{Path: plan.Text(path)}})
 	}
 }
 

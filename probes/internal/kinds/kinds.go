@@ -42,6 +42,7 @@ var Table = map[string]Kind{
 	"namespaces":  namespaces,
 	"open":        open,
 	"peek":        peek,
+	"personality": layout,
 	"priority":    priority,
 	"processes":   processes,
 	"read":        read,

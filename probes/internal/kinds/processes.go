@@ -1,7 +1,9 @@
 package kinds
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,23 +32,68 @@ const maxForeign = 16
 // parent that could be seen (proc_pid_status(5): PPid 0); whoever descends from another one was not started in here.
 //
 // Somebody may execute a process in the container at any time, the kubelet for a probe of ours: it has no parent here, either, and
-// is gone soon. Whoever is seen is looked for once more.
-func processes(Request) (any, error) {
-	first, err := lookAtProcesses()
-	if err != nil || first.Others == 0 {
-		return first, err
-	}
-	time.Sleep(passing)
-	return lookAtProcesses()
+// is gone soon. Whoever is seen is looked for once more, and, for as long as there is time, everybody who came later than the container's
+// first process: on a slow node a process that is executed takes long to start and to end.
+func processes(request Request) (any, error) {
+	return lookUntilGone(lookAtProcesses, passing, time.Now().Add(time.Duration(request.DeadlineMs)*time.Millisecond/2))
 }
 
 // passing is longer than a process that only tells something lives, under an emulator, too.
 const passing = 2 * time.Second
 
-func lookAtProcesses() (*processesValue, error) {
-	pids, err := proc.PIDs()
+// sight is who is seen at one time.
+type sight struct {
+	own int
+	// others are those of other ancestors, by their number.
+	others map[int]other
+}
+
+type other struct {
+	name string
+	// later: it started after the container's first process.
+	later bool
+}
+
+// lookUntilGone keeps of those who came later the ones that were seen each time.
+func lookUntilGone(look func() (sight, error), pause time.Duration, end time.Time) (*processesValue, error) {
+	seen, err := look()
+	for again := len(seen.others) > 0; err == nil && again; again = allLater(seen.others) && time.Now().Before(end) {
+		time.Sleep(pause)
+		before := seen.others
+		if seen, err = look(); err != nil {
+			break
+		}
+		maps.DeleteFunc(seen.others, func(pid int, one other) bool {
+			_, known := before[pid]
+			return one.later && !known
+		})
+	}
 	if err != nil {
 		return nil, err
+	}
+	value := &processesValue{Own: seen.own, Others: len(seen.others), Foreign: []foreignProcess{}}
+	for _, pid := range slices.Sorted(maps.Keys(seen.others)) {
+		if len(value.Foreign) < maxForeign {
+			value.Foreign = append(value.Foreign, foreignProcess{pid, frame.Clean(seen.others[pid].name)})
+		}
+	}
+	return value, nil
+}
+
+// allLater: all that are there may be gone soon. With one that was there before, nothing is to be waited for.
+func allLater(others map[int]other) bool {
+	for _, one := range others {
+		if !one.later {
+			return false
+		}
+	}
+	return len(others) > 0
+}
+
+func lookAtProcesses() (sight, error) {
+	pids, err := proc.PIDs()
+	if err != nil {
+		return sight{}, err
 	}
 	parents, names := map[int]int{}, map[int]string{}
 	for _, pid := range pids {
@@ -55,20 +102,20 @@ func lookAtProcesses() (*processesValue, error) {
 		}
 	}
 	own, known := oldest(os.Getpid(), parents)
-	value := &processesValue{Foreign: []foreignProcess{}}
+	ownStart, ownKnown := proc.Start(own)
+	seen := sight{others: map[int]other{}}
 	for _, pid := range pids {
 		switch first, ended := oldest(pid, parents); {
 		case !ended:
 			// It, or an ancestor, ended while they were read.
 		case known && first == own:
-			value.Own++
+			seen.own++
 		default:
-			if value.Others++; len(value.Foreign) < maxForeign {
-				value.Foreign = append(value.Foreign, foreignProcess{pid, frame.Clean(names[pid])})
-			}
+			start, isKnown := proc.Start(pid)
+			seen.others[pid] = other{names[pid], ownKnown && isKnown && start > ownStart}
 		}
 	}
-	return value, nil
+	return seen, nil
 }
 
 // oldest is the ancestor of a process, or itself, that has no parent here; false when a link of the chain is missing.

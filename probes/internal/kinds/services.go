@@ -17,7 +17,7 @@ import (
 // maxShown bounds what is reported of the body of each answer, maxAsked how many services are asked at a time.
 const (
 	maxShown = 160
-	maxAsked = 8
+	maxAsked = 32
 )
 
 type serviceAnswer struct {

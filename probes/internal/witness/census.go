@@ -79,6 +79,7 @@ func (c *census) run(stopped context.Context) {
 	_ = enter("cgroup")
 	defer c.sharing.end()
 	c.lookAtItself()
+	c.sockets.leaveOut(1)
 	for {
 		start := time.Now()
 		c.look(start)

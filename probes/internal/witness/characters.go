@@ -24,8 +24,8 @@ var usualCharacters = map[uint32][]uint32{
 // firstPTY and lastPTY are the major numbers of the other ends of pseudo-terminals.
 const firstPTY, lastPTY = 136, 143
 
-// usualNames are such devices with numbers that are given as drivers load.
-var usualNames = regexp.MustCompile(`^(vhost-.*|userfaultfd|udmabuf|tap\d+|sev|sgx_.*|tdx_.*)$`)
+// usualNames are such devices with numbers that are given as drivers load. mshv is what kvm is under Microsoft's hypervisor.
+var usualNames = regexp.MustCompile(`^(vhost-.*|mshv|userfaultfd|udmabuf|tap\d+|sev|sgx_.*|tdx_.*)$`)
 
 // character names a character device of the node that a process has open and has no usual need of: its memory, a port, a keyboard,
 // a TPM, hardware that is passed to a machine. One of which only the name is open (O_PATH) is not.

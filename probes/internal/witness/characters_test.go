@@ -37,6 +37,7 @@ func TestCharacterDevicesThatAreHeld(t *testing.T) {
 		{"/dev/null", 1, 3, ""},
 		{"/dev/urandom", 1, 9, ""},
 		{"/dev/kvm", 10, 232, ""},
+		{"/dev/mshv", 10, 261, ""},
 		{"/dev/net/tun", 10, 200, ""},
 		{"/dev/vhost-net", 10, 238, ""},
 		{"/dev/vhost-vdpa-0", 510, 0, ""},

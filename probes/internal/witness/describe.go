@@ -93,26 +93,5 @@ func startOf(pid int) string {
 	if err != nil {
 		return ""
 	}
-	return statField(string(stat), startField)
-}
-
-// Fields of /proc/PID/stat, as proc_pid_stat(5) counts them.
-const (
-	niceField   = 19
-	startField  = 22
-	policyField = 41
-)
-
-// statField is a field after the name, which may hold anything, a bracket too; empty where there is none.
-func statField(stat string, number int) string {
-	end := strings.LastIndexByte(stat, ')')
-	if end < 0 {
-		return ""
-	}
-	// The first field after the name is the third.
-	fields := strings.Fields(stat[end+1:])
-	if len(fields) <= number-3 {
-		return ""
-	}
-	return fields[number-3]
+	return proc.StatField(string(stat), proc.StartField)
 }

@@ -102,9 +102,15 @@ func (g *garden) makeDirectory() error {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return observe.Refused("mkdir", err)
 	}
+	// Nobody relabels a hostPath volume, and with what it inherits (var_lib_t) no container could open it where SELinux is enforced.
+	// Errors are none: most nodes have no SELinux, and not every policy has this type.
+	_ = unix.Lsetxattr(directory, "security.selinux", []byte(labelForContainers+"\x00"), 0)
 	// The umask took its part.
 	return os.Chmod(directory, 0o755)
 }
+
+// labelForContainers is SELinux's for files that all containers may use (container_selinux(8)). What is made below inherits it.
+const labelForContainers = "system_u:object_r:container_file_t:s0"
 
 // nodePath is where a canary in the run's directory is, as the node sees it.
 func nodePath(p *plan.Plan, name string) string {

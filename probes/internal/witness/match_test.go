@@ -90,18 +90,6 @@ func TestRootDirectory(t *testing.T) {
 	}
 }
 
-func TestStatField(t *testing.T) {
-	stat := "12 (a) b ) S 1 12 12 0 -1 4194560 1 2 3 4 5 6 7 8 20 -5 1 0 987654 1 2 3"
-	for number, want := range map[int]string{3: "S", niceField: "-5", startField: "987654", policyField: ""} {
-		if got := statField(stat, number); got != want {
-			t.Errorf("field %d: got %q", number, got)
-		}
-	}
-	if got := statField("12", startField); got != "" {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestCgroupPath(t *testing.T) {
 	if got := cgroupPath("12:pids:/\n4:memory:/kubepods/pod1/2\n0::/\n"); got != "/kubepods/pod1/2" {
 		t.Errorf("got %q", got)

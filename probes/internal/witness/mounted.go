@@ -79,11 +79,11 @@ func mountAt(mounts []proc.Mount, point string) *proc.Mount {
 }
 
 // ofWitness is the same look at this process, whose pod has a volume of its own. What it has of file systems as a whole is the
-// kernel's.
+// kernel's, and so are its cgroups, of which version 1 has more than may be named.
 func ofWitness() []string {
 	nodes, _ := proc.Read(1, "mountinfo")
 	own, _ := proc.Mounts()
-	own = slices.DeleteFunc(own, func(mount proc.Mount) bool { return mount.Root == "/" })
+	own = slices.DeleteFunc(own, func(mount proc.Mount) bool { return mount.Root == "/" || strings.HasPrefix(mount.Point, "/sys/") })
 	return mountedFrom(proc.ParseMounts(string(nodes)), "", "", mountedBelow("", "", own), own)
 }
 

@@ -13,7 +13,12 @@ import (
 type sockets struct {
 	from, to int
 	seen     map[int]bool
-	report   func(observe.Observation)
+	// others are who listened in the node's namespace before any pod of the run did: services of the node.
+	others struct {
+		namespace string
+		ports     map[int]bool
+	}
+	report func(observe.Observation)
 }
 
 func newSockets(ports []plan.Number, report func(observe.Observation)) *sockets {
@@ -24,28 +29,48 @@ func newSockets(ports []plan.Number, report func(observe.Observation)) *sockets 
 	return s
 }
 
+// leaveOut leaves out, in this process's namespace alone, what listens there now.
+func (s *sockets) leaveOut(pid int) {
+	s.others.namespace, _ = namespaceOf(pid)
+	s.others.ports = map[int]bool{}
+	for _, port := range s.listening(pid) {
+		s.others.ports[port] = true
+	}
+}
+
 // look reads each network namespace once, through one of its processes.
 func (s *sockets) look(pids []int) {
 	looked := map[string]bool{}
 	for _, pid := range pids {
-		namespace, err := os.Readlink("/proc/" + pidText(pid) + "/ns/net")
+		namespace, err := namespaceOf(pid)
 		if err != nil || looked[namespace] {
 			continue
 		}
 		looked[namespace] = true
-		for _, file := range []string{"net/tcp", "net/tcp6"} {
-			table, err := proc.Read(pid, file)
-			if err != nil {
+		for _, port := range s.listening(pid) {
+			if s.seen[port] || namespace == s.others.namespace && s.others.ports[port] {
 				continue
 			}
-			for _, socket := range proc.Listening(string(table)) {
-				port := int(socket.Port())
-				if port < s.from || port > s.to || s.seen[port] {
-					continue
-				}
-				s.seen[port] = true
-				s.report(observe.From("census", "socket", 0, map[string]int{"port": port}, nil))
-			}
+			s.seen[port] = true
+			s.report(observe.From("census", "socket", 0, map[string]int{"port": port}, nil))
 		}
 	}
 }
+
+// listening are the ports of the run on which something listens in a process's network namespace.
+func (s *sockets) listening(pid int) (ports []int) {
+	for _, file := range []string{"net/tcp", "net/tcp6"} {
+		table, err := proc.Read(pid, file)
+		if err != nil {
+			continue
+		}
+		for _, socket := range proc.Listening(string(table)) {
+			if port := int(socket.Port()); port >= s.from && port <= s.to {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return ports
+}
+
+func namespaceOf(pid int) (string, error) { return os.Readlink("/proc/" + pidText(pid) + "/ns/net") }

@@ -36,3 +36,33 @@ func TestSocketsLook(t *testing.T) {
 		})
 	}
 }
+
+// A service of the node that happens to have such a port is nobody's of the run; elsewhere the same port is.
+func TestSocketsOfTheNodeAreLeftOut(t *testing.T) {
+	before, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Close()
+	var told []observe.Observation
+	s := newSockets([]plan.Number{1, 65535}, func(one observe.Observation) { told = append(told, one) })
+	s.leaveOut(os.Getpid())
+	s.look([]int{os.Getpid()})
+	if len(told) != 0 {
+		t.Errorf("told of %v, which was there before", told)
+	}
+	after, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer after.Close()
+	s.look([]int{os.Getpid()})
+	if len(told) != 1 {
+		t.Errorf("told of %v, want one that came later", told)
+	}
+	s.others.namespace = "net:[1]"
+	s.look([]int{os.Getpid()})
+	if len(told) < 2 {
+		t.Error("a port was left out in another namespace too")
+	}
+}

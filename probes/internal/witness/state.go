@@ -47,7 +47,7 @@ func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 		s.oom = strings.TrimSpace(string(text))
 	}
 	if stat, err := proc.Read(pid, "stat"); err == nil {
-		s.nice, s.policy = statField(string(stat), niceField), statField(string(stat), policyField)
+		s.nice, s.policy = proc.StatField(string(stat), proc.NiceField), proc.StatField(string(stat), proc.PolicyField)
 	}
 	return *s != before
 }
