@@ -155,7 +155,7 @@ describe('mountsBeyondTheSpecification', () => {
         mountsBeyondTheSpecification().decide({
           ...input({ mounts: [...ordinary, mount(directory, 'ext4', 'rw', '/')] }),
           profile: 'host-path',
-        } as OracleInput).kind,
+        }).kind,
       ).toBe('undecided'));
   });
   test('does not tell whose kernel it is that makes something up, where that is unknown', () =>
