@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"syscall"
 
@@ -36,27 +35,15 @@ func call(request Request) (any, error) {
 	if !known {
 		return nil, fmt.Errorf("this probe knows no call %q", name)
 	}
-	// What a call may change of its thread must not stay with a thread that makes the next attempt: a thread whose
-	// goroutine ends while locked is thrown away.
-	type outcome struct {
-		step string
-		err  error
+	step, err := onThread(entry.make)
+	if step == "" {
+		step = name
 	}
-	made := make(chan outcome, 1)
-	go func() {
-		runtime.LockOSThread()
-		step, err := entry.make()
-		made <- outcome{step, err}
-	}()
-	seen := <-made
-	if seen.step == "" {
-		seen.step = name
-	}
-	if seen.err == nil {
+	if err == nil {
 		success := 0
 		return callValue{ReachedKernel: true, Result: &success}, nil
 	}
-	refusal := observe.Refused(seen.step, seen.err)
+	refusal := observe.Refused(step, err)
 	if named, isErrno := refusal.(*observe.Refusal); isErrno && slices.Contains(entry.reached, named.Errno) {
 		return callValue{ReachedKernel: true, Errno: observe.Name(named.Errno)}, nil
 	}

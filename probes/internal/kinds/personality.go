@@ -1,8 +1,6 @@
 package kinds
 
 import (
-	"runtime"
-
 	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/observe"
@@ -29,23 +27,12 @@ func layout(request Request) (any, error) {
 	if request.Raise == 0 {
 		return personalityOfThread()
 	}
-	type answer struct {
-		value any
-		err   error
-	}
-	seen := make(chan answer, 1)
-	go func() {
-		// Never unlocked: the thread ends with its goroutine, and its personality with it.
-		runtime.LockOSThread()
+	return onThread(func() (any, error) {
 		if _, _, errno := unix.Syscall(unix.SYS_PERSONALITY, addrNoRandomize, 0, 0); errno != 0 {
-			seen <- answer{nil, observe.Refused("personality", errno)}
-			return
+			return nil, observe.Refused("personality", errno)
 		}
-		value, err := personalityOfThread()
-		seen <- answer{value, err}
-	}()
-	got := <-seen
-	return got.value, got.err
+		return personalityOfThread()
+	})
 }
 
 func personalityOfThread() (any, error) {

@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"fmt"
-	"runtime"
 
 	"golang.org/x/sys/unix"
 
@@ -44,23 +43,12 @@ func priority(request Request) (any, error) {
 	if request.Raise == 0 {
 		return priorityOf(request.PID.Or(firstProcess()))
 	}
-	type answer struct {
-		value any
-		err   error
-	}
-	seen := make(chan answer, 1)
-	go func() {
-		// Never unlocked: the thread ends with its goroutine, and what was raised with it.
-		runtime.LockOSThread()
+	return onThread(func() (any, error) {
 		if err := unix.Setpriority(unix.PRIO_PROCESS, 0, -1); err != nil {
-			seen <- answer{nil, observe.Refused("setpriority", err)}
-			return
+			return nil, observe.Refused("setpriority", err)
 		}
-		value, err := priorityOf(0)
-		seen <- answer{value, err}
-	}()
-	got := <-seen
-	return got.value, got.err
+		return priorityOf(0)
+	})
 }
 
 // priorityOf asks the kernel about a process, 0 for the calling thread.
