@@ -1,6 +1,7 @@
 import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
+import { isCanaryDirectory } from './mountinfo.ts';
 import type { Outcome } from './outcome.ts';
 import { isKernelOrMachine, serverReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
@@ -62,8 +63,7 @@ function isOf(pod: ContainerEvidence, path: string): boolean {
     (pod.podUid !== undefined && path.includes(`/pods/${pod.podUid}/`)) ||
     ofTheEngine.test(path) ||
     asked.some((one) => `${path}/`.startsWith(`${where(one)}/`)) ||
-    // The suite's own has the run's name, wherever links lead to it.
-    asked.some((one) => one === pod.facts['canaryDirectory'] && path.endsWith(/\/[^/]*\/[^/]*$/.exec(one)?.[0] ?? one))
+    asked.some((one) => one === pod.facts['canaryDirectory'] && isCanaryDirectory(path, one))
   );
 }
 

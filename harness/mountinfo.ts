@@ -26,3 +26,10 @@ export const parseMountinfo = (text: string): MountinfoLine[] =>
       return [];
     return [{ device, root, point, options, propagation, fstype, source, superOptions }];
   });
+
+/**
+ * Whether a path of the node leads to the run's own directory on it: by its last two names, which are the suite's and the run's. Those
+ * before may be others, where a link or a mount leads there.
+ */
+export const isCanaryDirectory = (path: string, directory: string): boolean =>
+  path.endsWith(/\/[^/]+\/[^/]+$/.exec(directory)?.[0] ?? directory);

@@ -1,6 +1,6 @@
 import { tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { parseMountinfo } from '../mountinfo.ts';
+import { isCanaryDirectory, parseMountinfo } from '../mountinfo.ts';
 import type { MountinfoLine } from '../mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
@@ -179,11 +179,12 @@ function givenByAdmission(facts: OracleInput['facts']): (mount: Mount) => boolea
 function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount) => boolean {
   if (profile !== 'host-path') return () => false;
   const directory = String(facts['canaryDirectory']);
-  // Its last two names are the run's; those before may be other ones where the disk is mounted elsewhere.
-  const own = /\/[^/]+\/[^/]+$/.exec(directory)?.[0] ?? directory;
   return ({ point, root, fstype }) => {
     if (tokenPlaces.includes(point)) return fstype === 'tmpfs' || kernel.answer !== 'node';
-    return [directory, `${directory}-read-only`].includes(point) && (root.endsWith(own) || kernel.answer !== 'node');
+    return (
+      [directory, `${directory}-read-only`].includes(point) &&
+      (isCanaryDirectory(root, directory) || kernel.answer !== 'node')
+    );
   };
 }
 
