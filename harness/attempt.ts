@@ -211,8 +211,14 @@ export function attemptId(attempt: Attempt): string {
  * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights, limits,
  * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node).
  */
-const madeAgain: ReadonlySet<Attempt['kind']> = new Set([
-  ...(['mounts', 'devices', 'processes', 'credentials', 'limits', 'priority', 'addresses'] as const),
+const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
+  'mounts',
+  'devices',
+  'processes',
+  'credentials',
+  'limits',
+  'priority',
+  'addresses',
 ]);
 
 export const isMadeAgain = ({ kind }: Attempt): boolean => madeAgain.has(kind);

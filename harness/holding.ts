@@ -1,7 +1,7 @@
 import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
 import type { Cell, ContainerEvidence, Evidence } from './evidence.ts';
 import type { Attempted } from './judge.ts';
-import { isCanaryDirectory } from './mountinfo.ts';
+import { isCanaryDirectory, snapshotOfContainerd } from './mountinfo.ts';
 import type { Outcome } from './outcome.ts';
 import { isKernelOrMachine, serverReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
@@ -52,9 +52,9 @@ const whileServing = (last: NodeProcess, reports: readonly NodeProcess[]): reado
 
 /**
  * Where the container engine keeps what is of one container or sandbox, named by a digest or a random number of 256 bits, and images'
- * files (containerd's snapshots, which its snapshotter for btrfs keeps apart by whether they may be written to).
+ * files (containerd's snapshots).
  */
-const ofTheEngine = /\/([0-9a-f]{64}|(snapshots|active|view)\/\d+)(\/|$)/;
+const ofTheEngine = new RegExp(`/([0-9a-f]{64}|${snapshotOfContainerd})(/|$)`);
 
 /** A directory of the node that a pod has a right to: its own volumes, those of the node that it asks for, and the engine's for it. */
 function isOf(pod: ContainerEvidence, path: string): boolean {

@@ -33,3 +33,9 @@ export const parseMountinfo = (text: string): MountinfoLine[] =>
  */
 export const isCanaryDirectory = (path: string, directory: string): boolean =>
   path.endsWith(/\/[^/]+\/[^/]+$/.exec(directory)?.[0] ?? directory);
+
+/**
+ * The end of the path where containerd's snapshotters keep a snapshot, for a regular expression. The one for btrfs keeps them apart by
+ * whether they may be written to.
+ */
+export const snapshotOfContainerd = '(?:snapshots|active|view)/\\d+';

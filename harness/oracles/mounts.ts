@@ -1,6 +1,6 @@
 import { tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { isCanaryDirectory, parseMountinfo } from '../mountinfo.ts';
+import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from '../mountinfo.ts';
 import type { MountinfoLine } from '../mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
@@ -113,7 +113,7 @@ const ownerOf = ({
  * Where container engines keep the root of a container that is a directory or a subvolume, not a file system of its own: those of
  * containerd's snapshotters (native, btrfs), and of the drivers vfs and btrfs of Docker, Podman and CRI-O.
  */
-const snapshot = /\/(snapshots|active|view)\/\d+(\/fs)?$|\/(vfs\/dir|btrfs\/subvolumes)\/[0-9a-f]{64}$/;
+const snapshot = new RegExp(`/${snapshotOfContainerd}(/fs)?$|/(vfs/dir|btrfs/subvolumes)/[0-9a-f]{64}$`);
 
 /**
  * Where the node's own kernel answers, what it makes up is the node's, too: only what every container has counts as the
@@ -275,10 +275,9 @@ function memoryOfTheNode(
   own: readonly MountinfoLine[],
   nodes: readonly MountinfoLine[],
 ): { point: string; there: MountinfoLine }[] {
-  const hostname = own.find(({ point }) => point === '/etc/hostname');
-  const sandbox = hostname && ownerOf(hostname)?.sandbox;
-  const hosts = own.find(({ point }) => point === '/etc/hosts');
-  const uid = hosts && ownerOf(hosts)?.uid;
+  const ownerAt = (where: string) => own.filter(({ point }) => point === where).map(ownerOf)[0];
+  const sandbox = ownerAt('/etc/hostname')?.sandbox;
+  const uid = ownerAt('/etc/hosts')?.uid;
   const isOwn = (point: string, there: string) => {
     if (uid !== undefined && there.includes(`/pods/${uid}/volumes/`)) return true;
     const whose = shmOfASandbox.exec(there)?.groups?.['sandbox'];

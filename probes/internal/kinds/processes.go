@@ -57,19 +57,22 @@ type other struct {
 // lookUntilGone keeps of those who came later the ones that were seen each time.
 func lookUntilGone(look func() (sight, error), pause time.Duration, end time.Time) (*processesValue, error) {
 	seen, err := look()
-	for again := len(seen.others) > 0; err == nil && again; again = allLater(seen.others) && time.Now().Before(end) {
+	if err != nil {
+		return nil, err
+	}
+	for len(seen.others) > 0 {
 		time.Sleep(pause)
 		before := seen.others
 		if seen, err = look(); err != nil {
-			break
+			return nil, err
 		}
 		maps.DeleteFunc(seen.others, func(pid int, one other) bool {
 			_, known := before[pid]
 			return one.later && !known
 		})
-	}
-	if err != nil {
-		return nil, err
+		if !allLater(seen.others) || !time.Now().Before(end) {
+			break
+		}
 	}
 	value := &processesValue{Own: seen.own, Others: len(seen.others), Foreign: []foreignProcess{}}
 	for _, pid := range slices.Sorted(maps.Keys(seen.others)) {
@@ -87,7 +90,7 @@ func allLater(others map[int]other) bool {
 			return false
 		}
 	}
-	return len(others) > 0
+	return true
 }
 
 func lookAtProcesses() (sight, error) {

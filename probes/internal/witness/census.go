@@ -48,7 +48,7 @@ type census struct {
 // process is what is remembered of a process of the node: just enough to see that it is another, and to match it again
 // when another pod or container becomes known.
 type process struct {
-	start string
+	start uint64
 	argv  []string
 	// handedOn is what argv tells it to hand on.
 	handedOn handedOn
@@ -158,8 +158,8 @@ func (c *census) read(pid int) {
 			return
 		}
 	}
-	start := startOf(pid)
-	if start == "" {
+	start, known := proc.Start(pid)
+	if !known {
 		return
 	}
 	current := before
@@ -211,6 +211,9 @@ func (c *census) tell(pid int, p *process) {
 	p.reported = key
 	c.report(observe.From("census", "process", 0, describe(pid, p, found), nil))
 	if standsForPod(p.argv, found) {
-		c.sharing.look(pid, found.podUID, func() bool { return startOf(pid) == p.start })
+		c.sharing.look(pid, found.podUID, func() bool {
+			start, known := proc.Start(pid)
+			return known && start == p.start
+		})
 	}
 }

@@ -86,12 +86,3 @@ func cgroupPath(text string) string {
 	}
 	return longest
 }
-
-// startOf is when a process started, in ticks since the boot; nothing where there is none.
-func startOf(pid int) string {
-	stat, err := proc.Read(pid, "stat")
-	if err != nil {
-		return ""
-	}
-	return proc.StatField(string(stat), proc.StartField)
-}
