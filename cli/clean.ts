@@ -27,15 +27,12 @@ export async function clean(target: KubernetesTarget, run: string | undefined): 
     return 0;
   }
   const names = namespaces.map(({ name }) => name);
-  const { failures, left } = await remove(target, { namespaces: names, runtimeClasses: classes });
-  if (failures.length) {
-    for (const failure of failures) complain(failure, 'Run cofferdam clean again once that is mended.');
-    return 3;
-  }
-  for (const { name, runId } of namespaces.filter(({ name }) => !left.includes(name)))
+  const { removed, failures, left } = await remove(target, { namespaces: names, runtimeClasses: classes });
+  for (const { name, runId } of namespaces.filter(({ name }) => removed.namespaces.includes(name)))
     print(`removed namespace ${name} of run ${runId}`);
-  for (const name of classes) print(`removed RuntimeClass ${name}`);
-  if (left.length === 0) return 0;
+  for (const name of removed.runtimeClasses) print(`removed RuntimeClass ${name}`);
+  for (const failure of failures) complain(failure, 'Run cofferdam clean again once that is mended.');
+  if (left.length === 0) return failures.length === 0 ? 0 : 3;
   complain(
     `still there after ${removalPatience / 1000} s: ${left.join(', ')}`,
     'Look at its pods: one on a node that is gone has to be deleted with --force.',

@@ -46,7 +46,7 @@ export function addCompare(program: Command): void {
     .command('compare <old> <new>')
     .description('compare two stored runs, check by check and observation by observation')
     .addOption(
-      new Option('--fail-on <what>', 'exit with 1 when something is worse, or when anything is not as it was').choices([
+      new Option('--fail-on <what>', 'exit with 1 on regressions only, or on any change').choices([
         'regressions',
         'any',
       ]),

@@ -77,7 +77,7 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
       else
         findings.push([
           'poor',
-          `${cell.handler} on ${cell.node}: nobody says of which class it is; state it with --claim ${cell.handler}=CLASS`,
+          `${cell.handler} on ${cell.node}: its isolation class is unknown; state it with --claim ${cell.handler}=CLASS`,
         ]);
     }
   } catch (error) {

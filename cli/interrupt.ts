@@ -10,16 +10,17 @@ export class Interruption extends Error {
 
 /**
  * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
- * once, and says how to clean up later (`later`, a command).
+ * once, and says how to clean up later: `later` is a command, where there is something to be cleaned up by then.
  */
-export function interruptible(later = 'cofferdam clean'): { signal: AbortSignal; dispose(): void } {
+export function interruptible(later: () => string | undefined): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   let first = 0;
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
       // A terminal signals the whole process group, and a launcher passes on what it got: that is one Ctrl-C, twice.
       if (performance.now() - first < oneSignal) return;
-      complain(`left without cleaning up (second ${name})`, `Run: ${later}`);
+      const command = later();
+      complain(`left without cleaning up (second ${name})`, command && `Run: ${command}`);
       process.exit(3);
     }
     first = performance.now();

@@ -17,7 +17,7 @@ export function addJudge(program: Command): void {
       'after',
       '\nReads DIR/run.json and changes nothing in DIR. Says where a verdict differs from the stored one.',
     )
-    .option('--deviations <file>', 'what somebody accepted, in place of what the run was given')
+    .option('--deviations <file>', 'use this file of deviations in place of the one stored in the run')
     .action(async (directory: string, flags: { deviations?: string }) => {
       const stored = loadRun(resolve(directory));
       const deviations = (await loadDeviations(flags.deviations)) ?? stored.deviations;
@@ -25,6 +25,7 @@ export function addJudge(program: Command): void {
       // By today: what has expired since accepts nothing any more.
       const judged = {
         ...stored,
+        meaning: meaningVersion,
         verdicts,
         ...(deviations && applyDeviations(verdicts, deviations, new Date().toISOString())),
       };

@@ -49,11 +49,18 @@ for (const add of commands) add(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError(`(cofferdam ${command.name()} --help tells more)`);
 
+/** Says why, and what to do next. Returns the exit code. */
+function end(error: unknown): number {
+  const { exitCode, message, next } = endingOf(error);
+  if (message !== undefined) complain(message, next);
+  return exitCode;
+}
+
 outliveReaders();
+// Node's own exit code for it is 1, which is that of a breach.
+process.on('uncaughtException', (error) => process.exit(end(error)));
 try {
   await program.parseAsync();
 } catch (error) {
-  const { exitCode, message, next } = endingOf(error);
-  if (message !== undefined) complain(message, next);
-  process.exitCode = exitCode;
+  process.exitCode = end(error);
 }

@@ -33,8 +33,8 @@ export interface RunFlags extends SigningFlags {
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 function claim(value: string, previous: Map<string, IsolationClass>): Map<string, IsolationClass> {
-  const [name, isolationClass] = value.split('=');
-  if (!name || !isolationClasses.some((known) => known === isolationClass)) {
+  const [name, isolationClass, ...more] = value.split('=');
+  if (!name || more.length > 0 || !isolationClasses.some((known) => known === isolationClass)) {
     throw new InvalidArgumentError(`Expected HANDLER=CLASS, with CLASS one of ${isolationClasses.join(', ')}.`);
   }
   return new Map([...previous, [name, isolationClass as IsolationClass]]);
@@ -93,12 +93,15 @@ export const withSelection = (command: Command): Command =>
     .option(
       '--user-namespaces',
       'test pods that ask for user namespaces of their own (hostUsers: false), and hold the handlers to them',
-    )
-    .addOption(
-      new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
-        .argParser(collect)
-        .default([], 'every check'),
     );
+
+/** Which checks to run. */
+export const withChecks = (command: Command): Command =>
+  command.addOption(
+    new Option('--only <glob>', 'run only checks whose id matches, such as "kernel-isolation/**"; repeat for several')
+      .argParser(collect)
+      .default([], 'every check'),
+  );
 
 const standardReports = Object.entries(formats).flatMap(([name, { standard }]) => (standard ? [name] : []));
 
@@ -138,7 +141,10 @@ export const withRunning = (command: Command): Command =>
         .choices(['regressions', 'any'])
         .default('regressions'),
     )
-    .option('--deviations <file>', 'what somebody accepted until a day, in YAML or JSON (see INTERPRETING.md)')
+    .option(
+      '--deviations <file>',
+      'a file of accepted failures with expiry dates, in YAML or JSON (see INTERPRETING.md)',
+    )
     .option('--dry-run', 'print the plan and create nothing')
     .option(
       '--max-pods <n>',

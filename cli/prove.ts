@@ -39,12 +39,12 @@ export function addProve(program: Command): void {
     .option('--json', 'print the result for programs')
     .option(
       '--out <dir>',
-      'where to write prove.json and the runs; one that was stopped goes on (default: cofferdam-prove-DATE-XXXX)',
+      'where to write prove.json and the runs; resumes a stopped one found there (default: cofferdam-prove-DATE-XXXX)',
     )
     .addOption(
       new Option('--clusters <n>', 'how many disposable clusters at a time')
         .argParser(atLeast(1, true))
-        .default(clustersHere(), `${clustersHere()}, as this computer has processors and free memory`),
+        .default(clustersHere(), `${clustersHere()}, from this computer’s processors and free memory`),
     )
     .addHelpText(
       'after',
@@ -74,7 +74,7 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
   if (existsSync(out) && !isDirectory(out)) throw new UsageError(`--out ${out} is no directory`);
   const progress = terminalProgress();
   const clusters = Array.from({ length: flags.clusters }, (_, index) => `prove-${process.pid}-${index + 1}`);
-  const interrupt = interruptible(clusters.map((name) => `npm run cluster -- down --name ${name}`).join('; '));
+  const interrupt = interruptible(() => clusters.map((name) => `npm run cluster -- down --name ${name}`).join('; '));
   const started = Date.now();
   // Only here: every other command does without a virtual machine.
   const { prove } = await import('../prove/prove.ts');

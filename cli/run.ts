@@ -6,6 +6,7 @@ import { attest } from '../evidence/attest.ts';
 import type { Attested } from '../evidence/attest.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
+import { cleanCommand } from '../harness/clean-up.ts';
 import { discover } from '../harness/discover.ts';
 import { isDirectory } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
@@ -21,14 +22,14 @@ import { terminalReport } from '../reports/terminal.ts';
 import { comparisonText, gated, plannedComparisons, writeComparisons } from './comparisons.ts';
 import { loadDeviations } from './deviations.ts';
 import { interruptible } from './interrupt.ts';
-import { withReach, withReports, withRunning, withSelection } from './options.ts';
+import { withChecks, withReach, withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
 import { complain, print, terminalWidth, wantsColor } from './output.ts';
 import { describePlan } from './plan.ts';
 import { signerOf, withSigning } from './signing.ts';
 
 export function addRun(program: Command): void {
-  withReports(withSigning(withRunning(withSelection(withReach(program.command('run'))))))
+  withReports(withSigning(withRunning(withChecks(withSelection(withReach(program.command('run')))))))
     .description('test every RuntimeClass of a cluster, and write the evidence')
     .addHelpText(
       'after',
@@ -99,7 +100,8 @@ export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Part
     );
     return 0;
   }
-  const interrupt = interruptible(cleanUp);
+  let runId: string | undefined;
+  const interrupt = interruptible(() => cleanUp ?? (runId && cleanCommand(runId, target.reach)));
   const started = Date.now();
   try {
     const result = await runConformance(target, {
@@ -116,6 +118,7 @@ export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Part
       signal: interrupt.signal,
       onPlan: (plan, discovered) => {
         comparisons.check(discovered.cells);
+        runId = plan.runId;
         const pods = plan.witnesses.length + plan.subjects.length + plan.servers.length + plan.clients.length;
         progress.note(
           `  ${checks.length} checks on ${discovered.cells.filter((cell) => cell.tested).length} cells in ${pods} pods; strongest touch: ${plan.touch}`,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../harness/usage.ts';
 import { print } from './output.ts';
 
 export function addSonobuoy(program: Command): void {
@@ -10,7 +11,11 @@ export function addSonobuoy(program: Command): void {
       'after',
       '\n  $ cofferdam sonobuoy --image REGISTRY/cofferdam:0.1.0 -- --runtime-class kata-qemu > cofferdam.yaml\n  $ sonobuoy run --plugin cofferdam.yaml --wait\n\nARGUMENTS are those of cofferdam run, but for --out and --report.',
     )
-    .action((runArguments: string[], { image }: { image: string }) => print(pluginDefinition(image, runArguments)));
+    .action((runArguments: string[], { image }: { image: string }) => {
+      const own = runArguments.find((argument) => /^--(out|report)(=|$)/.test(argument));
+      if (own !== undefined) throw new UsageError(`${own}: where the plugin writes, and what, is Sonobuoy's to know`);
+      print(pluginDefinition(image, runArguments));
+    });
 }
 
 /**

@@ -11,7 +11,7 @@ import { print, terminalWidth, wantsColor } from './output.ts';
 export function addVerify(program: Command): void {
   program
     .command('verify <dir>')
-    .description('check that a stored run is whole, says one thing everywhere, and is signed by whom you think')
+    .description('check that a stored run is complete, consistent and signed by the expected signer')
     .option('--key <file>', "the signer's public key, in PEM, as you got it from the signer")
     .option(
       '--certificate-identity <name>',

@@ -88,7 +88,8 @@ const keyOf = ({ check, handler, node, to }: Pick<JudgedCheck, 'check' | 'handle
 function pairNodes(before: Run, after: Run, byHand: ReadonlyMap<string, string>): Map<string, string> {
   const pairs = new Map(byHand);
   const [old, now] = [before.nodes.map((one) => one.name), after.nodes.map((one) => one.name)];
-  for (const name of old) if (!pairs.has(name) && now.includes(name)) pairs.set(name, name);
+  const byHandTo = new Set(byHand.values());
+  for (const name of old) if (!pairs.has(name) && now.includes(name) && !byHandTo.has(name)) pairs.set(name, name);
   const taken = new Set(pairs.values());
   const [left, ...more] = old.filter((name) => !pairs.has(name));
   const [right, ...others] = now.filter((name) => !taken.has(name));

@@ -15,7 +15,9 @@ const howToMake =
 export function privateKey(file: string | undefined, env: NodeJS.ProcessEnv = process.env): KeyObject | undefined {
   const where = file ?? `the variable ${keyVariable}`;
   const pem = file === undefined ? env[keyVariable] : readKey(file);
-  if (!pem) return undefined;
+  // A CI without its secret leaves an empty variable; a file that was named is meant to be used.
+  if (file === undefined && !pem) return undefined;
+  if (!pem?.trim()) throw new UsageError(`${where} is empty: it has to hold a private key in PEM; ${howToMake}`);
   if (/ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY/.test(pem)) {
     throw new UsageError(`${where} holds a key in cosign's own format, which only cosign reads; ${howToMake}`);
   }

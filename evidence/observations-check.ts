@@ -20,7 +20,7 @@ export function observationDifferences(raw: RawLogs, run: Run): string[] {
     }
     if (framed.complete !== container.complete) {
       return [
-        `${container.pod}/${container.container} is ${container.complete ? '' : 'not '}complete in run.json, by raw/${name}.log it is ${framed.complete ? '' : 'not'}`,
+        `${container.pod}/${container.container} is ${container.complete ? '' : 'not '}complete in run.json, by raw/${name}.log it is${framed.complete ? '' : ' not'}`,
       ];
     }
     return [];

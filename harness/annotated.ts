@@ -14,7 +14,10 @@ const isRefusal = (text: string): boolean =>
 
 /** Creates the pods whose annotation asks for a weaker sandbox, each in its turn, and sees what becomes of them. */
 export async function collectAnnotated(run: Collection, fates: NonNullable<Evidence['annotated']>): Promise<void> {
-  for (const pod of run.plan.annotated) fates[pod.cell.id] = await collectOne(run, pod);
+  for (const pod of run.plan.annotated) {
+    if (run.stopped()) return;
+    fates[pod.cell.id] = await collectOne(run, pod);
+  }
 }
 
 async function collectOne(run: Collection, planned: AnnotatedPod): Promise<Fate> {

@@ -10,7 +10,7 @@ export interface Claim {
 const knownNames: readonly [RegExp, IsolationClass, string][] = [
   [/^(runc|crun|youki)$/, 'shared-kernel', 'a conventional OCI runtime'],
   [/^(runsc|gvisor)$/, 'application-kernel', 'gVisor'],
-  [/^kata([-_.].*)?$/, 'guest-kernel', 'Kata Containers'],
+  [/^kata/, 'guest-kernel', 'Kata Containers'],
 ];
 
 const strength: readonly IsolationClass[] = ['shared-kernel', 'application-kernel', 'guest-kernel'];

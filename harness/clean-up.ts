@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesTarget } from './targets/kubernetes.ts';
+import type { KubernetesTarget, Reach } from './targets/kubernetes.ts';
 
 /** What is to go: names. */
 export interface Remains {
@@ -7,30 +7,56 @@ export interface Remains {
   runtimeClasses: readonly string[];
 }
 
+/** What takes away what a run left, as the user types it: of this run alone, in this cluster. */
+export const cleanCommand = (runId: string, { kubeconfig, context }: Reach): string =>
+  [
+    `cofferdam clean --run ${runId}`,
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig ${kubeconfig}`]),
+    ...(context === undefined ? [] : [`--context ${context}`]),
+  ].join(' ');
+
 /** How long namespaces may take to go, in milliseconds, before they are said to be left. */
 export const removalPatience = 180_000;
 const longestPause = 4_000;
 
-/**
- * Deletes namespaces and RuntimeClasses, and waits for the namespaces to be gone. Returns which deletions failed, as
- * sentences, and which namespaces are still there. Its deadline is its own: that of the run may have passed.
- */
+/** What became of a removal. */
+export interface Removal {
+  removed: Remains;
+  /** Which deletions failed, as sentences. */
+  failures: string[];
+  /** Namespaces that were deleted and are still there. */
+  left: string[];
+}
+
+/** Deletes namespaces and RuntimeClasses, and waits for the namespaces to be gone. Its deadline is its own: that of the run may have passed. */
 export async function remove(
   target: KubernetesTarget,
   { namespaces, runtimeClasses }: Remains,
   onWait: (left: number) => void = () => undefined,
-): Promise<{ failures: string[]; left: string[] }> {
+): Promise<Removal> {
   const failures: string[] = [];
-  const attempt = (work: Promise<void>) => work.catch((error: unknown) => void failures.push((error as Error).message));
-  for (const name of namespaces) await attempt(target.deleteNamespace(name));
-  for (const name of runtimeClasses) await attempt(target.deleteRuntimeClass(name));
+  const deleted = async (names: readonly string[], remove: (name: string) => Promise<void>): Promise<string[]> => {
+    const those: string[] = [];
+    for (const name of names) {
+      try {
+        await remove(name);
+        those.push(name);
+      } catch (error) {
+        failures.push((error as Error).message);
+      }
+    }
+    return those;
+  };
+  const going = await deleted(namespaces, (name) => target.deleteNamespace(name));
+  const classes = await deleted(runtimeClasses, (name) => target.deleteRuntimeClass(name));
+  let left = going;
   const until = Date.now() + removalPatience;
-  let left = [...namespaces];
-  for (let pause = 500; failures.length === 0 && left.length > 0 && Date.now() < until; pause *= 2) {
+  for (let pause = 500; left.length > 0 && Date.now() < until; pause *= 2) {
     onWait(left.length);
     await sleep(Math.min(pause, longestPause));
     const exist = await Promise.all(left.map((name) => target.namespaceExists(name).catch(() => true)));
     left = left.filter((_, index) => exist[index]);
   }
-  return { failures, left };
+  const removed = { namespaces: going.filter((name) => !left.includes(name)), runtimeClasses: classes };
+  return { removed, failures, left };
 }

@@ -1,6 +1,6 @@
 import { addedMounts, addedVariables, changedLimits, hostPaths } from './added-by-admission.ts';
 import type { Facts } from './attempt.ts';
-import { remove } from './clean-up.ts';
+import { cleanCommand, remove } from './clean-up.ts';
 import { Collection } from './collection.ts';
 import type { CollectOptions } from './collection.ts';
 import type { Evidence } from './evidence.ts';
@@ -9,7 +9,7 @@ import { parseFrames } from './frame.ts';
 import { labelsOf, subjectManifest, witnessManifest } from './manifests.ts';
 import { collectAnnotated } from './annotated.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
-import { endTenants, throughNetwork } from './network.ts';
+import { endTenants, throughNetwork, untriedNetwork } from './network.ts';
 import { tenantNamespaces } from './plan.ts';
 import type { Plan, SubjectPod, WitnessPod } from './plan.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
@@ -24,8 +24,8 @@ export type Collected = Pick<
 };
 
 /**
- * Runs the plan on the cluster, and takes everything away again, however it ends, unless the cluster is thrown away. Throws only
- * when nothing could begin.
+ * Runs the plan on the cluster, and takes everything away again, however it ends, unless the cluster is thrown away. What could
+ * not begin is in the evidence, too, with its cause: a run that saw nothing is judged like any other.
  */
 export async function collect(plan: Plan, target: KubernetesTarget, options: CollectOptions): Promise<Collected> {
   const run = new Collection(plan, target, options);
@@ -33,7 +33,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
   const canaries = Object.fromEntries(plan.witnesses.map((witness) => [witness.cell.node, { ...witness.canaries }]));
   const missing: Evidence['missingHandler'] = {};
   const annotated: NonNullable<Evidence['annotated']> = {};
-  let network: Evidence['network'] = { paths: [], marks: {} };
+  const network = untriedNetwork(plan);
   let interrupted: string | undefined;
   try {
     await createNamespaces(run);
@@ -42,15 +42,16 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
     // The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
-    [network] = await Promise.all([
-      throughNetwork(run),
+    await Promise.all([
+      throughNetwork(run, network),
       finishMissingHandler(run, missing),
       collectAnnotated(run, annotated),
     ]);
     // To end a pod is mostly waiting for the kubelet.
     await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
   } catch (error) {
-    run.trouble('the run', error);
+    const cause = run.trouble('the run', error);
+    network.cause ??= cause;
   } finally {
     if (run.signal.aborted) interrupted = (run.signal.reason as Error | undefined)?.message ?? 'interrupted';
     run.endStep();
@@ -69,7 +70,7 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
   };
 }
 
-async function createNamespaces({ plan, target, options }: Collection): Promise<void> {
+async function createNamespaces({ plan, target, options, signal }: Collection): Promise<void> {
   // Pods that are meant to be weak need a namespace that lets them in; the client tenant's needs none.
   const level = (name: string) => ({
     'pod-security.kubernetes.io/enforce': name,
@@ -85,6 +86,7 @@ async function createNamespaces({ plan, target, options }: Collection): Promise<
       : []),
   ];
   for (const [name, security] of wanted) {
+    signal.throwIfAborted();
     await target.createNamespace(name, { ...labelsOf(plan.runId), ...level(security) });
     options.journal.record('namespace-created', { name });
   }
@@ -212,10 +214,11 @@ async function cleanUp({ plan, target, options, troubles }: Collection): Promise
   );
   if (failures.length || left.length) {
     const cause = [...failures, ...(left.length ? [`still there: ${left.join(', ')}`] : [])].join('; ');
-    const trouble = { what: 'clean-up', cause: `${cause}. Later: cofferdam clean --run ${plan.runId}` };
+    const later = cleanCommand(plan.runId, target.reach);
+    const trouble = { what: 'clean-up', cause: `${cause}. Later: ${later}` };
     troubles.push(trouble);
     options.journal.record('trouble', trouble);
-    step.fail(`${cause}. Run: cofferdam clean --run ${plan.runId}`);
+    step.fail(`${cause}. Run: ${later}`);
   } else step.done();
   options.journal.record('cleaned-up', { failures, left });
 }

@@ -140,6 +140,7 @@ export class Collection {
 
   /** Creates a pod, however often that takes; see `creationOf`. */
   async create(pod: V1Pod): Promise<void> {
+    this.signal.throwIfAborted();
     const started = Date.now();
     let timedOut = false;
     for (;;) {

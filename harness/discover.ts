@@ -112,6 +112,7 @@ export function cellsOf(
     ? selection.runtimeClasses.flatMap((name) => byName.get(name) ?? [])
     : own(classes);
   const notes: string[] = [];
+  const twins = new Set<string>();
   const absent: string[] = [];
   const cells: Cell[] = [];
   const add = (runtimeClass: V1RuntimeClass, tested: boolean, reference: boolean) => {
@@ -139,7 +140,7 @@ export function cellsOf(
         twin.tested ||= tested;
         twin.reference ||= reference;
         if (twin.runtimeClass !== name)
-          notes.push(
+          twins.add(
             `RuntimeClass ${name} has the handler of ${twin.runtimeClass ?? 'no RuntimeClass'} (${twin.handler}), which is tested once`,
           );
         continue;
@@ -201,7 +202,7 @@ export function cellsOf(
     throw new UsageError(
       `the reference ${selection.reference ?? defaultHandler} may not be scheduled on node ${bare.node}, so there is no control there: choose other --nodes or another --reference`,
     );
-  return { cells, notes };
+  return { cells, notes: [...twins, ...notes] };
 }
 
 /** The kubelet refuses a pod that asks for a user namespace under a handler that did not say it can: nothing would be decided. */

@@ -39,7 +39,7 @@ export function evaluate(
     ...(to && { to: { node: to.node, handler: to.handler } }),
   };
   if (!cell.isolationClass) {
-    const reason = `nobody says of which isolation class handler ${cell.handler} is: state it with --claim ${cell.handler}=CLASS`;
+    const reason = `the isolation class of handler ${cell.handler} is unknown: state it with --claim ${cell.handler}=CLASS`;
     return {
       ...identity,
       verdict: 'inconclusive',

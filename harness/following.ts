@@ -11,10 +11,8 @@ export interface ClientProgress {
   last: number;
   /** How many targets a round has. */
   targets: number;
-  /** The last try to every target that has to be there got through. */
-  open: boolean;
-  /** The number after which each of those was tried: not all are in every round. */
-  all: number;
+  /** Since when every target that has to be there was open, if only once: the least of their last numbers that got through, or 0. */
+  opened: number;
   /** None of the last two tries to any target did. */
   closed: boolean;
 }
@@ -110,8 +108,7 @@ export function progressOf(log: string, { nonce }: Pick<ClientPod, 'nonce'>): Cl
   return {
     last: Math.max(0, ...results.flat().map(({ seq }) => seq)),
     targets: targets.size,
-    open: required.length > 0 && required.every((one) => one.at(-1)?.open),
-    all: required.length ? Math.min(...required.map((one) => one.at(-1)?.seq ?? 0)) : 0,
+    opened: required.length ? Math.min(...required.map((one) => one.findLast(({ open }) => open)?.seq ?? 0)) : 0,
     closed: results.length > 0 && results.every((one) => !one.slice(-2).some(({ open }) => open)),
   };
 }

@@ -14,7 +14,7 @@ import type { NodeProcess, NodeView } from './witness.ts';
  */
 export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
-    what: `look on the node for what of it stands open behind the pods of handler ${cell.handler}`,
+    what: `look on the node for files, disks and directories of the node held open by what runs the pods of handler ${cell.handler}`,
     subject: behindPods(cell, view, evidence, (pod, seen) => ofPod(serverReports(pod.podUid, seen), pod)),
     control: control(view),
     controlWhere:

@@ -67,7 +67,7 @@ async function compile(output: string, architecture: Architecture): Promise<void
   const result = await execa('go', args, { cwd: probes, env, reject: false, all: true });
   if (result.failed) {
     const said = [result.all, result.shortMessage].map((text) => text?.trim()).find(Boolean);
-    throw new Error(`building the probe for ${architecture} failed: ${said ?? 'unknown'}`);
+    throw new UsageError(`building the probe for ${architecture} failed: ${said ?? 'unknown'}`);
   }
 }
 

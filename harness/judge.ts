@@ -58,7 +58,7 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
   if (subject.kind === 'absent' && control?.kind === 'absent') {
     return {
       verdict: 'not-applicable',
-      reason: `${what}: ${subject.seen}, and the control found as little (${control.seen})`,
+      reason: `${what}: ${subject.seen}, and the control found nothing either (${control.seen})`,
     };
   }
 

@@ -21,6 +21,8 @@ export async function judgeStored(directory: string, run: Run): Promise<JudgedCh
       {
         cwd: root,
         env: { COFFERDAM_RUN: directory, COFFERDAM_VERDICTS: verdictsFile, NO_COLOR: '1' },
+        // A group of its own: a Ctrl-C at the terminal asks the run to end early, not to go without its verdicts.
+        detached: true,
         reject: false,
         all: true,
       },

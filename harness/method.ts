@@ -1,6 +1,7 @@
 import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt, subjectsOf } from './check.ts';
-import type { AttributionCheck, Check, PathPhase } from './check.ts';
+import type { AttributionCheck, Check, PathCheck, PathPhase } from './check.ts';
+import { otherPortsOf } from './manifests.ts';
 
 /** How a check comes to its verdict, in words. */
 export interface Method {
@@ -36,7 +37,7 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   },
   confinement: {
     crossed:
-      "what answers the pod's system calls on the node has no seccomp filter, or is in the node's own user, mount, process or IPC namespace",
+      "what answers the pod's system calls on the node has no seccomp filter, or one that lets profiling through (gVisor’s --profile), or is in the node's own user, mount, process or IPC namespace",
     control: "the reference handler's privileged pod, whose process the same look has to find without a filter",
   },
   holding: {
@@ -60,6 +61,12 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   },
 };
 
+/** How many ports of a server are tried: one, and those beside it. */
+const portsOf = (server: PathCheck['server']): string => {
+  const ports = 1 + otherPortsOf(server).length;
+  return ports === 1 ? 'one port' : `${ports} ports`;
+};
+
 const once = (words: string, index: number, all: readonly string[]): boolean => all.indexOf(words) === index;
 
 /** What is tried where, when the boundary counts as crossed, and what has to get through. */
@@ -79,7 +86,7 @@ export function methodOf(check: Check): Method {
     }
     case 'path': {
       const attempts = [
-        `one tenant's client sends numbered nonces over ${check.network} to ${check.server === 'plain' ? 'three ports of ' : ''}another tenant's ${check.server} server`,
+        `one tenant's client sends numbered nonces over ${check.network} to ${portsOf(check.server)} of another tenant's ${check.server} server`,
       ];
       if (check.phase === 'open')
         return { attempts, decided: { as: 'Held', when: 'a nonce arrives at the server before any policy is there' } };

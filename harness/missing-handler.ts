@@ -33,7 +33,10 @@ export async function finishMissingHandler(run: Collection, missing: Evidence['m
   for (const node of nodes) {
     if (missing[node]) continue;
     const name = missingPod(plan, node);
-    const fate = await fateOf(run, name, (text) => text.includes(runtimeClass));
+    const fate = await fateOf(run, name, (text) => text.includes(runtimeClass)).catch((error: unknown) => ({
+      started: false,
+      cause: run.trouble(`pod ${name}`, error),
+    }));
     missing[node] = fate;
     run.options.journal.record('missing-handler', { node, ...fate });
     await target.deletePod(plan.namespace, name).catch((error: unknown) => run.trouble(`pod ${name}`, error));

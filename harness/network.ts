@@ -10,17 +10,22 @@ import { clientManifest, denyAll, familyOf, otherPortsOf, serverManifest, target
 import type { ServerAddresses } from './manifests.ts';
 import { linkLocalBeside } from './oracles/addresses.ts';
 import { tenantNamespaces } from './plan.ts';
-import type { ClientPod, ServerPod } from './plan.ts';
+import type { ClientPod, Plan, ServerPod } from './plan.ts';
 
 type Network = Evidence['network'];
+
+/** The planned paths, before anything is tried: each of them has its verdict, whatever becomes of the run. */
+export const untriedNetwork = ({ paths }: Plan): Network => ({
+  paths: paths.map((path) => evidenceOf(path, undefined)),
+  marks: {},
+});
 
 /**
  * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is put up
  * and taken away again. Phases are told apart by the numbers in the clients' own logs. The pods stand until `endTenants`.
  */
-export async function throughNetwork(run: Collection): Promise<Network> {
-  const network: Network = { paths: run.plan.paths.map((path) => evidenceOf(path, undefined)), marks: {} };
-  if (network.paths.length === 0) return network;
+export async function throughNetwork(run: Collection, network: Network): Promise<void> {
+  if (network.paths.length === 0) return;
   try {
     const servers = await startServers(run);
     network.paths = run.plan.paths.map((path) => evidenceOf(path, servers.get(path.serverPod)));
@@ -29,11 +34,10 @@ export async function throughNetwork(run: Collection): Promise<Network> {
   } catch (error) {
     network.cause = run.trouble('the paths between tenants', error);
   }
-  return network;
 }
 
 function evidenceOf(
-  { serverPod, ...path }: Collection['plan']['paths'][number],
+  { serverPod, ...path }: Plan['paths'][number],
   server: ServerAddresses | undefined,
 ): Network['paths'][number] {
   const target = { serverPod, network: path.network };
@@ -131,7 +135,8 @@ async function throughPhases(run: Collection, clients: readonly ClientPod[], net
     // From here on a nonce may arrive; that one of each path does is the control.
     const lifted = following.states();
     mark(openFrom, lifted);
-    return following.until(pace.reopening(), (state, index) => state.open && state.all > (lifted[index]?.last ?? 0));
+    // Once is enough for a control. On a busy node, not all are open at a time.
+    return following.until(pace.reopening(), (state, index) => state.opened > (lifted[index]?.last ?? 0));
   };
   // A client is ready once each of its paths was open: what a path needs of this phase is there already.
   mark('openUntil', await following.read());

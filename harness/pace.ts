@@ -1,9 +1,14 @@
 /** What the start of a witness, or of a server under the reference handler, takes on an ordinary node, in milliseconds. */
 const ordinaryStart = 4_000;
 const seconds = 1_000;
-/** Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one. */
+/**
+ * Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one; a deadline
+ * that is too long costs time only where something hangs.
+ */
 const assumedSlowness = 5;
 const greatestSlowness = 20;
+/** Node fires a timer of more than 2^31 ms at once, so a deadline is a week at most. */
+const longest = 7 * 24 * 3600 * seconds;
 
 /** Deadlines that grow with how slow the cluster proves to be. All in milliseconds. */
 export class Pace {
@@ -28,7 +33,7 @@ export class Pace {
 
   /** Whole milliseconds: the probe takes no others. */
   #stretch(base: number): number {
-    return Math.round(base * this.slowness * this.#scale);
+    return Math.min(Math.round(base * this.slowness * this.#scale), longest);
   }
 
   /** For a pod to start, image pull included. */

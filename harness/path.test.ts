@@ -336,9 +336,14 @@ describe('only what belongs to the phase and the path counts', () => {
   test('a path that the run does not have was not tried', () => {
     expect(verdict(enforced, { pathId: 'none' })).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringMatching(/the path was not tried/) as string,
+      reason: expect.stringMatching(/the path was not planned/) as string,
     });
-    expect(verdict(enforced, { pathId: 'none', network: { cause: 'no servers' } }).reason).toContain('no servers');
+  });
+  test('why nothing was tried is told, of a path that has to be open', () => {
+    const open = { check: check({ phase: 'open' }), expectation: 'reaches', marks: {} } as const;
+    expect(verdict(enforced, { ...open, network: { cause: 'no servers' } }).reason).toContain(
+      'nothing was tried before the policy: no servers',
+    );
   });
 });
 

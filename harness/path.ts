@@ -45,10 +45,10 @@ const phasesOf = (
  */
 export function pathAttempted(check: PathCheck, pathId: string | undefined, evidence: Evidence): Attempted[] {
   const path = evidence.network.paths.find((one) => one.id === pathId);
-  if (!path) {
-    const why = evidence.network.cause ?? 'the path was not tried';
-    return [{ ...described(check), subject: { kind: 'not-attempted', why }, control: undefined }];
-  }
+  if (!path)
+    return [
+      { ...described(check), subject: { kind: 'not-attempted', why: 'the path was not planned' }, control: undefined },
+    ];
   const { otherFamily, otherPorts = [], linkLocal } = path;
   return [
     targetAttempted(check, path, path.target, evidence),
@@ -82,7 +82,7 @@ function targetAttempted(check: PathCheck, path: Path, target: string, evidence:
   if (check.phase === 'open') {
     return {
       ...base,
-      subject: reachedIn(within(tries, first(marks)), 'before the policy'),
+      subject: reachedIn(within(tries, first(marks)), 'before the policy', evidence.network.cause),
       control: undefined,
     };
   }
@@ -127,11 +127,12 @@ function triesOf(client: ContainerEvidence | undefined, server: ContainerEvidenc
 const within = (tries: readonly Try[], [from, until]: Span): Try[] =>
   from === undefined || until === undefined ? [] : tries.filter((one) => one.seq > from && one.seq <= until);
 
-function reachedIn(tries: readonly Try[], when: string): Outcome {
+/** `cause`: why there are no tries, where that is known. */
+function reachedIn(tries: readonly Try[], when: string, cause?: string): Outcome {
   const arrived = tries.filter((one) => one.arrived).length;
   if (arrived > 0) return { kind: 'reached', seen: `${arrived} of ${tries.length} nonces arrived ${when}` };
   return tries.length === 0
-    ? { kind: 'not-attempted', why: `nothing was tried ${when}` }
+    ? { kind: 'not-attempted', why: `nothing was tried ${when}${cause === undefined ? '' : `: ${cause}`}` }
     : {
         kind: 'denied',
         errno: tries.at(-1)?.class ?? '?',

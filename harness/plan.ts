@@ -8,6 +8,7 @@ import type { AttributionCheck, CellCheck, Check, PathCheck, ProfileName, Touch 
 import { controlAttempts, subjectsOf, touches } from './check.ts';
 import type { Cell, Planned } from './evidence.ts';
 import { markOf } from './kernel.ts';
+import { UsageError } from './usage.ts';
 
 /** One container to run, with all that it will try. */
 export interface PlannedContainer {
@@ -130,7 +131,7 @@ export function makePlan(
   const pathChecks = checks.filter((check) => check.scope === 'path');
   const needsCells = checks.some((check) => check.scope !== 'path');
   const nodes = [...new Set(cells.map((cell) => cell.node))];
-  const slots = new UniqueSlots();
+  const slots = new Map(nodes.map((node) => [node, new UniqueSlots()]));
   const about = (what: AttributionCheck['about']) =>
     checks.some((check) => check.scope === 'attribution' && check.about === what);
   const subjects = needsCells
@@ -211,7 +212,8 @@ function makeRoster(
 
 interface OfTheRun {
   nodes: readonly string[];
-  slots: UniqueSlots;
+  /** Of each node. */
+  slots: ReadonlyMap<string, UniqueSlots>;
   applies: Applies;
   ownControls: boolean;
   /** Of this cell, or of one of which it is the reference. */
@@ -248,6 +250,7 @@ function subjectPods(
     const own = ownControls && on === 'weakened' && made && !profiles[profile].referenceOnly;
     if (cell.reference || own) want(profile, controls);
   }
+  const ofNode = slots.get(cell.node) ?? new UniqueSlots();
   const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   return [...byShape].map(([shape, names]) => {
@@ -266,7 +269,7 @@ function subjectPods(
           profile,
           nonce,
           attempts: [...attempts.values()],
-          facts: { nonce, mark: markOf(nonce), 'pod.name': name, ...tellTale(slots.next()) },
+          facts: { nonce, mark: markOf(nonce), 'pod.name': name, ...tellTale(ofNode.next()) },
         };
       }),
     };
@@ -276,8 +279,14 @@ function subjectPods(
 /** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */
 export const stackPorts: readonly [number, number] = [22_000, 23_999];
 
-/** A number that no other container of the run has: of I/O slots that it reserves, and of the port on which it listens. */
-const tellTale = (number: number): Facts => ({ 'load.slots': number, 'stack.port': stackPorts[0] + number - 2000 });
+/** A number that no other container of its node has: of I/O slots that it reserves, and of the port on which it listens. */
+const tellTale = (number: number): Facts => ({
+  'load.slots': number,
+  'stack.port': stackPorts[0] + number - slotRange[0],
+});
+
+/** From, and below. */
+const slotRange = [2000, 4000] as const;
 
 /**
  * Numbers of asynchronous I/O slots by which each container is told apart in the node's counter. All lie in one half of
@@ -285,9 +294,14 @@ const tellTale = (number: number): Facts => ({ 'load.slots': number, 'stack.port
  */
 class UniqueSlots {
   #used = new Set<number>();
+  /** Throws a UsageError when there is none left. */
   next(): number {
+    if (this.#used.size === slotRange[1] - slotRange[0])
+      throw new UsageError(
+        `a node would have more than ${this.#used.size} containers to test: name fewer RuntimeClasses with --runtime-class`,
+      );
     let slots: number;
-    do slots = randomInt(2000, 4000);
+    do slots = randomInt(...slotRange);
     while (this.#used.has(slots));
     this.#used.add(slots);
     return slots;
@@ -321,8 +335,19 @@ function witnessPod(node: string, index: number, cells: readonly Cell[], checks:
   };
 }
 
+/**
+ * Cells between which paths can be tried. A client has its job in one environment variable, of which the kernel takes 128 KiB
+ * (execve(2), MAX_ARG_STRLEN), and the servers of a cell take up to 1.3 KiB of it.
+ */
+const mostEnds = 90;
+
 function planPaths(tested: readonly Cell[], checks: readonly PathCheck[], nodes: readonly string[]) {
   const kinds = [...new Set(checks.map((check) => check.server))];
+  if (kinds.length > 0 && tested.length > mostEnds)
+    throw new UsageError(
+      `the paths between tenants on ${tested.length} cells (handlers on nodes) are more than a client can try, which takes ${mostEnds}: ` +
+        'test fewer nodes at a time with --nodes, or leave the paths out with --only',
+    );
   const named = (cell: Cell) => `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   const servers = kinds.flatMap((server) =>
     tested.map((cell): ServerPod => ({

@@ -59,9 +59,16 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
   );
   discovered.notes.forEach((note) => progress.note(`  ${note}`));
   const building = progress.step('probe image');
-  const digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
+  let digests: string[];
+  try {
+    digests = await imageDigests(discovered.nodes.map((node) => node.architecture));
+  } catch (error) {
+    building.fail((error as Error).message);
+    throw error;
+  }
   building.done(options.image);
   const plan = makePlan(checks, discovered.cells, options);
+  options.signal.throwIfAborted();
   options.onPlan(plan, discovered);
   const journal = new Journal(options.out);
   journal.record('started', { run: plan.runId, version, server: target.server });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bases, nameOf, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
@@ -17,6 +17,7 @@ import type { Progress } from '../harness/progress.ts';
 import { runConformance } from '../harness/run.ts';
 import { writeFileWhole } from '../harness/store.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
+import { UsageError } from '../harness/usage.ts';
 import { version } from '../harness/version.ts';
 import { placeReports, writeReports } from '../reports/index.ts';
 import { claims } from './claims.ts';
@@ -71,7 +72,10 @@ function begin({ breaches, pairs, checks, out }: ProveOptions): ProveRecord {
     outcomes: [],
   };
   const stored = readRecord(out);
-  return stored ? goOnWith(stored, fresh, out) : fresh;
+  if (stored) return goOnWith(stored, fresh, out);
+  if (existsSync(out) && readdirSync(out).length > 0)
+    throw new UsageError(`--out ${out} is not empty, and holds no prove.json to go on with: name another directory`);
+  return fresh;
 }
 
 /** Each cluster takes the next stage when it is done with one. What breaks one of them ends all. */
@@ -115,6 +119,7 @@ async function proveStage(
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);
+      if (signal.aborted) return;
       record.outcomes.push(...pairs.map((pair) => notPlanted(pair, (error as Error).message)));
       return;
     }

@@ -60,9 +60,13 @@ test.each([
 });
 
 test('a stopped prove goes on with what it has, and tries again what could not be planted', () => {
-  const stored = record({ outcomes: [outcome('a@runc'), outcome('b@runc', { notPlanted: 'no compiler' })] });
+  const stored = record({
+    outcomes: [outcome('a@runc'), outcome('b@runc', { notPlanted: 'no compiler' })],
+    finished: '2026-12-01T00:00:00.000Z',
+  });
   expect(goOnWith(stored, record({ started: '2027-01-01T00:00:00.000Z' }), 'DIR')).toEqual({
     ...stored,
+    finished: undefined,
     outcomes: [outcome('a@runc')],
   });
 });

@@ -94,5 +94,6 @@ export function goOnWith(stored: ProveRecord, fresh: ProveRecord, directory: str
       `--out ${directory} holds a prove that cannot be gone on with, because its ${differs} differ: name another directory`,
     );
   // What could not be planted then may be now.
-  return { ...stored, outcomes: stored.outcomes.filter((outcome) => outcome.notPlanted === undefined) };
+  const outcomes = stored.outcomes.filter((outcome) => outcome.notPlanted === undefined);
+  return { ...stored, outcomes, ...(outcomes.length < stored.planned.length && { finished: undefined }) };
 }

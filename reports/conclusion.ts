@@ -83,7 +83,7 @@ export function conclude(run: Run): Conclusion {
         return `${many(counts.breached, 'boundary', 'boundaries')} did not hold${more}`;
       }
       case 'inconclusive':
-        return `${reasons.join('; ')}, and that is not conformance`;
+        return `${reasons.join('; ')}, so conformance was not shown`;
       case 'held':
         if (counts.held === 0)
           return `nothing was breached${butFor}, but nothing held either: no handler that was tested claims a boundary that was tried`;

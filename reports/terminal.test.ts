@@ -23,7 +23,7 @@ function onNode(node: string): JudgedCheck[] {
       ...runc,
       ...disk,
       verdict: 'not-applicable',
-      reason: 'open /dev/vda: ENOENT, and the control found as little',
+      reason: 'open /dev/vda: ENOENT, and the control found nothing either',
     }),
     fakeVerdict({ node, ...disk, verdict: 'inconclusive', reason: unwatched }),
     fakeVerdict({ ...runc, ...path, to: { node, handler: 'runc' } }),
@@ -74,13 +74,13 @@ Exposed (1), runc
       kernel
 
 Not applicable (1), runc
-  host-devices/disk-is-not-the-nodes: open /dev/vda: ENOENT, and the control found as little
+  host-devices/disk-is-not-the-nodes: open /dev/vda: ENOENT, and the control found nothing either
 
 Went wrong on the way (2)
   deleting pod a: timed out (2 times)
 
 3 held · 0 breached · 2 inconclusive · 1 exposed · 1 not applicable
-Not decided (exit code 3): 2 verdicts could not be decided, and that is not conformance.
+Not decided (exit code 3): 2 verdicts could not be decided, so conformance was not shown.
 `);
   });
 
@@ -127,7 +127,7 @@ Exposed (3), runc on all of its 3 nodes
       kernel
 
 Not applicable (3), runc on all of its 3 nodes
-  host-devices/disk-is-not-the-nodes: open /dev/vda: ENOENT, and the control found as little
+  host-devices/disk-is-not-the-nodes: open /dev/vda: ENOENT, and the control found nothing either
 
 8 held · 1 breached · 6 inconclusive · 3 exposed · 3 not applicable
 Breached (exit code 1): 1 boundary did not hold, and there may be more: 6 verdicts could not be
@@ -192,9 +192,9 @@ describe('the last line', () => {
       'Conformant (exit code 0): 1 verdict held and none was breached.',
       'Conformant (exit code 0): nothing was breached, but nothing held either: no handler that was tested claims a boundary that was tried.',
       'Breached (exit code 1): 1 boundary did not hold.',
-      'Not decided (exit code 3): no check was decided: the run says nothing about this cluster, and that is not conformance.',
-      'Not decided (exit code 3): the run was interrupted: SIGINT, and that is not conformance.',
-      'Not decided (exit code 3): 2 verdicts were planned, there are 1, and that is not conformance.',
+      'Not decided (exit code 3): no check was decided: the run says nothing about this cluster, so conformance was not shown.',
+      'Not decided (exit code 3): the run was interrupted: SIGINT, so conformance was not shown.',
+      'Not decided (exit code 3): 2 verdicts were planned, there are 1, so conformance was not shown.',
     ]);
   });
 });

@@ -49,7 +49,7 @@ async function variantsCommand({ only, list, out: given, record }: Flags): Promi
   const checks = [...(await loadCatalogue()).values()];
   const progress = terminalProgress();
   const clusterName = `variants-${process.pid}`;
-  const interrupt = interruptible(`npm run cluster -- down --name ${clusterName}`);
+  const interrupt = interruptible(() => `npm run cluster -- down --name ${clusterName}`);
   const started = Date.now();
   try {
     const results = await runVariants({

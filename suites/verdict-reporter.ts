@@ -24,12 +24,15 @@ export default class VerdictReporter implements Reporter {
 function undecided(run: Run, index: number, test: TestCase | undefined): JudgedCheck {
   const planned = run.roster[index];
   const cell = run.cells.find((one) => one.id === planned?.cell);
+  const path = run.network.paths.find((one) => one.id === planned?.path);
+  const to = run.cells.find((one) => one.id === path?.to);
   const error = test?.result().errors?.[0]?.message ?? 'the test did not run';
   return {
     check: planned?.check ?? '',
     node: cell?.node ?? '',
     handler: cell?.handler ?? '',
     isolationClass: cell?.isolationClass ?? null,
+    ...(to && { to: { node: to.node, handler: to.handler } }),
     verdict: 'inconclusive',
     reason: `judging failed: ${error}`,
     expected: 'a verdict',

@@ -72,7 +72,7 @@ describe('a namespace', () => {
     expect(inside({ [kind]: 'P' }).kind).toBe('contained');
     expect(inside({ [kind]: 'Q' })).toEqual({
       kind: 'reached',
-      seen: `${kind} namespace P, the node's is N, its pod's Q: it is somebody else's`,
+      seen: `${kind} namespace P, the node's is N, its pod's is Q: it belongs to another pod`,
     });
     expect(inside({ [kind]: 'N' }, namespaces(), 'N').kind).toBe('reached');
     // An engine may end the process with which it made the namespaces.

@@ -63,7 +63,7 @@ export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
     if (pods === nodes && ofTheSandbox.has(kind))
       return { kind: 'reached', seen: `${seen}: its pod's sandbox is in that` };
     return pods !== undefined && ofThePod.has(kind) && pods !== inside
-      ? { kind: 'reached', seen: `${seen}, its pod's ${pods}: it is somebody else's` }
+      ? { kind: 'reached', seen: `${seen}, its pod's is ${pods}: it belongs to another pod` }
       : { kind: 'contained', seen };
   },
 });

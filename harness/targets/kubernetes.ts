@@ -79,6 +79,8 @@ export class KubernetesTarget {
   readonly requests: Record<string, number> = {};
   /** The API server's clock minus this machine's in seconds, from the last answer. */
   clockOffset: number | undefined;
+  /** How the user has it reached. */
+  readonly reach: Reach;
   /** Where the API server is, for messages. */
   readonly server: string;
   readonly #config = new ConnectedConfig(requestTimeout);
@@ -89,6 +91,7 @@ export class KubernetesTarget {
   readonly #version: VersionApi;
 
   constructor({ kubeconfig, context }: Reach) {
+    this.reach = { kubeconfig, context };
     try {
       if (kubeconfig) this.#config.loadFromFile(kubeconfig);
       else this.#config.loadFromDefault();

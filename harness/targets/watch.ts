@@ -15,9 +15,17 @@ export class LastingWatch extends Watch {
     Object.assign(this, { requestTimeoutMs: silence });
   }
 
-  override watch(path: string, query: Parameters<Watch['watch']>[1], ...to: Callbacks): Promise<AbortController> {
-    return super.watch(path, { ...query, allowWatchBookmarks: true }, ...to);
+  /** What fails before the request is sent, such as a credential plugin, ends the watch like any other error: nobody awaits it. */
+  override async watch(path: string, query: Query, onEvent: OnEvent, onDone: OnDone): Promise<AbortController> {
+    try {
+      return await super.watch(path, { ...query, allowWatchBookmarks: true }, onEvent, onDone);
+    } catch (error) {
+      onDone(error);
+      return new AbortController();
+    }
   }
 }
 
-type Callbacks = Parameters<Watch['watch']> extends [unknown, unknown, ...infer Rest] ? Rest : never;
+type Query = Parameters<Watch['watch']>[1];
+type OnEvent = Parameters<Watch['watch']>[2];
+type OnDone = Parameters<Watch['watch']>[3];
