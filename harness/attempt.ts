@@ -209,7 +209,8 @@ export function attemptId(attempt: Attempt): string {
 
 /**
  * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights, limits,
- * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node).
+ * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), what hides or guards a
+ * path taken away, and files put before it.
  */
 const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'mounts',
@@ -219,6 +220,10 @@ const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'limits',
   'priority',
   'addresses',
+  'peek',
+  'open',
+  'files',
+  'list',
 ]);
 
 export const isMadeAgain = ({ kind }: Attempt): boolean => madeAgain.has(kind);

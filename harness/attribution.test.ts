@@ -79,6 +79,19 @@ describe('from the node', () => {
     const cell = { ...gvisor, handler: 'runsc@other' };
     expect(fromNode([sandbox], { tells, cell }).subject.kind).toBe(kind);
   });
+  test.each([
+    ['the handler that was asked for', 'runsc', 'absent'],
+    ['another one', 'runc', 'reached'],
+    ['none, as of its default', '', 'absent'],
+  ])('the container engine tells in the CRI of %s', (_, handler, kind) => {
+    const tells = { records: [{ id: 's', podUid: 'uid-runsc', handler }] };
+    const sandbox = process({ argv: 'runsc-sandbox boot' });
+    expect(fromNode([sandbox], { tells }).subject.kind).toBe(kind);
+    // Another pod's tells nothing, and who names no RuntimeClass asks for no handler.
+    const others = { records: [{ id: 's', podUid: 'uid-other', handler }] };
+    expect(fromNode([sandbox], { tells: others }).subject.kind).toBe('absent');
+    expect(fromNode([sandbox], { tells, cell: { ...gvisor, runtimeClass: null } }).subject.kind).toBe('absent');
+  });
   test('a process of nobody’s pod is not the pod’s, though its UID is not known either', () => {
     const { podUid: _, ...nobody } = process({ exe: '/usr/bin/runsc' });
     const unknown = { ...subject(gvisor, 'own') };

@@ -40,15 +40,20 @@ export function attribution(cell: Cell, view: NodeView | undefined, evidence: Ev
   }
 }
 
-/** What the container engine wrote down about a pod of the cell, where it says another handler than was asked for. */
+/**
+ * What the container engine wrote down about a pod of the cell, or tells of it in the CRI, where it says another handler than was asked
+ * for. One that names none ran its default.
+ */
 function otherHandler(
   cell: Cell,
   view: NodeView | undefined,
   containers: readonly ContainerEvidence[],
 ): string | undefined {
+  // A pod that names no RuntimeClass asks for none, whatever its engine calls its default.
+  if (cell.runtimeClass === null) return undefined;
   const uids = new Set(containers.map((container) => container.podUid));
-  const other = view?.sandboxes.find(
-    ({ podUid, handler }) => uids.has(podUid) && handler !== undefined && handler !== handlerOf(cell),
+  const other = [...(view?.sandboxes ?? []), ...(view?.records ?? [])].find(
+    ({ podUid, handler }) => uids.has(podUid) && handler !== undefined && handler !== '' && handler !== handlerOf(cell),
   );
   return other && `the container engine ran a pod of it under handler ${String(other.handler)}`;
 }

@@ -45,6 +45,14 @@ export interface NodeSandbox {
   runtime?: string;
 }
 
+/** What the container engine tells of the same in the CRI (cri-api, PodSandbox), asked for the pod. */
+export interface EngineRecord {
+  id: string;
+  podUid: string;
+  /** The handler under which it was told to run the pod; empty for its default. */
+  handler: string;
+}
+
 /** A namespace of the node's kernel in which two pods of this run were. */
 export interface SharedNamespace {
   kind: string;
@@ -58,6 +66,8 @@ export interface NodeView extends WitnessView {
   identity: Record<string, unknown> | undefined;
   processes: readonly NodeProcess[];
   sandboxes: readonly NodeSandbox[];
+  /** Of engines that answer; none in evidence that is older than this. */
+  records: readonly EngineRecord[];
   shared: readonly SharedNamespace[];
   /** UIDs of the run's pods that were on this node. */
   pods: readonly string[];
@@ -95,6 +105,7 @@ export function nodeView(evidence: Evidence, node: string): NodeView | undefined
     identity: find('truth.identity')?.value,
     processes: values('census', 'process') as unknown as NodeProcess[],
     sandboxes: values('census', 'sandbox') as unknown as NodeSandbox[],
+    records: values('census', 'record') as unknown as EngineRecord[],
     shared: values('census', 'shared-namespace') as unknown as SharedNamespace[],
     pods: values('census', 'pod').map((value) => String(value['uid'])),
     ownHolds: (values('census', 'own')[0]?.['holds'] as string[] | undefined) ?? [],
@@ -128,6 +139,7 @@ function fromStatus(evidence: Evidence, node: string): NodeView | undefined {
     identity,
     processes: [],
     sandboxes: [],
+    records: [],
     shared: [],
     pods: [],
     ownHolds: [],

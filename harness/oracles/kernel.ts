@@ -60,7 +60,7 @@ export const allowed = (): Oracle => ({
 
 /**
  * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in it for
- * CAP_SYS_ADMIN, CAP_SYS_PTRACE or CAP_SYS_NICE alone, or not at all (containerd `contrib/seccomp/seccomp_default.go` of 1.6 and
+ * CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_BOOT or CAP_SYSLOG alone, or not at all (containerd `contrib/seccomp/seccomp_default.go` of 1.6 and
  * 2.x, moby `profiles/seccomp/default.json`). CRI-O's, which is that of containers/common, allows most of them, and the newer it is
  * the more; its users may name another.
  */
@@ -78,6 +78,13 @@ const refusedByContainerdAndDocker = [
   'mbind',
   'get_mempolicy',
   'clone3',
+  'fsopen_x32',
+  'fsmount_x32',
+  'fspick_x32',
+  'move_mount_x32',
+  'pivot_root_x32',
+  'reboot_x32',
+  'syslog_x32',
 ] as const;
 const refusedByEngine: ReadonlyMap<string, readonly string[]> = new Map([
   ['containerd', refusedByContainerdAndDocker],

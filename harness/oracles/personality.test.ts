@@ -16,6 +16,17 @@ test.each([
   expect(inWords(seen({ value }, 'another'))).toBe('contained');
 });
 
+test.each([
+  [0, 'reached'],
+  [1, 'absent'],
+  [2, 'absent'],
+  [undefined, 'absent'],
+])('where kernel.randomize_va_space is %s, its memory is %s', (randomize, word) => {
+  const observation = { value: { fixed: false, executable: false, randomize } };
+  expect(inWords(seen(observation))).toBe(word);
+  expect(inWords(seen(observation, 'another'))).toBe(word === 'reached' ? 'contained' : word);
+});
+
 test('neither flag is nothing', () =>
   expect(inWords(seen({ value: { fixed: false, executable: false } }))).toBe('absent'));
 

@@ -63,6 +63,7 @@ export interface WitnessTells {
   }[];
   /** What the container engine wrote down. */
   sandboxes?: { id: string; podUid: string; shim: string; handler?: string }[];
+  records?: { id: string; podUid: string; handler: string }[];
   /** What the look at open files and mounts found of itself. */
   ownHolds?: string[];
   ownMounted?: string[];
@@ -75,6 +76,7 @@ export const witness = ({
   pods = ['runc', 'runsc'],
   processes = [],
   sandboxes = [],
+  records = [],
   ownHolds,
   ownMounted = ['/var/lib/kubelet/pods/uid-witness/volumes/kubernetes.io~empty-dir/cofferdam'],
   complete = true,
@@ -106,6 +108,7 @@ export const witness = ({
     })),
     ...(ownHolds ? [{ id: 'census', kind: 'own', value: { holds: ownHolds, mounted: ownMounted } }] : []),
     ...sandboxes.map((value) => ({ id: 'census', kind: 'sandbox', value })),
+    ...records.map((value) => ({ id: 'census', kind: 'record', value })),
     ...processes.map((process) => ({ id: 'census', kind: 'process', value: { pid: 8, namespaces: {}, ...process } })),
   ],
 });

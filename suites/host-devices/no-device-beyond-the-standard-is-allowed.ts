@@ -28,8 +28,10 @@ export default defineCheck({
   attempt: [
     mayUseDevice('c', '4', '1'), // a virtual terminal
     mayUseDevice('c', '4', '64'), // a serial port
+    mayUseDevice('c', '7', '0'), // what stands on the node's console
     mayUseDevice('c', '10', '144'), // the memory of the firmware's settings
     mayUseDevice('c', '10', '196'), // VFIO, which hands out hardware
+    mayUseDevice('c', '10', '203'), // character devices of programs (CUSE)
     mayUseDevice('c', '10', '223'), // uinput
     mayUseDevice('c', '10', '224'), // TPM
     mayUseDevice('c', '10', '228'), // HPET
@@ -48,6 +50,7 @@ export default defineCheck({
     mayUseDevice('c', '21', '0'), // generic SCSI
     mayUseDevice('c', '29', '0'), // frame buffer
     mayUseDevice('c', '81', '0'), // cameras
+    mayUseDevice('c', '108', '0'), // PPP
     mayUseDevice('c', '116', '0'), // sound
     mayUseDevice('c', '189', '0'), // USB
     mayUseDevice('c', '195', '0'), // NVIDIA's processors

@@ -19,6 +19,7 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   // Of v2, and of v1, where every controller has a hierarchy of its own.
   attempt: ['cgroup.procs', 'release_agent', 'memory/cgroup.procs', 'memory/release_agent'].map((file) =>
     openForWriting(`/sys/fs/cgroup/${file}`),

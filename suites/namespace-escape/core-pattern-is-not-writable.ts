@@ -23,6 +23,7 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   // Without O_CREAT: with it, a missing file answers EACCES under gVisor, which looks like a denial.
   attempt: openForWriting('/proc/sys/kernel/core_pattern'),
   reached: allowed(),

@@ -25,7 +25,8 @@ export default defineCheck({
   subject: 'default-root',
   alsoIn: ['restricted', 'host-path'],
   // Those that the profiles of containerd, Docker and CRI-O refuse without further capabilities, in all of their versions, and with
-  // arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one.
+  // arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one. Of those that
+  // have no such arguments (…_x32), a second number tells.
   attempt: [
     'unshare_user',
     'clone_user',
@@ -46,6 +47,14 @@ export default defineCheck({
     'iopl_level',
     'ioperm_range',
     'clock_settime_invalid',
+    'init_module_x32',
+    'finit_module_x32',
+    'delete_module_x32',
+    'kexec_load_x32',
+    'kexec_file_load_x32',
+    'acct_x32',
+    'swapoff_x32',
+    'sethostname_x32',
   ].map(call),
   reached: allowed(),
   control: weakened('privileged'),

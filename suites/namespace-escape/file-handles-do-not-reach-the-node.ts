@@ -21,6 +21,7 @@ export default defineCheck({
   ],
   touch: 'canary',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   attempt: openByHandle('file', '/etc/hosts'),
   reached: canaryFound(),
   control: weakened('privileged'),

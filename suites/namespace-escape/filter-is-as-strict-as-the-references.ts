@@ -23,10 +23,11 @@ export default defineCheck({
   ],
   touch: 'call',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and CRI-O's
   // allow them, newer ones memory policies as well. What the node's engine has in none of its profiles counts even where the
-  // reference handler allows it. With arguments that the kernel turns down before it asks for a privilege.
+  // reference handler allows it. With arguments that the kernel turns down before it asks for a privilege, or,
+  // where there are none (…_x32), by a second number of the call.
   attempt: [
     'setns',
     'mount_nowhere',
@@ -47,6 +48,13 @@ export default defineCheck({
     'clone3',
     'socket_af_vsock',
     'socket_af_alg',
+    'fsopen_x32',
+    'fsmount_x32',
+    'fspick_x32',
+    'move_mount_x32',
+    'pivot_root_x32',
+    'reboot_x32',
+    'syslog_x32',
   ].map(call),
   reached: allowedBeyondTheReference(),
   control: weakened('privileged'),

@@ -23,6 +23,7 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   // Opened for writing and closed at once; nothing is ever written. What is below the directories differs between machines.
   // One or two files for each directory of /proc/sys but these: net/ is the pod's own, and user/ its user namespace's. A kernel
   // without such a file has nothing to write there.

@@ -9,11 +9,12 @@ export default defineCheck({
   references: [
     'https://man7.org/linux/man-pages/man2/personality.2.html',
     'https://man7.org/linux/man-pages/man8/setarch.8.html',
+    'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/kernel.html#randomize-va-space',
   ],
   requirements: ['nist-800-53@5.1.1#SI-16', 'nist-800-53@5.1.1#CM-7'],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted'],
+  alsoIn: ['restricted', 'host-path'],
   attempt: personality(),
   reached: foreseeableMemory(),
   // A thread of the control gives up what it has, for as long as it takes to ask.

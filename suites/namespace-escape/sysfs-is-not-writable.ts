@@ -21,6 +21,7 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
+  alsoIn: ['host-path'],
   // Opened for writing and closed at once; nothing is ever written.
   attempt: ['/sys/module/kernel/parameters/panic', '/sys/kernel/mm/transparent_hugepage/enabled'].map(openForWriting),
   reached: allowed(),

@@ -13,6 +13,7 @@ export default defineCheck({
   requirements: ['nist-800-190@2017#4.3.3', 'nist-800-53@5.1.1#SC-7', 'nist-800-53@5.1.1#AC-4'],
   touch: 'read',
   subject: 'restricted',
+  alsoIn: ['host-path'],
   attempt: addresses(),
   reached: addressOfNobody(),
   // In the network namespace of the node are the addresses of its bridges and tunnels, too.

@@ -39,6 +39,9 @@ func call(request Request) (any, error) {
 	if step == "" {
 		step = name
 	}
+	if err == errThroughFilter {
+		return callValue{ReachedKernel: true, Errno: observe.Name(unix.ENOSYS)}, nil
+	}
 	if err == nil {
 		success := 0
 		return callValue{ReachedKernel: true, Result: &success}, nil

@@ -1,6 +1,9 @@
 package kinds
 
 import (
+	"strconv"
+	"strings"
+
 	"golang.org/x/sys/unix"
 
 	"cofferdam/probes/internal/observe"
@@ -12,6 +15,9 @@ type personalityValue struct {
 	Fixed bool `json:"fixed"`
 	// Executable: what it may read it may execute, its data, too (READ_IMPLIES_EXEC).
 	Executable bool `json:"executable"`
+	// Randomize is how much of every process's memory the kernel puts where nobody can foretell (kernel.randomize_va_space): 0 for none. Left
+	// out where the kernel does not tell.
+	Randomize *int `json:"randomize,omitempty"`
 }
 
 // Flags of linux/personality.h, and the value that asks and changes nothing.
@@ -40,5 +46,17 @@ func personalityOfThread() (any, error) {
 	if errno != 0 {
 		return nil, observe.Refused("personality", errno)
 	}
-	return personalityValue{flags&addrNoRandomize != 0, flags&readImpliesExec != 0}, nil
+	return personalityValue{flags&addrNoRandomize != 0, flags&readImpliesExec != 0, randomize()}, nil
+}
+
+func randomize() *int {
+	text, err := readPath("/proc/sys/kernel/randomize_va_space", 16)
+	if err != nil {
+		return nil
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return nil
+	}
+	return &number
 }

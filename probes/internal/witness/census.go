@@ -38,6 +38,7 @@ type census struct {
 	matcher   *matcher
 	sockets   *sockets
 	sharing   *sharing
+	records   *records
 	processes map[int]*process
 	places    places
 	reported  int
@@ -68,7 +69,7 @@ func newCensus(wanted plan.Census, report func(observe.Observation)) *census {
 	ours := newPods(string(wanted.Volume))
 	return &census{
 		pods: ours, places: placesOfNode(node, ours.root), matcher: newMatcher(), sockets: newSockets(wanted.Ports, report),
-		sharing: newSharing(report), processes: map[int]*process{}, report: report,
+		sharing: newSharing(report), records: newRecords(), processes: map[int]*process{}, report: report,
 	}
 }
 
@@ -80,6 +81,7 @@ func (c *census) run(stopped context.Context) {
 	defer c.sharing.end()
 	c.lookAtItself()
 	c.sockets.leaveOut(1)
+	go c.records.ask(stopped)
 	for {
 		start := time.Now()
 		c.look(start)
@@ -110,7 +112,11 @@ func (c *census) look(now time.Time) {
 	fresh := c.pods.look(now)
 	for _, uid := range fresh {
 		c.matcher.addPod(uid)
+		c.records.want(uid)
 		c.report(observe.From("census", "pod", 0, map[string]string{"uid": uid}, nil))
+	}
+	for _, one := range c.records.new() {
+		c.report(observe.From("census", "record", 0, one, nil))
 	}
 	pids, err := proc.PIDs()
 	if err != nil {
