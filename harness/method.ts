@@ -42,7 +42,7 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
   },
   holding: {
     crossed:
-      "what answers the pod, or serves it files, has a disk of the node open, a character device that it has no need of, a directory that holds more than the pod's, or a file that the node keeps to itself, or is told by its arguments to hand one on; or a directory of the node is mounted where it serves it that is neither in the pod's specification nor its container engine's",
+      "what answers the pod, or serves it files, has a disk of the node open, a character device that it has no need of, a directory that holds more than the pod's, or a file that the node keeps to itself, or is told by its arguments to hand one on; or it serves a directory of the node, or one is mounted where it serves it, that is neither in the pod's specification nor its container engine's",
     control:
       "the witness, which has the node's root open and a volume of its pod's mounted: the same look has to find both",
   },

@@ -34,7 +34,7 @@ type described struct {
 	Policy *int `json:"policy"`
 	// Holds are directories, files and disks of the node that it has open, of a process that serves a pod.
 	Holds []string `json:"holds"`
-	// Mounted are the directories of the node that stand mounted where such a process serves them to its pod.
+	// Mounted are the directories of the node that such a process serves to its pod, and those that stand mounted where it does.
 	Mounted []string `json:"mounted,omitempty"`
 }
 

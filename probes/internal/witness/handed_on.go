@@ -16,6 +16,8 @@ type handedOn struct {
 	paths []string
 	// shared is the directory that a file server serves.
 	shared string
+	// served are all directories that it serves: that one, and those that a monitor serves itself.
+	served []string
 }
 
 // How it is handed on, behind the name of what is.
@@ -25,7 +27,27 @@ const (
 )
 
 func handedOnBy(argv []string) handedOn {
-	return handedOn{append(namedBy(argv), socketsOf(argv)...), sharedBy(argv)}
+	shared := sharedBy(argv)
+	return handedOn{append(namedBy(argv), socketsOf(argv)...), shared, append(servedBy(argv), namesIn(shared)...)}
+}
+
+func namesIn(path string) []string {
+	if path == "" {
+		return nil
+	}
+	return []string{path}
+}
+
+// serving finds the directory in QEMU's `-fsdev` and `-virtfs` (9p), in their form of words.
+var serving = regexp.MustCompile(`^local,(?:.*,)?path=(/[^,]*)`)
+
+func servedBy(argv []string) (paths []string) {
+	for _, word := range append(valuesOf(argv, "fsdev"), valuesOf(argv, "virtfs")...) {
+		if found := serving.FindStringSubmatch(word); found != nil {
+			paths = append(paths, found[1])
+		}
+	}
+	return paths
 }
 
 // files are these as the process sees them, and what is mounted at these points of what it shares.
@@ -66,6 +88,8 @@ var (
 	socketName = regexp.MustCompile(`,id=([^,]*)`)
 	waits      = regexp.MustCompile(`,server(?:=on)?(?:,|$)`)
 	deviceUses = regexp.MustCompile(`\bchardev"?[=:] ?"?([^,"}]*)`)
+	// portPath is how `-serial` and its like name one in place of a character device.
+	portPath = regexp.MustCompile(`^(?:mon:)?unix:(/[^,]*)`)
 )
 
 // socketsOf are the sockets of others to which a monitor connects its machine: what is written to a port of the machine's arrives
@@ -82,6 +106,16 @@ func socketsOf(argv []string) (paths []string) {
 		used := deviceUses.FindStringSubmatch(word)
 		if used != nil && sockets[used[1]] != "" && !strings.Contains(word, "vhost-user-") {
 			paths = append(paths, sockets[used[1]])
+		}
+	}
+	for _, option := range []string{"serial", "parallel", "debugcon"} {
+		for _, word := range valuesOf(argv, option) {
+			if found := portPath.FindStringSubmatch(word); found != nil && !waits.MatchString(word) {
+				paths = append(paths, found[1])
+			}
+			if name, used := strings.CutPrefix(word, "chardev:"); used && sockets[name] != "" {
+				paths = append(paths, sockets[name])
+			}
 		}
 	}
 	return paths

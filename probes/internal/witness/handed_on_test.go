@@ -162,3 +162,40 @@ func TestWhatIsMountedBelowASharedDirectoryIsHeld(t *testing.T) {
 		}
 	}
 }
+
+func TestSocketsAtAPortOfAMachineAreHeld(t *testing.T) {
+	for _, one := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"-serial", "unix:/run/x.sock"}, "/run/x.sock"},
+		{[]string{"-serial", "mon:unix:/run/x.sock,reconnect=1"}, "/run/x.sock"},
+		{[]string{"-debugcon", "unix:/run/x.sock"}, "/run/x.sock"},
+		{[]string{"-chardev", "socket,id=n,path=/run/x.sock", "-serial", "chardev:n"}, "/run/x.sock"},
+		{[]string{"-serial", "unix:/run/x.sock,server=on,wait=off"}, ""},
+		{[]string{"-serial", "file:/run/x.sock"}, ""},
+		{[]string{"-chardev", "socket,id=n,path=/run/x.sock", "-serial", "chardev:other"}, ""},
+	} {
+		if got := strings.Join(socketsOf(append([]string{"qemu-system-x86_64"}, one.words...)), " "); got != one.want {
+			t.Errorf("%v: got %q, want %q", one.words, got, one.want)
+		}
+	}
+}
+
+func TestServedDirectoriesAreTold(t *testing.T) {
+	for _, one := range []struct {
+		argv []string
+		want string
+	}{
+		{[]string{"qemu-system-x86_64", "-fsdev", "local,id=n,path=/home/a/b,security_model=none"}, "/home/a/b"},
+		{[]string{"qemu-system-x86_64", "-virtfs", "local,path=/home/a/b,mount_tag=x,security_model=none"}, "/home/a/b"},
+		{[]string{"/usr/libexec/virtiofsd", "--shared-dir=/home/a/b", "--fd=3"}, "/home/a/b"},
+		{[]string{"virtiofsd", "--shared-dir", "/home/a/b"}, "/home/a/b"},
+		{[]string{"qemu-system-x86_64", "-fsdev", "synth,id=n"}, ""},
+		{[]string{"qemu-system-x86_64", "-drive", "file=/home/a/b"}, ""},
+	} {
+		if got := strings.Join(handedOnBy(one.argv).served, " "); got != one.want {
+			t.Errorf("%v: got %q, want %q", one.argv, got, one.want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type state struct {
 	oom, nice, policy string
 	// holds are the places of the node that it has open, of a process that serves a pod from the node.
 	holds string
-	// mounted are the directories that are mounted where it serves them.
+	// mounted are the directories that it serves, and those that are mounted where it does.
 	mounted string
 	mounts  *mounted
 }
@@ -37,7 +37,7 @@ func (s *state) update(pid int, argv []string, told handedOn, all places) bool {
 			}
 			s.mounts.look(pid, argv, told.shared)
 			s.holds = strings.Join(all.among(append(open, told.files(pid, s.mounts.points)...)), "\n")
-			s.mounted = strings.Join(s.mounts.paths, "\n")
+			s.mounted = strings.Join(append(slices.Clone(s.mounts.paths), told.served...), "\n")
 		}
 	}
 	if status, err := proc.Status(pid); err == nil && status.Seccomp != nil && *status.Seccomp == filterMode {
