@@ -161,7 +161,7 @@ export default defineConfig(
       'node:crypto',
       '\\./(?:claims|describe|outcome|page|record|stages)\\.ts',
       '\\.\\./fixtures/(?:profiles|breaches/breach)\\.ts',
-      '\\.\\./harness/(?:check|evidence|plan)\\.ts',
+      '\\.\\./harness/(?:check|evidence|plan|usage)\\.ts',
       '\\.\\./reports/(?:text|html/document|html/markup)\\.ts',
     ],
     'What prove plans, and what it concludes, depends on breaches and evidence alone',

@@ -29,6 +29,7 @@ test('what cannot be is refused before a cluster is brought up', async () => {
   await refused({ out: file });
   await refused({ baseline: directory });
   await refused({ deviations: join(directory, 'none.yaml') });
+  await refused({ proof: directory });
   await refused({ signKey: join(directory, 'none.pem') });
   expect(up).not.toHaveBeenCalled();
 });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localSigstore, tokenOf } from '../evidence/testing-sigstore.ts';
 import { realRun, scratch, storeRun } from '../evidence/testing.ts';
+import { writeRecord } from '../prove/record.ts';
+import { fakeProof } from '../prove/testing.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -53,6 +55,19 @@ describe('attest and verify', () => {
       stderr: expect.stringContaining('raw/witness-0.witness.log is not what journal.ndjson recorded') as string,
     });
     expect(readdirSync(directory)).toEqual(before);
+  });
+});
+
+it('verify holds a run to the proof that it has to cite', { timeout: 120_000 }, async () => {
+  const { directory, keys } = await stored();
+  expect(await cofferdam(keys, 'verify', directory, '--proof', keys)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('holds no prove.json') as string,
+  });
+  writeRecord(keys, fakeProof());
+  expect(await cofferdam(keys, 'verify', directory, '--proof', keys)).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('run.json cites none') as string,
   });
 });
 

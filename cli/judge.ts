@@ -27,6 +27,8 @@ export function addJudge(program: Command): void {
         ...stored,
         meaning: meaningVersion,
         verdicts,
+        // A proof is of the rules that it was made with.
+        proof: stored.meaning === meaningVersion ? stored.proof : undefined,
         ...(deviations && applyDeviations(verdicts, deviations, new Date().toISOString())),
       };
       print(await report(judged));

@@ -24,6 +24,7 @@ export interface RunFlags extends SigningFlags {
   pair?: boolean;
   failOn: FailOn;
   deviations?: string;
+  proof?: string;
   report: ReportRequest[];
   dryRun?: boolean;
   maxPods?: number;
@@ -144,6 +145,10 @@ export const withRunning = (command: Command): Command =>
     .option(
       '--deviations <file>',
       'a file of accepted failures with expiry dates, in YAML or JSON (see INTERPRETING.md)',
+    )
+    .option(
+      '--proof <dir>',
+      'cite this finished result of cofferdam prove: how many planted breaches this version of the suite caught',
     )
     .option('--dry-run', 'print the plan and create nothing')
     .option(

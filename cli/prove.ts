@@ -50,7 +50,8 @@ export function addProve(program: Command): void {
       'after',
       `
 Each breach is planted on a disposable cluster in a virtual machine of this computer, on nothing else. A breach is
-caught when the checks that it names are breached, and nothing else is.
+caught when the checks that it names are breached, and nothing else is. Once finished, the result can be cited:
+cofferdam run --proof DIR.
 
 Exit codes: 0 every breach caught and nothing else red, 1 something missed or red that should not be, 2 usage,
 3 stopped, or a breach could not be planted.`,

@@ -26,6 +26,7 @@ import { withChecks, withReach, withReports, withRunning, withSelection } from '
 import type { RunFlags } from './options.ts';
 import { complain, print, terminalWidth, wantsColor } from './output.ts';
 import { describePlan } from './plan.ts';
+import { loadProof } from './proof.ts';
 import { signerOf, withSigning } from './signing.ts';
 
 export function addRun(program: Command): void {
@@ -42,6 +43,7 @@ Examples:
   $ cofferdam run --dry-run                           what would it do?
   $ cofferdam run --runtime-class kata-qemu
   $ cofferdam run --claim fast=guest-kernel --only "kernel-isolation/**" --out evidence
+  $ cofferdam run --proof proof                       say what cofferdam prove --out proof came to
 
 Exit codes: 0 conformant, 1 breached, 2 usage, 3 could not be decided or was interrupted.`,
     )
@@ -63,7 +65,8 @@ export async function prepare(flags: RunFlags) {
   const reports = placeReports(flags.report, out);
   const signer = signerOf(flags);
   const deviations = await loadDeviations(flags.deviations);
-  return { checks, comparisons, out, reports, signer, deviations };
+  const proof = await loadProof(flags.proof);
+  return { checks, comparisons, out, reports, signer, deviations, proof };
 }
 
 /** What is other about a run on a cluster of our own. */
@@ -77,7 +80,7 @@ export interface OwnCluster {
 /** Runs, prints the result and writes the evidence. Returns the exit code. */
 export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Partial<OwnCluster> = {}): Promise<number> {
   const progress = terminalProgress();
-  const { checks, comparisons, out, reports, signer, deviations } = await prepare(flags);
+  const { checks, comparisons, out, reports, signer, deviations, proof } = await prepare(flags);
   const target = new KubernetesTarget(flags);
   const selection = {
     runtimeClasses: comparisons.runtimeClasses,
@@ -114,6 +117,7 @@ export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Part
       timeoutScale: flags.timeoutScale,
       thrownAway,
       deviations,
+      proof,
       progress,
       signal: interrupt.signal,
       onPlan: (plan, discovered) => {

@@ -7,6 +7,7 @@ import { verifyDirectory } from '../evidence/verify.ts';
 import { verificationReport } from '../reports/verification.ts';
 import { UsageError } from '../harness/usage.ts';
 import { print, terminalWidth, wantsColor } from './output.ts';
+import { proofIn } from './proof.ts';
 
 export function addVerify(program: Command): void {
   program
@@ -19,11 +20,13 @@ export function addVerify(program: Command): void {
     )
     .option('--certificate-issuer <url>', 'who vouches for that identity, such as the OIDC issuer of the CI')
     .option('--trusted-root <file>', "whose certificates and logs are trusted, as sigstore's trusted_root.json")
+    .option('--proof <dir>', 'the result of cofferdam prove that the run has to cite')
     .addHelpText(
       'after',
       `
 Compares every file with the manifest, follows the journal's chain, reads observations out of the raw logs again,
 compares the reports with run.json, judges again, and checks the signature. Changes nothing, and needs no network.
+With --proof, the run has to cite that prove.json, by its digest, and to say of it what it says.
 
 Of evidence that was signed keyless, the identity of a workflow of GitHub Actions is as follows, and its issuer
 https://token.actions.githubusercontent.com:
@@ -36,7 +39,10 @@ Exit codes: 0 everything agrees, 1 something differs, 2 DIR holds no evidence th
 somebody else than you say, 3 something could not be checked.`,
     )
     .action(async (directory: string, flags: Flags) => {
-      const verification = await verifyDirectory(resolve(directory), { signer: expectedSigner(flags) });
+      const verification = await verifyDirectory(resolve(directory), {
+        signer: expectedSigner(flags),
+        proof: flags.proof === undefined ? undefined : proofIn(flags.proof),
+      });
       print(verificationReport(verification, { color: wantsColor(), width: terminalWidth() }));
       process.exitCode = verification.exitCode;
     });
@@ -47,6 +53,7 @@ interface Flags {
   certificateIdentity?: string;
   certificateIssuer?: string;
   trustedRoot?: string;
+  proof?: string;
 }
 
 /** Who has to have signed. Half of an identity would be anybody's. */

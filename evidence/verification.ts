@@ -1,6 +1,6 @@
 /** One question that `cofferdam verify` puts to a directory, and the answer. */
 export interface Answer {
-  about: 'files' | 'journal' | 'observations' | 'reports' | 'verdicts' | 'signature';
+  about: 'files' | 'journal' | 'observations' | 'reports' | 'verdicts' | 'signature' | 'proof';
   /** `unknown`: it could not be asked, which is said and never passed over. */
   outcome: 'agrees' | 'differs' | 'unknown';
   sentence: string;

@@ -19,8 +19,10 @@ import type { Run } from '../harness/evidence.ts';
 import { UsageError } from '../harness/usage.ts';
 import { version } from '../harness/version.ts';
 import { parseRequest, placeReports, writeReports } from '../reports/index.ts';
+import { fakeCited } from '../reports/testing.ts';
 import { attest } from './attest.ts';
 import { bundleFile, manifestDifferences, manifestFile, manifestOf, publicKeyFile, seal, sha256 } from './manifest.ts';
+import { proofAnswer } from './proof-check.ts';
 import { signatureAnswer } from './signature-check.ts';
 import { keySigner } from './signer.ts';
 import { judgeHere, realRun, scratch, storeRun } from './testing.ts';
@@ -86,6 +88,64 @@ describe('a whole directory', () => {
     const withoutKey = await verify(directory);
     expect(withoutKey.exitCode).toBe(0);
     expect(about(withoutKey, 'signature')?.sentence).toContain('proves nothing of who');
+  });
+});
+
+describe('a proof that the run has to cite', () => {
+  const proof = fakeCited();
+  const given = (run: Run, cited = proof) => ({ version: run.suite.version, meaning: run.meaning, cited });
+
+  it('is asked for only where the reader has one', async () => {
+    const { directory, run } = await fresh(undefined, { ...realRun(3), proof });
+    expect(about(await verify(directory), 'proof')).toBeUndefined();
+    const verification = await verifyDirectory(directory, { judge, proof: given(run) });
+    expect(verification.exitCode).toBe(0);
+    expect(about(verification, 'proof')?.sentence).toBe(
+      'run.json cites this prove.json: 225 of 225 planted breaches were caught',
+    );
+    const another = await verifyDirectory(directory, { judge, proof: given(run, fakeCited({ sha256: 'beef' })) });
+    expect(another.exitCode).toBe(1);
+  });
+
+  const run = { ...realRun(3), proof };
+  it.each([
+    ['of which the run knows nothing', realRun(3), given(run), 'run.json cites none'],
+    [
+      'of another digest',
+      run,
+      given(run, fakeCited({ sha256: 'beef' })),
+      'this prove.json has SHA-256 beef, run.json cites f00d',
+    ],
+    [
+      'of another version',
+      run,
+      { ...given(run), version: '0.0.1' },
+      `the version: run.json says "${run.suite.version}", prove.json "0.0.1"`,
+    ],
+    [
+      'of another meaning',
+      run,
+      { ...given(run), meaning: run.meaning + 1 },
+      `the meaning: run.json says ${run.meaning}, prove.json ${run.meaning + 1}`,
+    ],
+    [
+      'that caught fewer',
+      run,
+      given(run, fakeCited({ caught: 3 })),
+      'how many were caught: run.json says 225, prove.json 3',
+    ],
+    [
+      'that planted fewer',
+      run,
+      given(run, fakeCited({ planned: 3 })),
+      'how many were planned: run.json says 225, prove.json 3',
+    ],
+  ])('differs: one %s', (_, cites, expected, why) => {
+    expect(proofAnswer(cites, expected)).toMatchObject({ outcome: 'differs', details: [why] });
+  });
+  it('differs: one on another node', () => {
+    const elsewhere = fakeCited({ node: { ...proof.node, kernel: '5.15.0' } });
+    expect(proofAnswer(run, given(run, elsewhere)).details).toEqual([expect.stringMatching(/^the node: /)]);
   });
 });
 

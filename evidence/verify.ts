@@ -9,6 +9,8 @@ import { journalDifferences, otherSpelling, readChain } from './journal-check.ts
 import type { RawLogs } from './journal-check.ts';
 import { manifestDifferences, manifestFile, manifestOf } from './manifest.ts';
 import { observationDifferences } from './observations-check.ts';
+import { proofAnswer } from './proof-check.ts';
+import type { GivenProof } from './proof-check.ts';
 import { reportsAnswer } from './reports-check.ts';
 import { sameWords } from './same-words.ts';
 import { signatureAnswer } from './signature-check.ts';
@@ -20,6 +22,8 @@ import type { Answer, Verification } from './verification.ts';
 export interface VerifyOptions {
   /** Who has to have signed, as the reader knows it from elsewhere. */
   signer?: ExpectedSigner;
+  /** What the run has to cite, as the reader has it before them. Not asked without one: it lies outside the directory. */
+  proof?: GivenProof | undefined;
   /** Judges the run in a directory again. */
   judge?: (directory: string, run: Run) => Promise<JudgedCheck[]>;
 }
@@ -35,7 +39,8 @@ export async function verifyDirectory(directory: string, options: VerifyOptions 
   // Judging takes seconds; what was changed is known without it.
   const changed = sealed.outcome === 'differs' && existsSync(join(directory, manifestFile));
   const contents = await verifyContents(directory, run, changed ? undefined : (options.judge ?? judgeStored));
-  return concluded([sealed, ...contents, signatureAnswer(directory, run, options.signer ?? {})]);
+  const cited = options.proof ? [proofAnswer(run, options.proof)] : [];
+  return concluded([sealed, ...contents, signatureAnswer(directory, run, options.signer ?? {}), ...cited]);
 }
 
 /** Everything but manifest and signature: what has to be true before somebody signs it. Without `judge`, not judged again. */

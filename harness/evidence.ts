@@ -156,6 +156,18 @@ const judged = z.strictObject({
 });
 export type JudgedCheck = z.infer<typeof judged>;
 
+/** What a run says of a proof: how many planted breaches its version of the suite was seen to catch, and on what node. */
+const citedProof = z.strictObject({
+  /** Of prove.json, as sha256sum has it. */
+  sha256: z.string(),
+  finished: z.iso.datetime(),
+  /** Pairs of a breach and a handler: how many were caught, and of how many. */
+  caught: z.number().int().nonnegative(),
+  planned: z.number().int().nonnegative(),
+  node: z.strictObject({ kernel: z.string(), osImage: z.string(), containerRuntime: z.string(), kubelet: z.string() }),
+});
+export type CitedProof = z.infer<typeof citedProof>;
+
 export const runSchema = z.strictObject({
   schema: z.literal(schemaVersion),
   meaning: z.number(),
@@ -219,10 +231,12 @@ export const runSchema = z.strictObject({
       entries: z.array(appliedDeviation),
     })
     .optional(),
+  /** The proof that the run was given to cite; absent when it was given none. */
+  proof: citedProof.optional(),
 });
 export type Run = z.infer<typeof runSchema>;
-/** A run before it was judged. */
-export type Evidence = Omit<Run, 'verdicts' | 'deviations'>;
+/** A run before it was judged. What it cites is no evidence of this cluster: no rule can look at it. */
+export type Evidence = Omit<Run, 'verdicts' | 'deviations' | 'proof'>;
 
 /** Parses run.json. Throws with what is wrong and where, in one sentence a line. */
 export function parseRun(json: unknown): Run {

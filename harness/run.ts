@@ -6,7 +6,7 @@ import type { Deviations } from './deviations.ts';
 import { discover } from './discover.ts';
 import type { Discovered, Selection } from './discover.ts';
 import { meaningVersion, schemaVersion } from './evidence.ts';
-import type { Run } from './evidence.ts';
+import type { CitedProof, Run } from './evidence.ts';
 import { imageDigests } from './image.ts';
 import { Journal } from './journal.ts';
 import { judgeStored } from './judging.ts';
@@ -33,6 +33,8 @@ export interface RunOptions extends Selection, Scope {
   promptPolicies?: boolean;
   /** What somebody accepted. */
   deviations?: Deviations | undefined;
+  /** What was seen of this version of the suite elsewhere. */
+  proof?: CitedProof | undefined;
   progress: Progress;
   signal: AbortSignal;
   /** Called with what is going to happen, before anything is created. */
@@ -118,6 +120,7 @@ export async function runConformance(target: KubernetesTarget, options: RunOptio
     annotated: collected.annotated,
     troubles: collected.troubles,
     verdicts: [],
+    ...(options.proof && { proof: options.proof }),
   };
   writeRun(options.out, run);
   const judging = progress.step('judging');

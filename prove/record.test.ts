@@ -4,35 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../harness/usage.ts';
 import { goOnWith, readRecord, writeRecord } from './record.ts';
-import type { PairOutcome, ProveRecord } from './record.ts';
+import type { ProveRecord } from './record.ts';
+import { fakeOutcome as outcome, fakeRecord as record } from './testing.ts';
 
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'cofferdam-record-'));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
-
-const outcome = (pair: string, more: Partial<PairOutcome> = {}): PairOutcome => ({
-  pair,
-  breaks: 'Something.',
-  caught: [],
-  missed: [],
-  alsoRed: [],
-  undecided: [],
-  ...more,
-});
-const record = (more: Partial<ProveRecord> = {}): ProveRecord => ({
-  schema: 1,
-  suite: { name: 'cofferdam', version: '1.2.3' },
-  meaning: 1,
-  checks: 'digest of the checks',
-  breaches: 'digest of the breaches',
-  started: '2026-01-02T03:04:05.000Z',
-  planned: ['a@runc', 'b@runc'],
-  withoutBreach: {},
-  outcomes: [],
-  ...more,
-});
 
 test('what was written is read back', () => {
   const written = record({ outcomes: [outcome('a@runc')] });

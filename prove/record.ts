@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sha256 } from '../evidence/manifest.ts';
 import { writeFileWhole } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 
@@ -60,13 +61,25 @@ export type ProveRecord = z.infer<typeof record>;
 
 const fileOf = (directory: string): string => join(directory, 'prove.json');
 
+/** A record with the file that it was read from, and that file's digest. */
+export interface StoredRecord {
+  file: string;
+  sha256: string;
+  record: ProveRecord;
+}
+
 /** The record in a directory, if it has one. Throws a UsageError for one that cannot be read. */
-export function readRecord(directory: string): ProveRecord | undefined {
+export const readRecord = (directory: string): ProveRecord | undefined => readStored(directory)?.record;
+
+/** The same, with where it was read. */
+export function readStored(directory: string): StoredRecord | undefined {
   const file = fileOf(directory);
   if (!existsSync(file)) return undefined;
+  let content: Buffer;
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    content = readFileSync(file);
+    json = JSON.parse(content.toString('utf8'));
   } catch (error) {
     throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
   }
@@ -77,7 +90,7 @@ export function readRecord(directory: string): ProveRecord | undefined {
       `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a record of cofferdam prove'}`,
     );
   }
-  return parsed.data;
+  return { file, sha256: sha256(content), record: parsed.data };
 }
 
 /** Writes the record, whole or not at all. */

@@ -9,7 +9,7 @@ import { strict } from './junit-flavours.ts';
 import { junit, writeDocument } from './junit.ts';
 import { validators } from './schemas/validators.ts';
 import { terminalReport } from './terminal.ts';
-import { fakeCell, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeCell, fakeCited, fakeDetails, fakeRun, fakeVerdict } from './testing.ts';
 
 const forgedCase =
   '<testcase classname="kernel-isolation.forged.node-a" name="kernel-isolation/forged" time="0"><system-out>fine</system-out></testcase>';
@@ -58,6 +58,10 @@ function poisoned(text: string): { run: Run; details: Details } {
     cluster: { uid: text, version: text },
     probe: { image: text, digests: [text] },
     troubles: [{ what: text, cause: text }],
+    proof: fakeCited({
+      sha256: text,
+      node: { kernel: text, osImage: text, containerRuntime: `${text}-another`, kubelet: text },
+    }),
     deviations: {
       ...{ file: text, sha256: text, at: '2026-11-20T08:32:05.250Z' },
       entries: (['accepted', 'expired', 'not-needed'] as const).map((state) => ({ ...given, state })),

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { JudgedCheck } from '../harness/evidence.ts';
 import { terminalReport } from './terminal.ts';
-import { fakeDetails, fakeReference, fakeRun, fakeVerdict } from './testing.ts';
+import { fakeCited, fakeDetails, fakeReference, fakeRun, fakeVerdict } from './testing.ts';
 
 const plain = { color: false, width: 100 };
 const bootId = 'kernel-isolation/boot-id-is-not-the-nodes';
@@ -167,6 +167,40 @@ Inconclusive (3), kata-qemu
       '  (default)  shared-kernel, claimed by: the reference handler; the reference, for controls only\n',
     );
     expect(report).toMatch(/the cluster was 2.5\s+times slower than expected/);
+  });
+});
+
+describe('a proof', () => {
+  const wide = { color: false, width: 400 };
+  const report = (nodes: readonly string[], proof = fakeCited()) =>
+    terminalReport(fakeRun(nodes.flatMap(onNode), { proof }), fakeDetails, wide).split('\n');
+  const seen =
+    'This version of the suite caught 225 of 225 planted breaches on a node of Linux 6.12.40, containerd://2.1.4';
+
+  it('is cited in one sentence before what the run came to', () => {
+    expect(report(['node-a', 'node-c']).slice(-4, -2)).toEqual([`${seen}, the same kind as in this run.`, '']);
+  });
+  it('says how many of how many, also when some were missed', () => {
+    expect(report(['node-a'], fakeCited({ caught: 220 })).join('\n')).toContain('caught 220 of 225 planted');
+  });
+  it.each([
+    ['another kernel', { kernel: '5.15.0' }, 'Linux 5.15.0, containerd://2.1.4'],
+    ['another container runtime', { containerRuntime: 'cri-o://1.34.0' }, 'Linux 6.12.40, cri-o://1.34.0'],
+  ])('says where the run was on %s', (_, other, kind) => {
+    const proof = fakeCited({ node: { ...fakeCited().node, ...other } });
+    expect(report(['node-a'], proof)).toContain(
+      `This version of the suite caught 225 of 225 planted breaches on a node of ${kind}; this run was on another kind of node: node-a (Linux 6.12.40, containerd://2.1.4).`,
+    );
+  });
+  it('says which of several nodes are of another kind', () => {
+    const run = fakeRun(['node-a', 'node-b'].flatMap(onNode), { proof: fakeCited() });
+    run.nodes = run.nodes.map((node) => (node.name === 'node-b' ? { ...node, kernel: '5.15.0' } : node));
+    expect(terminalReport(run, fakeDetails, wide)).toContain(
+      `${seen}; this run was also on another kind of node: node-b (Linux 5.15.0, containerd://2.1.4).`,
+    );
+  });
+  it('is not spoken of where the run cites none', () => {
+    expect(terminalReport(fakeRun(onNode('node-a')), fakeDetails, wide)).not.toContain('planted');
   });
 });
 

@@ -8,6 +8,7 @@ import { groups } from './groups.ts';
 import { painter, wrap } from './layout.ts';
 import type { Paint } from './layout.ts';
 import { listed, matrix, styles } from './matrix.ts';
+import { proofSentence } from './proof.ts';
 import { safeLine } from './text.ts';
 
 export interface TerminalOptions {
@@ -31,6 +32,7 @@ export function terminalReport(run: Run, details: Details, options: TerminalOpti
     ...findings(run, details, width, paint),
     ...deviations(run, width, paint),
     ...troubles(run, width, paint),
+    ...proof(run, width),
     ...summary(run, width, paint),
   ];
   return lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n');
@@ -102,6 +104,11 @@ function troubles(run: Run, width: number, paint: Paint): string[] {
     .flatMap(([text, same]) => wrap(`${text}${same.length > 1 ? ` (${same.length} times)` : ''}`, width, 2, 6));
   const more = alike.size > mostTroubles ? [`  and ${alike.size - mostTroubles} more in run.json`] : [];
   return [paint('yellow', `Went wrong on the way (${run.troubles.length})`), ...lines, ...more, ''];
+}
+
+function proof(run: Run, width: number): string[] {
+  const sentence = proofSentence(run);
+  return sentence === undefined ? [] : [...wrap(sentence, width), ''];
 }
 
 function summary(run: Run, width: number, paint: Paint): string[] {

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { Cell, JudgedCheck, Run } from '../harness/evidence.ts';
+import type { Cell, CitedProof, JudgedCheck, Run } from '../harness/evidence.ts';
 import type { Details } from './details.ts';
 
 /** A cell of a run that tests made up. */
@@ -143,6 +143,21 @@ export function fakeAccepted(judged: Partial<JudgedCheck> = {}): Pick<Run, 'verd
     },
   };
 }
+
+/** A proof on the kind of node that `fakeRun` has, as a run cites it. */
+export const fakeCited = (changes: Partial<CitedProof> = {}): CitedProof => ({
+  sha256: 'f00d',
+  finished: '2026-11-19T20:00:00.000Z',
+  caught: 225,
+  planned: 225,
+  node: {
+    kernel: '6.12.40',
+    osImage: 'Debian GNU/Linux 13',
+    containerRuntime: 'containerd://2.1.4',
+    kubelet: 'v1.34.1',
+  },
+  ...changes,
+});
 
 /** What the catalogue says of the check that `fakeVerdict` names. */
 export const fakeDetails: Details = new Map([

@@ -85,6 +85,7 @@ export function provenance(run: Run): Markup {
           )
         : 'none given',
     ],
+    ...proof(run),
     ['Cofferdam', `${run.suite.version}, meaning ${run.meaning}, run.json schema ${run.schema}`],
   ];
   return h(
@@ -98,6 +99,12 @@ export function provenance(run: Run): Markup {
     ),
   );
 }
+
+/** The file that the run cites, so that a reader can tell whether they have the same one. */
+const proof = ({ proof: cited }: Run): [string, Child][] =>
+  cited
+    ? [['Proof', h('span', {}, 'prove.json, ', h('code', {}, `sha256:${cited.sha256}`), `, of ${cited.finished}`)]]
+    : [];
 
 /** What a reader who knows nothing of Cofferdam must know to read the rest. */
 export const reading = (): Markup =>

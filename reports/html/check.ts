@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 import type { Run } from '../../harness/evidence.ts';
 import { conclude } from '../conclusion.ts';
 import { acceptance, deviationSentence } from '../deviations.ts';
+import { proofSentence } from '../proof.ts';
 import { verdictKey } from './key.ts';
 import { pageText } from './markup.ts';
 import { policy } from './page.ts';
@@ -25,7 +26,7 @@ const harmlessLink = /^(?:#[^"]*|data:,|https:\/\/[\w.-]+\/[^"]*)$/;
 
 /**
  * The self-check: reads the page back with a strict parser. It must be made of harmless elements and attributes, with
- * its own policy and style sheet, and say of each verdict, and of each deviation, what the run says. Throws with the differences. It does not
+ * its own policy and style sheet, and say of each verdict, of each deviation, and of the proof what the run says. Throws with the differences. It does not
  * trust what made the text safe.
  */
 export function checkHtml(page: string, run: Run): void {
@@ -34,10 +35,12 @@ export function checkHtml(page: string, run: Run): void {
     told(verdictKey(one), pageText(acceptance(one) ?? ''), pageText(one.reason)),
   );
   const deviations = (run.deviations?.entries ?? []).map((one) => pageText(deviationSentence(one)));
+  const proof = proofSentence(run);
   const differences = [
     ...differ('the verdict of the run', [found.verdict], [conclude(run).verdict]),
     ...differ('a verdict', found.verdicts, expected),
     ...differ('a deviation', found.deviations, deviations),
+    ...differ('a proof', found.proofs, proof === undefined ? [] : [pageText(proof)]),
   ];
   if (differences.length > 0)
     throw new Error(`report.html does not say what run.json says:\n${differences.slice(0, 20).join('\n')}`);
@@ -63,10 +66,11 @@ interface Page {
   /** Of each its key, by whom it is accepted, and its reason. */
   verdicts: string[];
   deviations: string[];
+  proofs: string[];
 }
 
 function readPage(page: string): Page {
-  const result: Page = { verdict: '', verdicts: [], deviations: [] };
+  const result: Page = { verdict: '', verdicts: [], deviations: [], proofs: [] };
   const open: { name: string; attributes: Record<string, string>; text: string }[] = [];
   const keys: string[] = [];
   let accepted = '';
@@ -105,6 +109,7 @@ function readPage(page: string): Page {
     const { name, attributes: given, text } = open.pop() ?? refuse('an end without a beginning');
     if (name === 'style' && text !== css) refuse('another style sheet');
     if (given['class'] === 'deviation') result.deviations.push(text);
+    if (given['class'] === 'proof') result.proofs.push(text);
     if (given['class'] === 'accepted') accepted = text;
     if (given['class'] === 'reason') {
       result.verdicts.push(...keys.splice(0).map((key) => told(key, accepted, text)));

@@ -5,7 +5,7 @@ import type { JudgedCheck, Run } from '../../harness/evidence.ts';
 import { loadCatalogue } from '../../harness/catalogue.ts';
 import { requirements } from '../../requirements/index.ts';
 import { describeChecks } from '../details.ts';
-import { childrenOf, descendantsOf, fakeClusterRun, fakeRun, fakeVerdict, parseXml } from '../testing.ts';
+import { childrenOf, descendantsOf, fakeCited, fakeClusterRun, fakeRun, fakeVerdict, parseXml } from '../testing.ts';
 import type { XmlElement } from '../testing.ts';
 import { checkHtml, html } from './index.ts';
 
@@ -264,6 +264,37 @@ describe('a deviation', () => {
   ])('cannot be forged: %s', (_, forge) => {
     expect(forge(written)).not.toBe(written);
     expect(() => checkHtml(forge(written), one)).toThrow(/does not say what run.json says/);
+  });
+});
+
+describe('a proof', () => {
+  const citing = fakeRun([fakeVerdict()], { proof: fakeCited() });
+  const written = html(citing, details);
+  const sentence =
+    'This version of the suite caught 225 of 225 planted breaches on a node of Linux 6.12.40, containerd://2.1.4, the same kind as in this run.';
+
+  it('is cited in one sentence on the first screen, and by its digest', () => {
+    const [first] = descendantsOf(parseXml(written), 'section');
+    expect(first!.everything).toContain(sentence);
+    expect(written).toContain('<code>sha256:f00d</code>');
+    expect(() => checkHtml(written, citing)).not.toThrow();
+  });
+  it('is not spoken of where the run cites none', () => {
+    const without = html(fakeRun([fakeVerdict()]), details);
+    expect(parseXml(without).everything).not.toMatch(/planted|prove\.json/);
+    expect(() => checkHtml(written, fakeRun([fakeVerdict()]))).toThrow(/a proof that was not in the run/);
+    expect(() => checkHtml(without, citing)).toThrow(/a proof is missing/);
+  });
+  it('cannot be made better than it is', () => {
+    const forged = written.replace('caught 225 of', 'caught 226 of');
+    expect(() => checkHtml(forged, citing)).toThrow(/does not say what run.json says/);
+  });
+  it('is text, whatever somebody wrote into prove.json', () => {
+    const kernel = '</span><script>alert(1)</script>';
+    const hostile = fakeRun([fakeVerdict()], { proof: fakeCited({ node: { ...fakeCited().node, kernel } }) });
+    const page = html(hostile, details);
+    expect(page).toContain('a node of Linux &lt;/span&gt;&lt;script&gt;alert(1)&lt;/script&gt;, containerd');
+    expect(() => checkHtml(page, hostile)).not.toThrow();
   });
 });
 

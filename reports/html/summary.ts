@@ -8,6 +8,7 @@ import type { Details } from '../details.ts';
 import { groups } from '../groups.ts';
 import { columnsOf, listed, meanings, nameOf, nodesLabel, order } from '../matrix.ts';
 import type { Column } from '../matrix.ts';
+import { proofSentence } from '../proof.ts';
 import { safeText } from '../text.ts';
 import { badge, mark, toldWords, verdictWords } from './marks.ts';
 import { h, sentence } from './markup.ts';
@@ -54,7 +55,13 @@ function verdict(run: Run): Markup {
     h('p', { class: 'because' }, `${sentence(because)}.`),
     tally(counts),
     h('p', { class: 'quiet' }, `Exit code ${exitCode}. Rules of verdicts: meaning ${run.meaning}.`),
+    proof(run),
   );
+}
+
+function proof(run: Run): Markup | undefined {
+  const told = proofSentence(run);
+  return told === undefined ? undefined : h('p', { class: 'quiet' }, h('span', { class: 'proof' }, told));
 }
 
 function tally(counts: Record<Verdict, number>): Markup {
