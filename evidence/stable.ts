@@ -53,6 +53,7 @@ const rules: Record<Attempt['kind'], Rule> = {
     ...(isCut(value) && { truncated: true }),
   }),
   connect: ({ class: result, reply }) => ({ class: result, reply }),
+  packet: ({ class: result, reply }) => ({ class: result, reply }),
   bind: (value) => ({ found: value['found'] !== undefined }),
   http: (value) => value,
   // A service may have another port each time.

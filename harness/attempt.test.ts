@@ -21,6 +21,7 @@ test.each<[string, Attempt, object]>([
   ],
   ['connectUnix', attempts.connectUnix('/x'), { kind: 'connect', network: 'unix', address: '/x' }],
   ['connectTcp', attempts.connectTcp('a:1'), { kind: 'connect', network: 'tcp', address: 'a:1' }],
+  ['sendPacket', attempts.sendPacket('a:1', 'b'), { kind: 'packet', address: 'a:1', via: 'b' }],
   ['get', attempts.get('http://a'), { kind: 'http', url: 'http://a' }],
   [
     'getWithToken',

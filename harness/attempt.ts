@@ -39,6 +39,8 @@ export type Attempt =
       description?: Template;
     }
   | { kind: 'connect'; network: 'tcp' | 'udp' | 'unix'; address: Template; payload?: string; timeoutMs?: number }
+  /** `via`: the address on the way to which the packet is put. */
+  | { kind: 'packet'; address: Template; via: Template; timeoutMs?: number }
   | { kind: 'bind'; path: Template; canary: CanaryName }
   /** `token`: with that of the pod's service account, which is at this path. */
   | { kind: 'http'; url: Template; token?: string; timeoutMs?: number }
@@ -130,6 +132,11 @@ export const connectUnix = (address: Template): Attempt => ({ kind: 'connect', n
 export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', network: 'tcp', address });
 /** Sends a datagram and waits for one: only an answer tells that somebody is there. */
 export const connectUdp = (address: Template): Attempt => ({ kind: 'connect', network: 'udp', address, payload: '?' });
+/**
+ * Sends a datagram for an address of IPv4 that the pod's own kernel would not let out, such as 127.0.0.1, and waits for one. It goes in
+ * frames to the hardware address of whoever is next on the way to `via`, who decides by its own routes what to do with it.
+ */
+export const sendPacket = (address: Template, via: Template): Attempt => ({ kind: 'packet', address, via });
 /** Listens at a socket that it makes in the suite's own directory, for the witness to come and tell the canary, and removes it. */
 export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, canary: 'caller' });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
@@ -278,6 +285,8 @@ export function describeAttempt(attempt: Attempt): string {
       return `search ${attempt.paths?.join(', ') ?? attempt.where} for the ${attempt.canary} canary`;
     case 'connect':
       return `connect to ${attempt.network} ${attempt.address}`;
+    case 'packet':
+      return `put a packet for udp ${attempt.address} on the way to ${attempt.via}`;
     case 'bind':
       return `listen at unix ${attempt.path}`;
     case 'http':

@@ -185,6 +185,9 @@ function patient(
   switch (args['kind']) {
     case 'connect':
       return { ...args, deadlineMs: attempt + connection, timeoutMs: connection };
+    case 'packet':
+      // The way is looked for as long as an answer is waited for.
+      return { ...args, deadlineMs: attempt + 2 * connection, timeoutMs: connection };
     case 'executed':
       return { ...args, deadlineMs: executed };
     case 'bind':

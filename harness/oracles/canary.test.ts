@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { connectTcp, connectUnix, get, listenUnix, openByHandle, searchFiles, searchProcesses } from '../attempt.ts';
+import {
+  connectTcp,
+  connectUnix,
+  get,
+  listenUnix,
+  openByHandle,
+  searchFiles,
+  searchProcesses,
+  sendPacket,
+} from '../attempt.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import { canaryFound } from './canary.ts';
 
@@ -35,6 +44,7 @@ describe.each([
   ['a UNIX socket', connectUnix('/run/x'), 'socket'],
   ['a socket of its own', listenUnix('/run/x'), 'caller'],
   ['a TCP port', connectTcp('127.0.0.1:1'), 'loopback'],
+  ['a packet', sendPacket('127.0.0.1:1', '10.0.0.1'), 'loopback'],
   ['a URL', get('http://127.0.0.1:1'), 'loopback'],
 ])('%s', (_, made, name) => {
   test(`looks for the ${name} canary and no other`, () => {

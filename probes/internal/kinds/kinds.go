@@ -41,6 +41,7 @@ var Table = map[string]Kind{
 	"mounts":      mounts,
 	"namespaces":  namespaces,
 	"open":        open,
+	"packet":      packet,
 	"peek":        peek,
 	"personality": layout,
 	"priority":    priority,

@@ -66,7 +66,9 @@ type Attempt struct {
 	Payload     Text   `json:"payload,omitempty"`
 	TimeoutMs   Number `json:"timeoutMs,omitempty"`
 	AnswerMs    Number `json:"answerMs,omitempty"`
-	URL         Text   `json:"url,omitempty"`
+	// Via is an address on the way to which a packet is put.
+	Via Text `json:"via,omitempty"`
+	URL Text `json:"url,omitempty"`
 	// Token is the file with the token to ask with.
 	Token  Text   `json:"token,omitempty"`
 	Call   Text   `json:"call,omitempty"`

@@ -23,18 +23,23 @@ func Listening(table string) []netip.AddrPort {
 	return sockets
 }
 
-// parseSocket reads an address, in hexadecimal words of 32 bits in the order of the machine's bytes, and a port.
+// parseSocket reads an address and a port.
 func parseSocket(text string) (netip.AddrPort, bool) {
 	words, hexPort, found := strings.Cut(text, ":")
 	port, err := strconv.ParseUint(hexPort, 16, 16)
-	numbers, wordsErr := hex.DecodeString(words)
-	if !found || err != nil || wordsErr != nil || len(numbers)%4 != 0 {
-		return netip.AddrPort{}, false
+	address, ok := parseAddress(words)
+	return netip.AddrPortFrom(address, uint16(port)), found && err == nil && ok
+}
+
+// parseAddress reads hexadecimal words of 32 bits in the order of the machine's bytes.
+func parseAddress(words string) (netip.Addr, bool) {
+	numbers, err := hex.DecodeString(words)
+	if err != nil || len(numbers)%4 != 0 {
+		return netip.Addr{}, false
 	}
 	address := make([]byte, len(numbers))
 	for i := 0; i < len(numbers); i += 4 {
 		binary.NativeEndian.PutUint32(address[i:], binary.BigEndian.Uint32(numbers[i:]))
 	}
-	parsed, ok := netip.AddrFromSlice(address)
-	return netip.AddrPortFrom(parsed, uint16(port)), ok
+	return netip.AddrFromSlice(address)
 }

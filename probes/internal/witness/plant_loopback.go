@@ -1,15 +1,13 @@
 package witness
 
 import (
-	"encoding/binary"
-	"encoding/hex"
 	"net"
 	"net/netip"
 	"os"
-	"strings"
 
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
+	"cofferdam/probes/internal/proc"
 )
 
 type plantedLoopback struct {
@@ -73,21 +71,11 @@ func defaultGateway() netip.Addr {
 	return gatewayIn(string(table))
 }
 
-// gatewayIn reads a /proc/net/route file (proc_pid_net(5)): addresses are hexadecimal numbers in the order of the machine's bytes.
+// gatewayIn gives the gateway of the default route in a /proc/net/route file.
 func gatewayIn(table string) netip.Addr {
-	for line := range strings.Lines(table) {
-		fields := strings.Fields(line)
-		if len(fields) < 8 || fields[1] != "00000000" || fields[7] != "00000000" {
-			continue
-		}
-		number, err := hex.DecodeString(fields[2])
-		if err != nil || len(number) != 4 {
-			continue
-		}
-		var address [4]byte
-		binary.NativeEndian.PutUint32(address[:], binary.BigEndian.Uint32(number))
-		if gateway := netip.AddrFrom4(address); !gateway.IsUnspecified() {
-			return gateway
+	for _, route := range proc.Routes(table) {
+		if route.Destination.Bits() == 0 && route.Gateway.IsValid() {
+			return route.Gateway
 		}
 	}
 	return netip.Addr{}

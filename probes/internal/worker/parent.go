@@ -124,6 +124,9 @@ func Deadline(attempt plan.Attempt) time.Duration {
 	switch attempt.Kind {
 	case "connect":
 		own = time.Duration(attempt.TimeoutMs) * time.Millisecond
+	case "packet":
+		// The way is looked for as long as an answer is waited for.
+		own = 2 * time.Duration(attempt.TimeoutMs) * time.Millisecond
 	case "http":
 		own = time.Duration(attempt.TimeoutMs)*time.Millisecond + kinds.AnswerPatience(attempt)
 	case "services":
