@@ -148,6 +148,10 @@ func TestPacketWithoutAWay(t *testing.T) {
 	if got := kind(t, "packet", "--address", "127.0.0.1:1", "--via", "192.0.2.1"); !strings.Contains(got.NotAttempted, "no route") {
 		t.Errorf("got %v", got)
 	}
+	l.ip(t, "address flush dev eth0")
+	// A pod of an IPv6 cluster has nothing of IPv4.
+	refused(t, kind(t, "packet", "--address", "127.0.0.1:1", "--via", "::1"), "EAFNOSUPPORT", "route")
+	l.ip(t, "address add 10.99.0.2/24 dev eth0")
 	l.ip(t, "route add default dev eth0")
 	if got := kind(t, "packet", "--address", "127.0.0.1:1", "--via", "192.0.2.1", "--timeoutMs", "200"); !strings.Contains(got.NotAttempted, "the hardware address of 192.0.2.1 at eth0 is not known") {
 		t.Errorf("got %v", got)

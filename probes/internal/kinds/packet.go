@@ -3,6 +3,7 @@ package kinds
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -10,6 +11,7 @@ import (
 	"cofferdam/probes/internal/datagram"
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/observe"
+	"cofferdam/probes/internal/proc"
 )
 
 // sendings is how often a packet is sent, since nobody tells that one was lost.
@@ -24,8 +26,8 @@ func packet(request Request) (any, error) {
 		return nil, fmt.Errorf("%q is no address of IPv4 with a port", request.Address)
 	}
 	via, err := netip.ParseAddr(string(request.Via))
-	if err != nil || !via.Is4() {
-		return nil, fmt.Errorf("%q is no address of IPv4", request.Via)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no address", request.Via)
 	}
 	// This first: what is refused is the socket, however the way is.
 	socket, err := openPacketSocket()
@@ -33,6 +35,9 @@ func packet(request Request) (any, error) {
 		return nil, err
 	}
 	defer socket.close()
+	if !via.Is4() {
+		return nil, withoutIPv4(via)
+	}
 	limit := time.Duration(request.TimeoutMs.Or(3000)) * time.Millisecond
 	way, err := wayTo(via, time.Now().Add(limit))
 	if err != nil {
@@ -57,4 +62,17 @@ func packet(request Request) (any, error) {
 		}
 	}
 	return nil, &observe.Refusal{Step: "recvfrom", Errno: unix.ETIMEDOUT}
+}
+
+// withoutIPv4: on a node that is known by an address of IPv6 alone, pods have no way for a packet of IPv4. One that has is not known
+// where to send it.
+func withoutIPv4(via netip.Addr) error {
+	table, err := os.ReadFile("/proc/net/route")
+	if err != nil {
+		return fmt.Errorf("the routes are not known: %v", err)
+	}
+	if len(proc.Routes(string(table))) > 0 {
+		return fmt.Errorf("%s is no address of IPv4, and this pod has routes for it", via)
+	}
+	return &observe.Refusal{Step: "route", Errno: unix.EAFNOSUPPORT, Detail: "this pod has no route of IPv4"}
 }
