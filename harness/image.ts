@@ -31,11 +31,18 @@ export async function imageDigests(nodeArchitectures: Iterable<string>): Promise
   return (await Promise.all(built)).flatMap((image) => [image.manifestDigest, image.configDigest]);
 }
 
+/** The probe's image, with what it is made of. */
+export interface ProbeImage extends OciImage {
+  /** Where it is, as a tar. */
+  file: string;
+  binary: Buffer;
+}
+
 /**
  * Builds the probe's image, the same to the byte every time, and keeps it in the user's cache by the digest of its
  * sources. Throws when Go is missing or the build fails, with Go's own words.
  */
-export async function buildImage(architecture: Architecture = ownArchitecture()): Promise<OciImage & { file: string }> {
+export async function buildImage(architecture: Architecture = ownArchitecture()): Promise<ProbeImage> {
   const key = `${await sourceDigest()}-${architecture}-${await goVersion()}`;
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cofferdam', 'probe');
   const file = join(cache, `${createHash('sha256').update(key).digest('hex').slice(0, 24)}.binary`);
@@ -57,7 +64,7 @@ export async function buildImage(architecture: Architecture = ownArchitecture())
   const tar = file.replace(/\.binary$/, '.tar');
   // Without a pause: one process may ask for it several times at once, as a proof does for each of its clusters.
   writeFileWhole(tar, image.tar);
-  return { ...image, file: tar };
+  return { ...image, file: tar, binary };
 }
 
 async function compile(output: string, architecture: Architecture): Promise<void> {

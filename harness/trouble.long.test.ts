@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../fixtures/cluster/index.ts';
+import { parseFrames } from './frame.ts';
+import { buildImage } from './image.ts';
+import { probeProgram } from './manifests.ts';
 import { ociImage } from './oci.ts';
 import { readRun } from './store.ts';
 import { cofferdam, finishedRun, kubectl, leftovers, testCluster } from './testing/e2e.ts';
@@ -57,20 +60,37 @@ describe('what lies is caught', () => {
   });
 
   test('an image that is not the probe, whatever it prints', async () => {
-    // A binary that answers nothing is enough: another image is not believed before anything is read.
+    // It prints what the probe does, because it is the probe but for its last byte, which no loader of programs looks at.
+    const { binary } = await buildImage('amd64');
     const image = await ociImage({
       name: 'localhost/hostile:v1',
       architecture: 'amd64',
-      binary: Buffer.from('#!/bin/false'),
-      entrypoint: '/cofferdam-probe',
+      binary: Buffer.concat([binary, Buffer.alloc(1)]),
+      entrypoint: probeProgram,
     });
     const directory = mkdtempSync(join(tmpdir(), 'cofferdam-hostile-'));
     try {
       writeFileSync(join(directory, 'image.tar'), image.tar);
       await cluster.importImage(join(directory, 'image.tar'));
       using finished = await finishedRun(cluster, ...small, '--image', 'localhost/hostile:v1');
-      expect(finished.exitCode).toBe(3);
-      expect(finished.run.verdicts.map((one) => one.verdict)).toEqual(['inconclusive']);
+      expect(finished.exitCode, finished.output).toBe(3);
+      const { containers, verdicts } = finished.run;
+      // All ran, and nothing is wrong with what they printed but who printed it.
+      expect(new Set(containers.map(({ role, cell }) => `${role} ${cell.split('/')[0] ?? ''}`))).toEqual(
+        new Set(['witness runc', 'subject runc', 'subject runsc']),
+      );
+      for (const { pod, container, imageId, facts } of containers) {
+        const log = readFileSync(join(finished.directory, 'raw', `${pod}.${container}.log`), 'utf8');
+        const framed = parseFrames(log, String(facts['nonce']));
+        expect(framed, pod).toMatchObject({ complete: true });
+        expect(framed.observations, pod).not.toEqual([]);
+        expect([image.manifestDigest, image.configDigest], pod).toContain(
+          /sha256:[0-9a-f]{64}/.exec(imageId ?? '')?.[0],
+        );
+      }
+      expect(containers.flatMap(({ observations }) => observations)).toEqual([]);
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(['inconclusive']);
+      expect(verdicts[0]?.reason).toContain('not the probe that this version builds');
     } finally {
       rmSync(directory, { recursive: true });
     }
