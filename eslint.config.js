@@ -34,11 +34,8 @@ const noOnly = [
   },
 ];
 
-/** The part of the harness that touches the world outside the process. */
+/** The part of the harness that reads, writes and starts processes by itself. */
 const doesInputAndOutput = [
-  'harness/collect.ts',
-  'harness/network.ts',
-  'harness/following.ts',
   'harness/journal.ts',
   'harness/store.ts',
   'harness/catalogue.ts',
@@ -51,6 +48,41 @@ const doesInputAndOutput = [
   'harness/targets/**',
   'harness/testing/**',
 ];
+
+/** The part that asks the cluster, through the target that it is given, and reaches nothing else. */
+const asksTheCluster = [
+  'harness/annotated.ts',
+  'harness/clean-up.ts',
+  'harness/collect.ts',
+  'harness/collection.ts',
+  'harness/discover.ts',
+  'harness/following.ts',
+  'harness/missing-handler.ts',
+  'harness/network.ts',
+  'harness/refusal.ts',
+];
+
+/** Modules of the harness, as a part of what an import names. */
+const modulesOf = (files) =>
+  `(?:${files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice('harness/'.length, -'.ts'.length))
+    .join('|')})`;
+
+/** Files of the harness, but for these, may know what matches only by its types. */
+const knowsByTypesOnly = (name, ignores, regex, why) => ({
+  name: `cofferdam/${name}`,
+  files: ['harness/**/*.ts'],
+  ignores: ['**/*.test.ts', ...ignores],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: [{ regex, allowTypeImports: true, message: `${why} (eslint.config.js: ${name})` }] },
+    ],
+  },
+});
+/** Packages that reach out. How Kubernetes writes a quantity is in one of them. */
+const reachingPackages = 'execa|zx|@kubernetes/(?!client-node/dist/util\\.js$).*';
 
 /** The part that comes to the verdict. */
 const judges = [
@@ -76,7 +108,7 @@ const judges = [
   'harness/mountinfo.ts',
 ];
 /** The same, as a part of what an import names. */
-const judgesModules = `(?:${judges.map((file) => file.slice('harness/'.length, -'.ts'.length)).join('|')})`;
+const judgesModules = modulesOf(judges);
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];
@@ -212,8 +244,21 @@ export default defineConfig(
     ['harness/**/*.ts'],
     [...doesInputAndOutput, ...judges, 'harness/oracles/**'],
     // These compute, and reach nothing.
-    ['node:(?:crypto|path|url|zlib|stream|stream/consumers|timers/promises)', '(?!node:).*'],
-    'Only collection, the stores and targets/ do I/O',
+    ['node:(?:crypto|events|path|url|zlib|stream|stream/consumers|timers/promises)', '(?!node:).*'],
+    'Only the stores, what starts processes and targets/ do I/O',
+  ),
+  knowsByTypesOnly(
+    'harness-packages',
+    doesInputAndOutput,
+    `^(?:${reachingPackages})$`,
+    'The cluster is reached through targets/ alone, and processes are started by few',
+  ),
+  // Replaces the one before, of which it has all.
+  knowsByTypesOnly(
+    'harness-reach',
+    [...doesInputAndOutput, ...asksTheCluster],
+    `^(?:${reachingPackages}|\\.{1,2}/targets/.*|\\.{1,2}/${modulesOf([...doesInputAndOutput, ...asksTheCluster])}\\.ts)$`,
+    'This part computes: it reaches neither the cluster nor a file, and nothing that does',
   ),
   mayImportOnly(
     'reports',
@@ -253,7 +298,7 @@ export default defineConfig(
     [
       'node:(?:crypto|fs|path|util)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?!targets/|collect|clean-up|missing-handler|network|following|run|image|journal|discover)[a-z-]+\\.ts',
+      `(?:\\.\\./)+harness/(?!${modulesOf([...asksTheCluster, 'harness/run.ts', 'harness/image.ts', 'harness/journal.ts'])}\\.ts)[a-z-]+\\.ts`,
       '(?:\\.\\./)+reports/[a-z-]+\\.ts',
       ...harmlessPackages,
     ],
