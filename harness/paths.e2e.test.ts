@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
 import { evaluate } from './evaluate.ts';
-import { finishedRun, leftovers, testCluster } from './testing/e2e.ts';
+import { expectFewRequests, finishedRun, leftovers, testCluster, withLeastRights } from './testing/e2e.ts';
 import type { Finished } from './testing/e2e.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 
@@ -13,9 +13,11 @@ beforeAll(async () => {
   return () => cluster.down();
 });
 beforeAll(async () => {
+  // Policies take rights that no other run needs.
+  await using limited = await withLeastRights(cluster);
   // Attribution looks at the tenants, too, beside pods that come after them.
   finished = await finishedRun(
-    cluster,
+    limited,
     '--only',
     'tenant-network/{tcp,udp,default}-*',
     '--only',
@@ -64,6 +66,7 @@ describe('the paths between tenants, under a policy engine that works', () => {
         pod,
       ).toContain('identity');
   });
+  test('cost at most ten requests a pod', () => expectFewRequests(finished.run));
   test('leave nothing', async () => {
     expect(await leftovers(cluster)).toEqual([]);
   });

@@ -1,7 +1,9 @@
 import { execa } from 'execa';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
 import { givenCluster } from '../../fixtures/cluster/given.ts';
 import { claimOptions } from '../../fixtures/cluster/index.ts';
 import type { Cluster } from '../../fixtures/cluster/index.ts';
@@ -62,6 +64,34 @@ export async function kubectl(cluster: Cluster, command: string, input?: string)
   const result = await cluster.run(`kubectl ${command}`, input === undefined ? {} : { input });
   if (result.exitCode !== 0) throw new Error(`kubectl ${command}: ${result.stderr}`);
   return result.stdout;
+}
+
+/** The same cluster for a ServiceAccount that may do what `cofferdam rbac` lets it, and nothing else: a right that is missing there shows. */
+export async function withLeastRights(cluster: Cluster): Promise<Cluster & AsyncDisposable> {
+  const rbac = await cofferdam(cluster, 'rbac');
+  await kubectl(cluster, 'apply -f -', rbac.stdout);
+  // For longer than any run takes; what is given without a duration ends after an hour.
+  const token = (await kubectl(cluster, 'create token cofferdam --namespace default --duration 24h')).trim();
+  const admin = parse(readFileSync(cluster.kubeconfig, 'utf8')) as { users: { name: string }[] };
+  const users = admin.users.map(({ name }) => ({ name, user: { token } }));
+  const directory = mkdtempSync(join(tmpdir(), 'cofferdam-rights-'));
+  const kubeconfig = join(directory, 'kubeconfig');
+  writeFileSync(kubeconfig, JSON.stringify({ ...admin, users }), { mode: 0o600 });
+  return {
+    ...cluster,
+    kubeconfig,
+    async [Symbol.asyncDispose]() {
+      rmSync(directory, { recursive: true, force: true });
+      await kubectl(cluster, 'delete -f -', rbac.stdout);
+    },
+  };
+}
+
+/** A run costs the API server little: at most ten requests for each of its pods. */
+export function expectFewRequests({ run, containers }: Run): void {
+  const sent = Object.values(run.requests).reduce((sum, count) => sum + count, 0);
+  const pods = new Set(containers.map(({ namespace, pod }) => `${namespace}/${pod}`)).size;
+  expect(sent / pods, JSON.stringify(run.requests)).toBeLessThanOrEqual(10);
 }
 
 /** `runc boot-id-is-not-the-nodes: exposed`, sorted: what two runs are compared by. */
