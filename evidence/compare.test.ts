@@ -112,7 +112,7 @@ it('compares paths by what arrived: a closed one refuses, or stays silent, as it
 });
 
 describe('a run that differs', () => {
-  it('is noticed for every observation that a verdict stands on', () => {
+  it('is noticed for every observation that a verdict stands on', { timeout: 300_000 }, () => {
     const silent: string[] = [];
     // Every container reports these, and not every one has a check of them.
     const identityOnly = new Set(['namespaces-0f10715bc2ef', 'credentials-9066ed6cc083', 'identity-8776298d43a8']);

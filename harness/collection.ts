@@ -34,7 +34,7 @@ export interface CollectOptions {
 }
 
 /** How long a pod is awaited before the reader is told why that may be, in milliseconds. */
-const silence = 60_000;
+const silence = 120_000;
 /** How many times longer each time, before that is told again: what takes long in a slow cluster is not to cost it more requests. */
 const patienceGrows = 3;
 

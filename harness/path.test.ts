@@ -339,6 +339,12 @@ describe('only what belongs to the phase and the path counts', () => {
       reason: expect.stringMatching(/the path was not planned/) as string,
     });
   });
+  test('what was tried under a second policy is no control of the first', () => {
+    const marks = { openUntil: 5, closedFrom: 8, closedUntil: 14, openAgainFrom: 16 };
+    expect(verdict(enforced, { marks }).verdict).toBe('held');
+    expect(verdict(enforced, { marks: { ...marks, egressClosedFrom: 18 } }).verdict).toBe('inconclusive');
+    expect(verdict(enforced, { marks: { ...marks, openAgainUntil: 18, egressClosedFrom: 18 } }).verdict).toBe('held');
+  });
   test('why nothing was tried is told, of a path that has to be open', () => {
     const open = { check: check({ phase: 'open' }), expectation: 'reaches', marks: {} } as const;
     expect(verdict(enforced, { ...open, network: { cause: 'no servers' } }).reason).toContain(

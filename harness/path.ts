@@ -29,7 +29,11 @@ const phasesOf = (
     ? {
         before: first(marks),
         denied: [marks.closedFrom, marks.closedUntil],
-        after: [marks.openAgainFrom, marks.openAgainUntil ?? Infinity],
+        // To its end, where no other policy came after.
+        after: [
+          marks.openAgainFrom,
+          marks.openAgainUntil ?? (marks.egressClosedFrom === undefined ? Infinity : undefined),
+        ],
       }
     : {
         before: [marks.openAgainFrom, marks.openAgainUntil],

@@ -15,8 +15,8 @@ const kernel = (rest: Partial<Process> = {}): Process => ({
 });
 const container = subject(gvisor, 'own');
 
-function rank(processes: Process[], of = container) {
-  const evidence = evidenceOf([witness({ processes }), subject(runc, nodeBoot), of]);
+function rank(processes: Process[], of = container, complete = true) {
+  const evidence = evidenceOf([{ ...witness({ processes }), complete }, subject(runc, nodeBoot), of]);
   return rankOnNode(of, nodeView(evidence, 'n'));
 }
 
@@ -49,6 +49,11 @@ describe('the rank of what answers a pod', () => {
     expect(rank([kernel({ nice: -5 })], { ...container, complete: false })).toBeUndefined();
     expect(rankOnNode(container, undefined)).toBeUndefined();
   });
+  test('has no memory in it where the witness did not watch to its end, for it may have been adjusted later', () =>
+    expect(rank([kernel({ oomScoreAdj: -998, nice: -5, policy: 1 })], container, false)).toEqual({
+      nice: -5,
+      realTime: true,
+    }));
   test('has nothing in it that could not be read', () =>
     expect(rank([kernel({ oomScoreAdj: null, nice: null, policy: null })])).toEqual({ realTime: false }));
 });

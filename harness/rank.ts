@@ -8,7 +8,8 @@ const realTime: ReadonlySet<number> = new Set([1, 2, 6]);
 
 /**
  * How the node's kernel ranks what answers a container in its stead: what a kernel in user space or a guest shows of itself says
- * nothing of it. Undefined where nothing of the sort was seen, and of a container that did not run to its end.
+ * nothing of it. Undefined where nothing of the sort was seen, and of a container that did not run to its end. That it never was
+ * adjusted takes a witness that watched to its end; that it once was ahead of others does not.
  */
 export function rankOnNode(container: ContainerEvidence, view: NodeView | undefined): Rank | undefined {
   if (!view || !container.complete || container.podUid === undefined) return undefined;
@@ -19,7 +20,7 @@ export function rankOnNode(container: ContainerEvidence, view: NodeView | undefi
   const adjustments = numbersOf(reports.filter(isApplicationKernel), ({ oomScoreAdj }) => oomScoreAdj);
   const nice = numbersOf(reports, (one) => one.nice);
   return {
-    ...(adjustments.length > 0 && { oomScoreAdj: Math.max(...adjustments) }),
+    ...(view.complete && adjustments.length > 0 && { oomScoreAdj: Math.max(...adjustments) }),
     ...(nice.length > 0 && { nice: Math.min(...nice) }),
     realTime: numbersOf(reports, ({ policy }) => policy).some((policy) => realTime.has(policy)),
   };
