@@ -56,6 +56,14 @@ describe('a run on the disposable cluster, with the rights of `cofferdam rbac`',
       expect(new Set([...checks].map((id) => id.split('/')[0])).size).toBeGreaterThanOrEqual(5);
     }
   });
+  test('has the word of the container engine on the handler of every pod', () => {
+    const witness = run.containers.find(({ role }) => role === 'witness');
+    const records = witness?.observations.filter(({ id, kind }) => id === 'census' && kind === 'record') ?? [];
+    const told = new Map(records.map(({ value }) => [value?.['podUid'], value?.['handler']]));
+    const handlers = new Map(run.cells.map(({ id, handler }) => [id, handler]));
+    const subjects = run.containers.filter(({ role }) => role === 'subject');
+    expect(subjects.map(({ podUid }) => told.get(podUid))).toEqual(subjects.map(({ cell }) => handlers.get(cell)));
+  });
   test('sends at most ten requests a pod', () => expectFewRequests(run));
   test('leaves nothing in the cluster or on its node', async () => expect(await leftovers(cluster)).toEqual([]));
   test('leaves its evidence', () => {

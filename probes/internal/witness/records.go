@@ -20,8 +20,12 @@ var engines = []string{
 }
 
 const (
-	// askEvery: a pod is known before its sandbox is made, and one that is not there yet is asked for again.
-	askEvery = 5 * time.Second
+	// askEvery: a pod is known before its sandbox is made, and one that is not there yet is asked for again. On a fast node a pod is
+	// gone after some seconds.
+	askEvery = time.Second
+	// restAfter so long after it became known, it is asked for less often: every restEvery.
+	restAfter = 15 * time.Second
+	restEvery = 5 * time.Second
 	// askFor so long.
 	askFor = 10 * time.Minute
 	// enginePatience: an emulated node takes its time.
@@ -69,26 +73,41 @@ func (r *records) new() (told []record) {
 
 // ask goes on until it is stopped.
 func (r *records) ask(stopped context.Context) {
-	pending := map[string]time.Time{}
+	pending := map[string]*waiting{}
 	for stop.Sleep(stopped, askEvery) {
 		for more := true; more; {
 			select {
 			case uid := <-r.wanted:
-				pending[uid] = time.Now()
+				pending[uid] = &waiting{since: time.Now()}
 			default:
 				more = false
 			}
 		}
-		for uid, since := range pending {
+		for uid, pod := range pending {
+			if !pod.isDue(time.Now()) {
+				continue
+			}
 			found, known := r.of(uid)
 			if known {
 				r.told <- found
 			}
-			if known || time.Since(since) > askFor {
+			if known || time.Since(pod.since) > askFor {
 				delete(pending, uid)
 			}
 		}
 	}
+}
+
+// waiting is a pod that the container engine was not known to have yet.
+type waiting struct{ since, asked time.Time }
+
+// isDue tells whether it is to be asked for now, and takes it for asked.
+func (w *waiting) isDue(now time.Time) bool {
+	if now.Sub(w.since) > restAfter && now.Sub(w.asked) < restEvery {
+		return false
+	}
+	w.asked = now
+	return true
 }
 
 // of asks for one pod, any engine until one has answered.

@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 )
 
 // sandboxOnWire is a PodSandbox: its id, its metadata, its state, when it was made, a label, and its handler.
@@ -73,5 +75,19 @@ func TestListSandboxes(t *testing.T) {
 	}
 	if _, err := listSandboxes(socket+".none", "known"); err == nil {
 		t.Error("nobody listens there")
+	}
+}
+
+func TestAPodIsAskedForLessOftenLater(t *testing.T) {
+	start := time.Now()
+	pod := &waiting{since: start}
+	var asked []int
+	for second := range 30 {
+		if pod.isDue(start.Add(time.Duration(second) * time.Second)) {
+			asked = append(asked, second)
+		}
+	}
+	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 25}; !slices.Equal(asked, want) {
+		t.Errorf("asked after %v seconds", asked)
 	}
 }
