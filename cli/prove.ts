@@ -1,18 +1,15 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
-import { isDirectory } from '../harness/store.ts';
-import { UsageError } from '../harness/usage.ts';
 import { loadBreaches, selectPairs } from '../prove/catalogue.ts';
 import { breachList, proofText } from '../prove/describe.ts';
 import { exitCodeOf } from '../prove/outcome.ts';
 import { atLeast } from './options.ts';
 import { interruptible } from './interrupt.ts';
+import { outDirectory } from './out-directory.ts';
 import { print } from './output.ts';
 
 interface ProveFlags {
@@ -69,10 +66,7 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
     return 0;
   }
   const checks = [...(await loadCatalogue()).values()];
-  const out = resolve(
-    flags.out ?? `cofferdam-prove-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
-  );
-  if (existsSync(out) && !isDirectory(out)) throw new UsageError(`--out ${out} is no directory`);
+  const out = outDirectory('prove', flags.out);
   const progress = terminalProgress();
   const clusters = Array.from({ length: flags.clusters }, (_, index) => `prove-${process.pid}-${index + 1}`);
   const interrupt = interruptible(() => clusters.map((name) => `npm run cluster -- down --name ${name}`).join('; '));

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { attest } from '../evidence/attest.ts';
 import type { Attested } from '../evidence/attest.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { loadCatalogue, selectChecks } from '../harness/catalogue.ts';
 import { cleanCommand } from '../harness/clean-up.ts';
 import { discover } from '../harness/discover.ts';
-import { isDirectory } from '../harness/store.ts';
 import { UsageError } from '../harness/usage.ts';
 import type { Run } from '../harness/evidence.ts';
 import { imageName } from '../harness/image.ts';
@@ -24,6 +22,7 @@ import { loadDeviations } from './deviations.ts';
 import { interruptible } from './interrupt.ts';
 import { withChecks, withReach, withReports, withRunning, withSelection } from './options.ts';
 import type { RunFlags } from './options.ts';
+import { outDirectory } from './out-directory.ts';
 import { complain, print, terminalWidth, wantsColor } from './output.ts';
 import { describePlan } from './plan.ts';
 import { loadProof } from './proof.ts';
@@ -56,10 +55,7 @@ Exit codes: 0 conformant, 1 breached, 2 usage, 3 could not be decided or was int
 export async function prepare(flags: RunFlags) {
   const checks = await select(flags.only);
   const comparisons = plannedComparisons(flags);
-  const out = resolve(
-    flags.out ?? `cofferdam-run-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
-  );
-  if (existsSync(out) && !isDirectory(out)) throw new UsageError(`--out ${out} is no directory`);
+  const out = outDirectory('run', flags.out);
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`--out ${out} is not empty: evidence is never written over other files`);
   const reports = placeReports(flags.report, out);

@@ -4,6 +4,7 @@ import { claimOf } from './claims.ts';
 import type { Claim } from './claims.ts';
 import { handlerOf } from './evidence.ts';
 import type { Cell, Evidence } from './evidence.ts';
+import { managedBy } from './manifests.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 import { UsageError } from './usage.ts';
 
@@ -34,7 +35,7 @@ export interface Discovered {
 }
 
 /** The handler of a pod that names no RuntimeClass. Which one that is, is each node's own setting. */
-export const defaultHandler = '(default)';
+const defaultHandler = '(default)';
 
 /** Reads the target: nodes, RuntimeClasses and what they claim. Creates nothing. */
 export async function discover(target: KubernetesTarget, selection: Selection): Promise<Discovered> {
@@ -217,7 +218,9 @@ function requireUserNamespaces({ metadata, status }: V1Node, runtimeClass: strin
 
 /** RuntimeClasses that a run of the suite made, which was killed, are not the cluster's own. */
 const own = (classes: readonly V1RuntimeClass[]): V1RuntimeClass[] =>
-  classes.filter((one) => one.metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'cofferdam');
+  classes.filter(({ metadata }) =>
+    Object.entries(managedBy).every(([name, value]) => metadata?.labels?.[name] !== value),
+  );
 
 /**
  * Whether a node says that it has no such handler. Distributions install RuntimeClasses of runtimes that are not there (k3s has nine),

@@ -168,7 +168,7 @@ const citedProof = z.strictObject({
 });
 export type CitedProof = z.infer<typeof citedProof>;
 
-export const runSchema = z.strictObject({
+const runSchema = z.strictObject({
   schema: z.literal(schemaVersion),
   meaning: z.number(),
   suite: z.strictObject({ name: z.literal('cofferdam'), version: z.string() }),

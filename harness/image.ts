@@ -8,6 +8,7 @@ import { ociImage } from './oci.ts';
 import type { OciImage } from './oci.ts';
 import { writeFileWhole } from './store.ts';
 import { UsageError } from './usage.ts';
+import { version } from './version.ts';
 
 const probes = join(import.meta.dirname, '..', 'probes');
 /** Node's names of architectures, and Go's. */
@@ -16,7 +17,7 @@ const imageArchitectures = ['amd64', 'arm64'] as const;
 export type Architecture = (typeof imageArchitectures)[number];
 
 /** The name under which the probe's image is looked for, unless `--image` names another. No registry has it. */
-export const imageName = 'localhost/cofferdam/probe:v0.1.0';
+export const imageName = `localhost/cofferdam/probe:v${version}`;
 
 /** The architecture of this machine, as container images name it. */
 export const ownArchitecture = (): Architecture => architectures[process.arch] ?? 'amd64';

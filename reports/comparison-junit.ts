@@ -22,7 +22,7 @@ export const checkComparisonJunit = (xml: string, comparison: Comparison, failOn
 };
 
 /** What the file says, as data. */
-export function comparisonSuites(comparison: Comparison, failOn: FailOn | undefined): JunitSuite[] {
+function comparisonSuites(comparison: Comparison, failOn: FailOn | undefined): JunitSuite[] {
   const timestamp = new Date(comparison.after.started).toISOString().slice(0, 19);
   const counts = countChanges(comparison);
   const properties: [string, string][] = [

@@ -3,7 +3,7 @@ export const textLimit = 64 * 1024;
 /** So much of one part of a text that has several: all of them together stay within the limit. */
 export const partLimit = 7 * 1024;
 /** A reason on one line: long enough for a sentence, short enough for an attribute, a title, a terminal. */
-export const lineLimit = 2000;
+const lineLimit = 2000;
 
 /** Colours and cursor movements. They say nothing to a reader of a report. */
 const controlSequences = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g;

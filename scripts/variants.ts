@@ -3,12 +3,12 @@
  * kinds, each on a disposable cluster. Exit codes: 0 all green, 1 a false alarm, 2 usage, 3 not all could be run.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { randomBytes } from 'node:crypto';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { loadCatalogue } from '../harness/catalogue.ts';
 import { duration, terminalProgress } from '../harness/progress.ts';
 import { UsageError } from '../harness/usage.ts';
 import { interruptible } from '../cli/interrupt.ts';
+import { outDirectory } from '../cli/out-directory.ts';
 import { loadVariants, selectVariants } from '../variants/catalogue.ts';
 import { resultLines, variantList } from '../variants/describe.ts';
 import { exitCodeOf } from '../variants/outcome.ts';
@@ -43,9 +43,7 @@ async function variantsCommand({ only, list, out: given, record }: Flags): Promi
     console.log(variantList(variants));
     return 0;
   }
-  const out = resolve(
-    given ?? `cofferdam-variants-${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`,
-  );
+  const out = outDirectory('variants', given);
   const checks = [...(await loadCatalogue()).values()];
   const progress = terminalProgress();
   const clusterName = `variants-${process.pid}`;
