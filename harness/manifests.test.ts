@@ -55,8 +55,13 @@ test('what a container may be given after its start is looked at once more, and 
     'addresses',
     'credentials',
     'devices',
+    'files',
+    'identity',
     'limits',
+    'list',
     'mounts',
+    'open',
+    'peek',
     'priority',
     'processes',
   ]);

@@ -62,8 +62,11 @@ export class Pace {
    * node, a round of them took more than 15 s, so that 37 s were too few for three.
    */
   phase = (): number => 30 * seconds + this.#stretch(9 * seconds);
-  /** For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s. */
-  attempt = (): number => 30 * seconds + this.#stretch(4 * seconds);
+  /**
+   * For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s, and reading some
+   * files of /proc, on a node that had started its witness 10 times slower than expected, longer than 70 s.
+   */
+  attempt = (): number => 60 * seconds + this.#stretch(6 * seconds);
   /** For a connection of the probe. */
   connection = (): number => 3 * seconds + this.#stretch(1.5 * seconds);
   /** For the answer to the probe of a server that took its connection: a guest in an emulated node does its cryptography slowly. */
