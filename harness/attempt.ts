@@ -216,9 +216,8 @@ export function attemptId(attempt: Attempt): string {
 
 /**
  * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights, limits,
- * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), what hides or guards a
- * path taken away, and files put before it. What names the kernel is asked twice because all else rests on it: on a busy node the first
- * answer of a container may come too late.
+ * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), and files put before
+ * it. What names the kernel is asked twice because all else rests on it: on a busy node the first answer may come too late.
  */
 const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'identity',
@@ -229,8 +228,6 @@ const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'limits',
   'priority',
   'addresses',
-  'peek',
-  'open',
   'files',
   'list',
 ]);

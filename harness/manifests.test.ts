@@ -60,8 +60,6 @@ test('what a container may be given after its start is looked at once more, and 
     'limits',
     'list',
     'mounts',
-    'open',
-    'peek',
     'priority',
     'processes',
   ]);

@@ -79,10 +79,7 @@ const refusedByContainerdAndDocker = [
   'get_mempolicy',
   'clone3',
   'fsopen_x32',
-  'fsmount_x32',
-  'fspick_x32',
   'move_mount_x32',
-  'pivot_root_x32',
   'reboot_x32',
   'syslog_x32',
 ] as const;

@@ -17,7 +17,6 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
-  alsoIn: ['host-path'],
   // The device cgroup has a rule for writing of its own, and the kernel asks no privilege for it.
   attempt: [openDevice('c', '1', '11'), mayUseDevice('c', '1', '11')],
   reached: allowed(),

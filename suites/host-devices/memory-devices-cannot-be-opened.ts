@@ -19,7 +19,6 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
-  alsoIn: ['host-path'],
   attempt: [openDevice('c', '1', '1'), openDevice('c', '1', '4')],
   reached: allowed(),
   control: weakened('privileged'),

@@ -21,7 +21,6 @@ export default defineCheck({
   ],
   touch: 'canary',
   subject: 'default-root',
-  alsoIn: ['host-path'],
   attempt: openByHandle('file', '/etc/hosts'),
   reached: canaryFound(),
   control: weakened('privileged'),

@@ -19,7 +19,7 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted', 'host-path'],
+  alsoIn: ['host-path'],
   attempt: [read('/etc/hosts'), read('/etc/hostname'), read('/etc/resolv.conf'), read('/dev/termination-log')],
   reached: fileOfAnother(),
   // No pod has a file of the node there that asks for none: the control reads one at the place where its volume has it.

@@ -20,7 +20,6 @@ export default defineCheck({
   ],
   touch: 'read',
   subject: 'default-root',
-  alsoIn: ['restricted', 'host-path'],
   // The suite's image holds one file. Names are looked at, no file is opened.
   attempt: files(),
   reached: fileOutsideTheImage(),

@@ -30,29 +30,19 @@ func filtered(number uintptr, reached syscall.Errno, arguments func() []uintptr)
 	}}
 }
 
-// Which privilege is asked for, and what such arguments are then refused with, is said beside the entry of the same name above.
-func init() {
-	for name, call := range map[string]systemCall{
-		"init_module_x32":   filtered(unix.SYS_INIT_MODULE, unix.ENOEXEC, func() []uintptr { return []uintptr{text(""), 0, text("")} }),
-		"finit_module_x32":  filtered(unix.SYS_FINIT_MODULE, unix.EBADF, func() []uintptr { return []uintptr{noDescriptor, text(""), 0} }),
-		"delete_module_x32": filtered(unix.SYS_DELETE_MODULE, unix.ENOENT, func() []uintptr { return []uintptr{text(noSuch), unix.O_NONBLOCK} }),
-		"kexec_load_x32":    filtered(unix.SYS_KEXEC_LOAD, unix.EINVAL, func() []uintptr { return []uintptr{0, 0xffff, 0, 0x8000} }),
-		// kernel/kexec_file.c: CAP_SYS_BOOT; then flags that do not exist: EINVAL.
-		"kexec_file_load_x32": filtered(unix.SYS_KEXEC_FILE_LOAD, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, noDescriptor, 0, 0, noFlag} }),
-		"acct_x32":            filtered(unix.SYS_ACCT, unix.ENOENT, func() []uintptr { return []uintptr{text(noSuchPath)} }),
-		// mm/swapfile.c: CAP_SYS_ADMIN; then the path: ENOENT.
-		"swapoff_x32":     filtered(unix.SYS_SWAPOFF, unix.ENOENT, func() []uintptr { return []uintptr{text(noSuchPath)} }),
-		"sethostname_x32": filtered(unix.SYS_SETHOSTNAME, unix.EINVAL, func() []uintptr { return []uintptr{text(noSuch), noDescriptor} }),
-		// kernel/printk/printk.c, check_syslog_permissions: CAP_SYSLOG; then a level of the console in no bytes: EINVAL.
-		"syslog_x32": filtered(unix.SYS_SYSLOG, unix.EINVAL, func() []uintptr { return []uintptr{unix.SYSLOG_ACTION_CONSOLE_LEVEL, 0, 0} }),
-		// fs/fsopen.c and fs/namespace.c, may_mount: CAP_SYS_ADMIN; then flags that do not exist: EINVAL.
-		"fsopen_x32":     filtered(unix.SYS_FSOPEN, unix.EINVAL, func() []uintptr { return []uintptr{text(noSuch), noFlag} }),
-		"fsmount_x32":    filtered(unix.SYS_FSMOUNT, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, noFlag, 0} }),
-		"fspick_x32":     filtered(unix.SYS_FSPICK, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, text(noSuchPath), noFlag} }),
-		"move_mount_x32": filtered(unix.SYS_MOVE_MOUNT, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, text(""), noDescriptor, text(""), noFlag} }),
-		"pivot_root_x32": filtered(unix.SYS_PIVOT_ROOT, unix.ENOENT, func() []uintptr { return []uintptr{text(noSuchPath), text(noSuchPath)} }),
-		"reboot_x32":     filtered(unix.SYS_REBOOT, unix.EINVAL, func() []uintptr { return []uintptr{0, 0, 0, 0} }),
-	} {
-		calls[name] = call
-	}
+// x32Calls are the others of the table. Which privilege is asked for, and what such arguments are then refused with, is said beside the
+// entry of the same name there.
+var x32Calls = map[string]systemCall{
+	"init_module_x32":   filtered(unix.SYS_INIT_MODULE, unix.ENOEXEC, func() []uintptr { return []uintptr{text(""), 0, text("")} }),
+	"finit_module_x32":  filtered(unix.SYS_FINIT_MODULE, unix.EBADF, func() []uintptr { return []uintptr{noDescriptor, text(""), 0} }),
+	"delete_module_x32": filtered(unix.SYS_DELETE_MODULE, unix.ENOENT, func() []uintptr { return []uintptr{text(noSuch), unix.O_NONBLOCK} }),
+	"kexec_load_x32":    filtered(unix.SYS_KEXEC_LOAD, unix.EINVAL, func() []uintptr { return []uintptr{0, 0xffff, 0, 0x8000} }),
+	// kernel/kexec_file.c: CAP_SYS_BOOT; then flags that do not exist: EINVAL.
+	"kexec_file_load_x32": filtered(unix.SYS_KEXEC_FILE_LOAD, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, noDescriptor, 0, 0, noFlag} }),
+	// kernel/printk/printk.c, check_syslog_permissions: CAP_SYSLOG; then a level of the console in no bytes: EINVAL.
+	"syslog_x32": filtered(unix.SYS_SYSLOG, unix.EINVAL, func() []uintptr { return []uintptr{unix.SYSLOG_ACTION_CONSOLE_LEVEL, 0, 0} }),
+	// fs/fsopen.c and fs/namespace.c, may_mount: CAP_SYS_ADMIN; then flags that do not exist: EINVAL.
+	"fsopen_x32":     filtered(unix.SYS_FSOPEN, unix.EINVAL, func() []uintptr { return []uintptr{text(noSuch), noFlag} }),
+	"move_mount_x32": filtered(unix.SYS_MOVE_MOUNT, unix.EINVAL, func() []uintptr { return []uintptr{noDescriptor, text(""), noDescriptor, text(""), noFlag} }),
+	"reboot_x32":     filtered(unix.SYS_REBOOT, unix.EINVAL, func() []uintptr { return []uintptr{0, 0, 0, 0} }),
 }
