@@ -35,7 +35,7 @@ const maxForeign = 16
 // is gone soon. Whoever is seen is looked for once more, and, for as long as there is time, everybody who came later than the container's
 // first process: on a slow node a process that is executed takes long to start and to end.
 func processes(request Request) (any, error) {
-	return lookUntilGone(lookAtProcesses, passing, time.Now().Add(time.Duration(request.DeadlineMs)*time.Millisecond/2))
+	return lookUntilGone(lookAtProcesses, passing, time.Now().Add(time.Duration(request.DeadlineMs)*time.Millisecond/4))
 }
 
 // passing is longer than a process that only tells something lives, under an emulator, too.
