@@ -35,11 +35,11 @@ export async function remove(
   onWait: (left: number) => void = () => undefined,
 ): Promise<Removal> {
   const failures: string[] = [];
-  const deleted = async (names: readonly string[], remove: (name: string) => Promise<void>): Promise<string[]> => {
+  const deleted = async (names: readonly string[], deletion: (name: string) => Promise<void>): Promise<string[]> => {
     const those: string[] = [];
     for (const name of names) {
       try {
-        await remove(name);
+        await deletion(name);
         those.push(name);
       } catch (error) {
         failures.push((error as Error).message);

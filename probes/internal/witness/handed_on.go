@@ -27,15 +27,11 @@ const (
 )
 
 func handedOnBy(argv []string) handedOn {
-	shared := sharedBy(argv)
-	return handedOn{append(namedBy(argv), socketsOf(argv)...), shared, append(servedBy(argv), namesIn(shared)...)}
-}
-
-func namesIn(path string) []string {
-	if path == "" {
-		return nil
+	shared, served := sharedBy(argv), servedBy(argv)
+	if shared != "" {
+		served = append(served, shared)
 	}
-	return []string{path}
+	return handedOn{append(namedBy(argv), socketsOf(argv)...), shared, served}
 }
 
 // serving finds the directory in QEMU's `-fsdev` and `-virtfs` (9p), in their form of words.
