@@ -9,7 +9,7 @@ import { parseFrames } from './frame.ts';
 import { labelsOf, subjectManifest, witnessManifest } from './manifests.ts';
 import { collectAnnotated } from './annotated.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
-import { endTenants, throughNetwork, untriedNetwork } from './network.ts';
+import { endTenants, startTenants, throughPhases, untriedNetwork } from './network.ts';
 import { tenantNamespaces } from './plan.ts';
 import type { Plan, SubjectPod, WitnessPod } from './plan.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
@@ -41,14 +41,22 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     stopWatch = await target.watchPods(plan.runId, run.pods.onPod, onLost, run.pace.apiPatience());
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
+    const tenants = startTenants(run, network);
+    // The paths' phases are mostly waiting, and a witness that starts meanwhile does little.
+    const witnesses = tenants.then(() =>
+      plan.witnesses.map((witness) => ({ witness, standing: startWitness(run, witness) })),
+    );
     // The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
     await Promise.all([
-      throughNetwork(run, network),
+      tenants.then((clients) => throughPhases(run, clients, network)),
       finishMissingHandler(run, missing),
       collectAnnotated(run, annotated),
     ]);
     // To end a pod is mostly waiting for the kubelet.
-    await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
+    await Promise.all([
+      endTenants(run),
+      ...(await witnesses).map(async ({ witness, standing }) => collectNode(run, witness, await standing)),
+    ]);
   } catch (error) {
     const cause = run.trouble('the run', error);
     network.cause ??= cause;
@@ -120,11 +128,14 @@ async function startWitness(run: Collection, witness: WitnessPod): Promise<Stand
   }
 }
 
-/** Everything on one node: the witness first, then the subjects, then the witness's end, which has to see all of them. */
-async function collectNode(run: Collection, witness: WitnessPod): Promise<void> {
+/** The subjects of one node, whose witness stands, then the witness's end, which has to see all of them. */
+async function collectNode(
+  run: Collection,
+  witness: WitnessPod,
+  { facts, cause: notStanding }: Standing,
+): Promise<void> {
   const { plan } = run;
   const node = witness.cell.node;
-  const { facts, cause: notStanding } = await startWitness(run, witness);
   const subjects = plan.subjects.filter((subject) => subject.cell.node === node);
   await Promise.all(subjects.map((subject) => run.limited(node, () => collectSubject(run, subject, facts))));
   if (run.signal.aborted) return;

@@ -251,7 +251,10 @@ function subjectPods(
     if (cell.reference || own) want(profile, controls);
   }
   const ofNode = slots.get(cell.node) ?? new UniqueSlots();
-  const byShape = Map.groupBy(wanted.keys(), (profile) => profiles[profile].pod);
+  const byShape = Map.groupBy(
+    [...wanted.keys()].toSorted((one, other) => turnOf(one) - turnOf(other)),
+    (profile) => profiles[profile].pod,
+  );
   const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   return [...byShape].map(([shape, names]) => {
     const name = `${prefix}-${shape}`;
@@ -275,6 +278,10 @@ function subjectPods(
     };
   });
 }
+
+/** The pods of a cell in the order of their start: a run is not to end with one that mostly waits, while nothing else is left to do. */
+const turns: Readonly<Record<PodShape, number>> = { 'host-namespaces': 0, workload: 1, 'host-path': 2 };
+const turnOf = (profile: ProfileName): number => turns[profiles[profile].pod];
 
 /** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */
 export const stackPorts: readonly [number, number] = [22_000, 23_999];
