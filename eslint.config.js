@@ -40,7 +40,7 @@ const doesInputAndOutput = [
   'harness/store.ts',
   'harness/catalogue.ts',
   'harness/judging.ts',
-  'harness/image.ts',
+  'harness/image/image.ts',
   // Strings the stages together, and writes what they leave.
   'harness/run.ts',
   // Reads package.json.
@@ -51,22 +51,23 @@ const doesInputAndOutput = [
 
 /** The part that asks the cluster, through the target that it is given, and reaches nothing else. */
 const asksTheCluster = [
-  'harness/annotated.ts',
-  'harness/clean-up.ts',
-  'harness/collect.ts',
-  'harness/collection.ts',
-  'harness/discover.ts',
-  'harness/following.ts',
-  'harness/missing-handler.ts',
-  'harness/network.ts',
-  'harness/refusal.ts',
+  'harness/collect/annotated.ts',
+  'harness/collect/clean-up.ts',
+  'harness/collect/collect.ts',
+  'harness/collect/collection.ts',
+  'harness/collect/following.ts',
+  'harness/collect/missing-handler.ts',
+  'harness/collect/network.ts',
+  'harness/collect/refusal.ts',
+  'harness/discover/discover.ts',
 ];
 
-/** Modules of the harness, as a part of what an import names. */
+/** Modules of the harness, as a part of what an import names: from within their folder, or from outside. */
 const modulesOf = (files) =>
   `(?:${files
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice('harness/'.length, -'.ts'.length))
+    .map((module) => module.replace(/^([a-z]+)\//, '(?:$1/)?'))
     .join('|')})`;
 
 /** Files of the harness, but for these, may know what matches only by its types. */
@@ -85,30 +86,18 @@ const knowsByTypesOnly = (name, ignores, regex, why) => ({
 const reachingPackages = 'execa|zx|@kubernetes/(?!client-node/dist/util\\.js$).*';
 
 /** The part that comes to the verdict. */
-const judges = [
-  'harness/judge.ts',
-  'harness/evaluate.ts',
-  'harness/kernel.ts',
-  'harness/sandbox.ts',
-  'harness/witness.ts',
-  'harness/path.ts',
-  'harness/annotations.ts',
-  'harness/attribution.ts',
-  'harness/behind.ts',
-  'harness/confinement.ts',
-  'harness/holding.ts',
-  'harness/lookup.ts',
-  'harness/rank.ts',
-  'harness/outcome.ts',
-  'harness/oracles.ts',
-  // What the above stand on: if these did I/O, so would they.
-  'harness/attempt.ts',
-  'harness/check.ts',
-  'harness/evidence.ts',
-  'harness/mountinfo.ts',
+const judges = {
+  within: ['harness/judge/**/*.ts'],
+  // What those stand on: if these did I/O, so would they.
+  beside: ['harness/attempt.ts', 'harness/check.ts', 'harness/evidence.ts', 'harness/oracles.ts', 'harness/outcome.ts'],
+};
+/** The same, as what they import of each other. */
+const judgesModules = [
+  '(?:\\.{1,2}/)+(?:judge/[a-z-]+|outcome|oracles|attempt|check|evidence)\\.ts',
+  '(?:\\.{1,2}/)+oracles/[a-z-]+\\.ts',
 ];
-/** The same, as a part of what an import names. */
-const judgesModules = modulesOf(judges);
+/** From within a folder, what is beside. */
+const beside = '\\./[a-z-]+\\.ts';
 
 /** Puts the reports into files. */
 const writesReports = ['reports/write.ts', 'reports/place.ts'];
@@ -193,7 +182,7 @@ export default defineConfig(
       'node:crypto',
       '\\./(?:claims|describe|outcome|page|record|stages)\\.ts',
       '\\.\\./fixtures/(?:profiles|breaches/breach)\\.ts',
-      '\\.\\./harness/(?:check|evidence|plan|usage)\\.ts',
+      '\\.\\./harness/(?:check|evidence|plan/scope|usage)\\.ts',
       '\\.\\./reports/(?:text|html/document|html/markup)\\.ts',
     ],
     'What prove plans, and what it concludes, depends on breaches and evidence alone',
@@ -225,24 +214,13 @@ export default defineConfig(
     ['\\./[a-z0-9-]+\\.ts'],
     'Requirements are data: they import nothing but each other',
   ),
-  mayImportOnly(
-    'judge',
-    judges,
-    [],
-    ['node:crypto', 'zod', `\\./${judgesModules}\\.ts`, '\\./oracles/[a-z-]+\\.ts'],
-    pureBecause,
-  ),
-  mayImportOnly(
-    'oracles',
-    ['harness/oracles/**/*.ts'],
-    [],
-    ['node:crypto', `\\.\\./${judgesModules}\\.ts`, '\\./[a-z-]+\\.ts'],
-    pureBecause,
-  ),
+  mayImportOnly('judge', judges.beside, [], ['node:crypto', 'zod', ...judgesModules], pureBecause),
+  mayImportOnly('judge-folder', judges.within, [], ['node:crypto', beside, ...judgesModules], pureBecause),
+  mayImportOnly('oracles', ['harness/oracles/**/*.ts'], [], ['node:crypto', beside, ...judgesModules], pureBecause),
   mayImportOnly(
     'harness',
     ['harness/**/*.ts'],
-    [...doesInputAndOutput, ...judges, 'harness/oracles/**'],
+    [...doesInputAndOutput, ...judges.within, ...judges.beside, 'harness/oracles/**'],
     // These compute, and reach nothing.
     ['node:(?:crypto|events|path|url|zlib|stream|stream/consumers|timers/promises)', '(?!node:).*'],
     'Only the stores, what starts processes and targets/ do I/O',
@@ -257,7 +235,7 @@ export default defineConfig(
   knowsByTypesOnly(
     'harness-reach',
     [...doesInputAndOutput, ...asksTheCluster],
-    `^(?:${reachingPackages}|\\.{1,2}/targets/.*|\\.{1,2}/${modulesOf([...doesInputAndOutput, ...asksTheCluster])}\\.ts)$`,
+    `^(?:${reachingPackages}|(?:\\.{1,2}/)+targets/.*|(?:\\.{1,2}/)+${modulesOf([...doesInputAndOutput, ...asksTheCluster])}\\.ts)$`,
     'This part computes: it reaches neither the cluster nor a file, and nothing that does',
   ),
   mayImportOnly(
@@ -271,13 +249,13 @@ export default defineConfig(
       // From a folder of a format.
       '\\.\\./[a-z-]+\\.ts',
       // progress.ts knows how people read a duration, method.ts how a check finds out.
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method)\\.ts',
+      '(?:\\.\\./)+harness/(?:evidence|judge/judge|check|progress|method)\\.ts',
       '(?:\\.\\./)+requirements/index\\.ts',
       // What was found out about stored runs, as data.
       '(?:\\.\\./)+evidence/(?:verification|comparison)\\.ts',
       ...harmlessPackages,
     ],
-    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge.ts, check.ts and method.ts, and no I/O',
+    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge/judge.ts, check.ts and method.ts, and no I/O',
   ),
   mayImportOnly(
     'report-writer',
@@ -286,7 +264,7 @@ export default defineConfig(
     [
       'node:(?:fs|path)',
       '\\./.*',
-      '(?:\\.\\./)+harness/(?:evidence|judge|check|progress|method|catalogue|store|usage)\\.ts',
+      '(?:\\.\\./)+harness/(?:evidence|judge/judge|check|progress|method|catalogue|store|usage)\\.ts',
       ...harmlessPackages,
     ],
     'Writing reports needs files, and no cluster',
@@ -298,7 +276,7 @@ export default defineConfig(
     [
       'node:(?:crypto|fs|path|util)',
       '\\./.*',
-      `(?:\\.\\./)+harness/(?!${modulesOf([...asksTheCluster, 'harness/run.ts', 'harness/image.ts', 'harness/journal.ts'])}\\.ts)[a-z-]+\\.ts`,
+      `(?:\\.\\./)+harness/(?!${modulesOf([...asksTheCluster, 'harness/run.ts', 'harness/image/image.ts', 'harness/journal.ts'])}\\.ts)(?:judge/|collect/)?[a-z-]+\\.ts`,
       '(?:\\.\\./)+reports/[a-z-]+\\.ts',
       ...harmlessPackages,
     ],
@@ -318,7 +296,7 @@ export default defineConfig(
       'node:util',
       'zod',
       '\\./(?:comparison|stable|stable-mounts)\\.ts',
-      '\\.\\./harness/(?:attempt|check|evaluate|evidence|judge|lookup|mountinfo|outcome|witness)\\.ts',
+      '\\.\\./harness/(?:attempt|check|evidence|outcome|judge/(?:evaluate|judge|lookup|mountinfo|witness))\\.ts',
       '\\.\\./reports/(?:conclusion|identity)\\.ts',
     ],
     'What is said of stored runs depends on them alone',

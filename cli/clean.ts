@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { remove, removalPatience } from '../harness/clean-up.ts';
+import { remove, removalPatience } from '../harness/collect/clean-up.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import type { Reach } from '../harness/targets/kubernetes.ts';
 import { withReach } from './options.ts';

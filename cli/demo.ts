@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Cluster } from '../fixtures/cluster/index.ts';
-import { buildImage } from '../harness/image.ts';
+import { buildImage } from '../harness/image/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 import type { Progress } from '../harness/progress.ts';
 import { interruptible } from './interrupt.ts';

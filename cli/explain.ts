@@ -3,7 +3,7 @@ import { loadCatalogue } from '../harness/catalogue.ts';
 import { isolationClasses } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
 import { UsageError } from '../harness/usage.ts';
-import { describeExpectation } from '../harness/evaluate.ts';
+import { describeExpectation } from '../harness/judge/evaluate.ts';
 import { describeMethod } from '../harness/method.ts';
 import { requirements } from '../requirements/index.ts';
 import { print } from './output.ts';

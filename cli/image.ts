@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { copyFile } from 'node:fs/promises';
-import { buildImage, imageName, ownArchitecture } from '../harness/image.ts';
-import type { Architecture } from '../harness/image.ts';
+import { buildImage, imageName, ownArchitecture } from '../harness/image/image.ts';
+import type { Architecture } from '../harness/image/image.ts';
 import { Option } from 'commander';
 import { UsageError } from '../harness/usage.ts';
 import { print } from './output.ts';

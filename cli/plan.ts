@@ -1,7 +1,7 @@
 import { profiles } from '../fixtures/profiles.ts';
-import type { Discovered } from '../harness/discover.ts';
-import { needs } from '../harness/rights.ts';
-import type { Plan } from '../harness/plan.ts';
+import type { Discovered } from '../harness/discover/discover.ts';
+import { needs } from '../harness/discover/rights.ts';
+import type { Plan } from '../harness/plan/planned.ts';
 
 /** Seconds a pod costs: measured on one emulated core, and divided by ten for ordinary nodes. */
 const podSeconds = 1.2;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Comparison } from '../evidence/comparison.ts';
 import { down, up, type Cluster } from '../fixtures/cluster/index.ts';
 import { addOlderRuntimes, olderClaims } from '../fixtures/cluster/older.ts';
-import { buildImage } from '../harness/image.ts';
+import { buildImage } from '../harness/image/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 
 // Before an upgrade: the runtimes of the node, and older versions of them, on one cluster.

@@ -1,4 +1,4 @@
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 
 /** What became of a check between two runs. */
 export type Change =

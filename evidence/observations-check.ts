@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../harness/evidence.ts';
-import { parseFrames } from '../harness/frame.ts';
+import { parseFrames } from '../harness/collect/frame.ts';
 import type { RawLogs } from './journal-check.ts';
 
 /** Where observations are not what the container printed. What was not believed then (another image) is not looked for. */

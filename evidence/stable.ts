@@ -2,7 +2,7 @@ import { isMadeByTheProbe } from '../harness/attempt.ts';
 import type { Attempt, Observation } from '../harness/attempt.ts';
 import type { ContainerEvidence, Evidence } from '../harness/evidence.ts';
 import { isCut } from '../harness/outcome.ts';
-import type { NodeView } from '../harness/witness.ts';
+import type { NodeView } from '../harness/judge/witness.ts';
 import { mountsIn, stableMounts } from './stable-mounts.ts';
 import type { Mount } from './stable-mounts.ts';
 

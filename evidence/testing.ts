@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { loadCatalogue } from '../harness/catalogue.ts';
-import { evaluate } from '../harness/evaluate.ts';
+import { evaluate } from '../harness/judge/evaluate.ts';
 import { meaningVersion, parseRun } from '../harness/evidence.ts';
 import type { ContainerEvidence, JudgedCheck, Run } from '../harness/evidence.ts';
 import { Journal } from '../harness/journal.ts';

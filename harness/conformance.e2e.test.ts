@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './judge/evaluate.ts';
 import type { Run } from './evidence.ts';
 import { cofferdam, expectFewRequests, finishedRun, leftovers, testCluster, withLeastRights } from './testing/e2e.ts';
 import type { Finished } from './testing/e2e.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './judge/evaluate.ts';
 import { expectFewRequests, finishedRun, leftovers, testCluster, withLeastRights } from './testing/e2e.ts';
 import type { Finished } from './testing/e2e.ts';
 import type { Cluster } from '../fixtures/cluster/index.ts';

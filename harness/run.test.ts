@@ -8,15 +8,15 @@ import { runConformance } from './run.ts';
 import { readRun } from './store.ts';
 import type { KubernetesTarget } from './targets/kubernetes.ts';
 
-vi.mock('./discover.ts', () => {
+vi.mock('./discover/discover.ts', () => {
   const { cluster, nodes } = fakeRun([fakeVerdict()]);
   return {
     discover: () =>
       Promise.resolve({ cluster, nodes, cells: [], addresses: new Map(), images: new Map(), processors: 1, notes: [] }),
   };
 });
-vi.mock('./image.ts', () => ({ imageDigests: () => Promise.resolve(['sha256:aa']) }));
-vi.mock('./collect.ts', () => {
+vi.mock('./image/image.ts', () => ({ imageDigests: () => Promise.resolve(['sha256:aa']) }));
+vi.mock('./collect/collect.ts', () => {
   const { containers, canaries, network, missingHandler, troubles } = fakeRun([]);
   return {
     collect: () => Promise.resolve({ containers, canaries, network, missingHandler, troubles, slowness: 1 }),

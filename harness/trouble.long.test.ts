@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../fixtures/cluster/index.ts';
-import { parseFrames } from './frame.ts';
-import { buildImage } from './image.ts';
-import { probeProgram } from './manifests.ts';
-import { ociImage } from './oci.ts';
+import { parseFrames } from './collect/frame.ts';
+import { buildImage } from './image/image.ts';
+import { probeProgram } from './collect/manifests/pod.ts';
+import { ociImage } from './image/oci.ts';
 import { readRun } from './store.ts';
 import { cofferdam, finishedRun, kubectl, leftovers, testCluster } from './testing/e2e.ts';
 

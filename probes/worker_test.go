@@ -103,7 +103,7 @@ func TestTerminationReportsWhatIsLeft(t *testing.T) {
 	}
 }
 
-// markOf is computed here as harness/kernel.ts does: what it expects, not what the probe says.
+// markOf is computed here as harness/judge/kernel.ts does: what it expects, not what the probe says.
 func markOf(nonce string) string {
 	sum := sha256.Sum256([]byte("mark:" + nonce))
 	return "cofferdam-mark-" + hex.EncodeToString(sum[:])[:32]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { brokenHandler, defineBreach, pairsOf, under } from '../fixtures/breaches/breach.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { exitCodeOf, isCaught, notPlanted, outcomeOf } from './outcome.ts';
 
 const pair = pairsOf(

@@ -1,7 +1,7 @@
 import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
 import type { AttributionCheck, Check, PathCheck } from '../harness/check.ts';
-import type { Scope } from '../harness/plan.ts';
+import type { Scope } from '../harness/plan/scope.ts';
 
 /** What is proved with one restored cluster and one run. */
 export interface Stage {

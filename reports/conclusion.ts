@@ -1,6 +1,6 @@
 import type { Run } from '../harness/evidence.ts';
-import { exitCodes, judgeRun } from '../harness/judge.ts';
-import type { Verdict } from '../harness/judge.ts';
+import { exitCodes, judgeRun } from '../harness/judge/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { safeLine } from './text.ts';
 
 /** How many verdicts of each kind a run has. */

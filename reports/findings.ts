@@ -1,5 +1,5 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { acceptance } from './deviations.ts';
 import type { Details } from './details.ts';
 import { groups } from './groups.ts';

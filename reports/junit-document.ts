@@ -1,5 +1,5 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { conclude, shortcomings } from './conclusion.ts';
 import type { Shortcoming } from './conclusion.ts';
 import type { Details } from './details.ts';

@@ -1,7 +1,7 @@
 import { suiteOf } from '../harness/check.ts';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import { worst } from '../harness/judge.ts';
-import type { Verdict } from '../harness/judge.ts';
+import { worst } from '../harness/judge/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { groups } from './groups.ts';
 import type { Group } from './groups.ts';
 import { clip } from './layout.ts';

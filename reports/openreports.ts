@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { conclude } from './conclusion.ts';
 import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, parseWritten, toJson } from './faithful.ts';

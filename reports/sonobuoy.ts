@@ -1,5 +1,5 @@
 import type { JudgedCheck, Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { conclude, countVerdicts, shortcomings } from './conclusion.ts';
 import { acceptance, acceptanceFacts, givenFacts } from './deviations.ts';
 import { assertFaithful, toJson } from './faithful.ts';

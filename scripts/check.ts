@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterError, attach, claimOptions } from '../fixtures/cluster/index.ts';
 import { loadCatalogue } from '../harness/catalogue.ts';
-import { buildImage } from '../harness/image.ts';
+import { buildImage } from '../harness/image/image.ts';
 import { terminalProgress } from '../harness/progress.ts';
 
 const usage = `usage: npm run check -- CHECK [--cluster NAME] [OPTION OF cofferdam run…]

@@ -7,7 +7,7 @@ import { meaningVersion } from '../harness/evidence.ts';
 const root = join(import.meta.dirname, '..');
 
 /** Where the record is kept, beside what it is about. */
-export const meaningFile = join(root, 'harness', 'meaning.json');
+export const meaningFile = join(root, 'harness', 'judge', 'meaning.json');
 
 /** What decides verdicts, by file, without what only people read. */
 export interface MeaningRecord {
@@ -18,25 +18,25 @@ export interface MeaningRecord {
 
 /** The rules, what they look at, and what turns a probe's lines into what they look at. */
 const judging = [
-  'harness/judge.ts',
-  'harness/evaluate.ts',
-  'harness/kernel.ts',
-  'harness/sandbox.ts',
-  'harness/witness.ts',
-  'harness/path.ts',
-  'harness/annotations.ts',
-  'harness/attribution.ts',
-  'harness/behind.ts',
-  'harness/confinement.ts',
-  'harness/holding.ts',
-  'harness/lookup.ts',
-  'harness/rank.ts',
+  'harness/judge/judge.ts',
+  'harness/judge/evaluate.ts',
+  'harness/judge/kernel.ts',
+  'harness/judge/sandbox.ts',
+  'harness/judge/witness.ts',
+  'harness/judge/path.ts',
+  'harness/judge/annotations.ts',
+  'harness/judge/attribution.ts',
+  'harness/judge/behind.ts',
+  'harness/judge/confinement.ts',
+  'harness/judge/holding.ts',
+  'harness/judge/lookup.ts',
+  'harness/judge/rank.ts',
   'harness/outcome.ts',
   'harness/attempt.ts',
   'harness/check.ts',
-  'harness/facts.ts',
-  'harness/frame.ts',
-  'harness/mountinfo.ts',
+  'harness/collect/facts.ts',
+  'harness/collect/frame.ts',
+  'harness/judge/mountinfo.ts',
 ];
 
 const filesBelow = (folder: string): string[] =>

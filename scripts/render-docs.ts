@@ -1,6 +1,6 @@
 import { isolationClasses, suiteOf } from '../harness/check.ts';
 import type { Check } from '../harness/check.ts';
-import { describeExpectation } from '../harness/evaluate.ts';
+import { describeExpectation } from '../harness/judge/evaluate.ts';
 import { describeMethod, methodOf } from '../harness/method.ts';
 import { cell, text } from './markdown.ts';
 import { renderRequirements } from './render-requirements.ts';

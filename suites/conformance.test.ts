@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '../harness/catalogue.ts';
-import { evaluate } from '../harness/evaluate.ts';
+import { evaluate } from '../harness/judge/evaluate.ts';
 import { readRun } from '../harness/store.ts';
 import { toHold } from './to-hold.ts';
 

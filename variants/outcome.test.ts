@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defineVariant } from '../fixtures/variants/variant.ts';
 import type { Run } from '../harness/evidence.ts';
-import type { Verdict } from '../harness/judge.ts';
+import type { Verdict } from '../harness/judge/judge.ts';
 import { resultLines } from './describe.ts';
 import { exitCodeOf, isGreen, resultOf } from './outcome.ts';
 import { parseResult, resultText } from './result.ts';

@@ -6,7 +6,7 @@ import { catalogueDigest } from '../harness/catalogue.ts';
 import type { Check, IsolationClass } from '../harness/check.ts';
 import { meaningVersion } from '../harness/evidence.ts';
 import type { Run } from '../harness/evidence.ts';
-import { buildImage, imageName } from '../harness/image.ts';
+import { buildImage, imageName } from '../harness/image/image.ts';
 import type { Progress } from '../harness/progress.ts';
 import { runConformance } from '../harness/run.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';

@@ -1,7 +1,7 @@
 import { tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from '../mountinfo.ts';
-import type { MountinfoLine } from '../mountinfo.ts';
+import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from '../judge/mountinfo.ts';
+import type { MountinfoLine } from '../judge/mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { get, getWithToken } from '../attempt.ts';
 import { stopped } from '../check.ts';
-import { judgeAttempt } from '../judge.ts';
+import { judgeAttempt } from '../judge/judge.ts';
 import { decided, inWords } from '../testing/oracle-input.ts';
 import { servedToAnyAccount, servedWithoutCredentials } from './network.ts';
 

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { givenCluster } from '../../fixtures/cluster/given.ts';
 import { claimOptions } from '../../fixtures/cluster/index.ts';
 import type { Cluster } from '../../fixtures/cluster/index.ts';
-import { buildImage } from '../image.ts';
+import { buildImage } from '../image/image.ts';
 import { readRun } from '../store.ts';
 import type { JudgedCheck, Run } from '../evidence.ts';
 

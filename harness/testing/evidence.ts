@@ -1,5 +1,5 @@
 import type { Cell, ContainerEvidence, Evidence } from '../evidence.ts';
-import { markOf } from '../kernel.ts';
+import { markOf } from '../judge/kernel.ts';
 
 /** Boot id of the node in these tests. */
 export const nodeBoot = 'node-boot';

@@ -1,5 +1,5 @@
 import type { Expectation } from '../check.ts';
-import type { Attempted, Verdict, WitnessState, judgeAttempt } from '../judge.ts';
+import type { Attempted, Verdict, WitnessState, judgeAttempt } from '../judge/judge.ts';
 import type { Outcome } from '../outcome.ts';
 
 /** Every expectation that a check can state, by a name for the table. */

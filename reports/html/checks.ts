@@ -1,6 +1,6 @@
 import { suiteOf } from '../../harness/check.ts';
 import type { JudgedCheck, Run } from '../../harness/evidence.ts';
-import type { Verdict } from '../../harness/judge.ts';
+import type { Verdict } from '../../harness/judge/judge.ts';
 import { requirements as known } from '../../requirements/index.ts';
 import { acceptance } from '../deviations.ts';
 import type { Detail, Details } from '../details.ts';

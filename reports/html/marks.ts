@@ -1,4 +1,4 @@
-import type { Verdict } from '../../harness/judge.ts';
+import type { Verdict } from '../../harness/judge/judge.ts';
 import { acceptedMark } from '../matrix.ts';
 import type { Told } from '../matrix.ts';
 import { h } from './markup.ts';

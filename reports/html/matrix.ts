@@ -1,6 +1,6 @@
 import { suiteOf } from '../../harness/check.ts';
 import type { Run } from '../../harness/evidence.ts';
-import type { Verdict } from '../../harness/judge.ts';
+import type { Verdict } from '../../harness/judge/judge.ts';
 import { groups } from '../groups.ts';
 import { caseName } from '../identity.ts';
 import { columnsOf, listed, nameOf, nodesLabel, order } from '../matrix.ts';

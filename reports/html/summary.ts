@@ -1,6 +1,6 @@
 import { suiteOf } from '../../harness/check.ts';
 import type { Cell, Run } from '../../harness/evidence.ts';
-import type { Verdict } from '../../harness/judge.ts';
+import type { Verdict } from '../../harness/judge/judge.ts';
 import { duration } from '../../harness/progress.ts';
 import { conclude, countVerdicts, many } from '../conclusion.ts';
 import { acceptance } from '../deviations.ts';

@@ -66,7 +66,7 @@ func reading(path string) kinds.Kind {
 	}
 }
 
-// nameOf names a container for the process that is executed in it; its twin is in harness/manifests.ts.
+// nameOf names a container for the process that is executed in it; its twin is in harness/collect/manifests/subject.ts.
 func nameOf(nonce string) string {
 	sum := sha256.Sum256([]byte("executed:" + nonce))
 	return hex.EncodeToString(sum[:])[:32]

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// censusInterval: a subject lives for four of them at least, on a slow node longer (harness/pace.ts, seen): there a look takes
+	// censusInterval: a subject lives for four of them at least, on a slow node longer (harness/collect/pace.ts, seen): there a look takes
 	// a good part of a second.
 	censusInterval = 600 * time.Millisecond
 	// youngLooks: a process keeps its number and start time when it runs another program, so a young one is read again:

@@ -44,7 +44,7 @@ func openFiles(pid int) ([]openFile, error) {
 func isMachine(file openFile) bool { return file.target == "anon_inode:kvm-vm" }
 
 // serves tells by its name whether a process serves pods from the node: gVisor's kernel and file servers, monitors of virtual
-// machines, and file servers for them. The names are those of harness/sandbox.ts.
+// machines, and file servers for them. The names are those of harness/judge/sandbox.ts.
 func serves(argv []string) bool {
 	name := path.Base(argv[0])
 	return slices.Contains([]string{"runsc-sandbox", "runsc-gofer", "virtiofsd", "stratovirt", "crosvm", "qemu-kvm"}, name) ||

@@ -15,7 +15,7 @@ import (
 const (
 	// boundPrefix is that of the sockets at which pods listen in the run's directory, and of all that probes make for a moment.
 	boundPrefix = ".cofferdam-"
-	// callInterval: a pod listens for seconds (harness/pace.ts, seen).
+	// callInterval: a pod listens for seconds (harness/collect/pace.ts, seen).
 	callInterval = 200 * time.Millisecond
 	callPatience = time.Second
 )

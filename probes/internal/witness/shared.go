@@ -69,7 +69,7 @@ func openNamespace(pid int, kind string) (held, error) {
 }
 
 // standsForPod: it is in its pod's namespaces for certain, because it holds them, or shows a container's mark. A shim or a
-// machine's monitor may be anywhere. The programs that hold namespaces are those of harness/kernel.ts.
+// machine's monitor may be anywhere. The programs that hold namespaces are those of harness/judge/kernel.ts.
 func standsForPod(argv []string, found belonging) bool {
 	if found.podUID == "" {
 		return false
