@@ -81,12 +81,9 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
         ]);
     }
   } catch (error) {
-    return [
-      [
-        'bad',
-        error instanceof TargetError ? `${error.message}\n  ${nextStep(error.failure)}` : (error as Error).message,
-      ],
-    ];
+    if (!isForbidden(error)) return [['bad', inWords(error)]];
+    // Which rights are missing is found out all the same, and is what its reader has to know.
+    findings.push(['bad', (error as Error).message, 'right']);
   }
   for (const { right, why, optional } of needs()) {
     const name = `${right.verb} ${right.resource}${right.subresource ? `/${right.subresource}` : ''}`;
@@ -106,3 +103,7 @@ async function examine(flags: RunFlags): Promise<Finding[]> {
   }
   return findings;
 }
+
+const isForbidden = (error: unknown): boolean => error instanceof TargetError && error.failure.status === 403;
+const inWords = (error: unknown): string =>
+  error instanceof TargetError ? `${error.message}\n  ${nextStep(error.failure)}` : (error as Error).message;

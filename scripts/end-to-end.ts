@@ -6,6 +6,7 @@ export const minutesToBegin = 25;
 /** The files of end-to-end tests, the one on which all rests first, and then those that take little time. */
 const always = [
   'harness/conformance.e2e.test.ts',
+  'cli/commands.e2e.test.ts',
   'fixtures/cluster/cluster.e2e.test.ts',
   'fixtures/cluster/closed-network.e2e.test.ts',
   'fixtures/runtimes/microvm/microvm.e2e.test.ts',

@@ -82,7 +82,7 @@ export async function withLeastRights(cluster: Cluster): Promise<Cluster & Async
     kubeconfig,
     async [Symbol.asyncDispose]() {
       rmSync(directory, { recursive: true, force: true });
-      await kubectl(cluster, 'delete -f -', rbac.stdout);
+      await kubectl(cluster, 'delete --ignore-not-found -f -', rbac.stdout);
     },
   };
 }
