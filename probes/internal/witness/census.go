@@ -23,8 +23,10 @@ const (
 	// youngLooks: a process keeps its number and start time when it runs another program, so a young one is read again:
 	// runc's init becomes the container's first process, the probe's child its mark.
 	youngLooks = 8
-	// sweepPart: of the older ones this part is read again at every look.
-	sweepPart = 16
+	// Of the older ones this part is read again at every look: of the run's own processes and of shims sooner, of which there are few.
+	// A shim may open a virtual machine late, and a kernel in user space is started before its filter is in force.
+	sweepPart    = 16
+	sweepPartOwn = 4
 	// maxCmdline bounds what is kept of a command line.
 	maxCmdline = 16 << 10
 	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short. A line has some 700
@@ -151,7 +153,7 @@ func (c *census) look(now time.Time) {
 			ours = append(ours, pid)
 		}
 	}
-	c.sockets.look(ours)
+	c.sockets.lookIfRested(ours)
 }
 
 // read reads a process that is new, young, or due.
@@ -159,8 +161,11 @@ func (c *census) read(pid int) {
 	before := c.processes[pid]
 	if before != nil {
 		before.seen++
-		// A shim may open a virtual machine late, and a kernel in user space is started before its filter is in force.
-		if before.seen > youngLooks && before.sandbox == nil && !before.ours && (pid+c.looks)%sweepPart != 0 {
+		part := sweepPart
+		if before.ours || before.sandbox != nil {
+			part = sweepPartOwn
+		}
+		if before.seen > youngLooks && (pid+c.looks)%part != 0 {
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"testing"
+	"time"
 
 	"cofferdam/probes/internal/observe"
 	"cofferdam/probes/internal/plan"
@@ -64,5 +65,20 @@ func TestSocketsOfTheNodeAreLeftOut(t *testing.T) {
 	s.look([]int{os.Getpid()})
 	if len(told) < 2 {
 		t.Error("a port was left out in another namespace too")
+	}
+}
+
+// What costs little is done at every look of the census; what costs much never rests longer than a socket of the run is there.
+func TestSocketsRest(t *testing.T) {
+	for took, want := range map[time.Duration]time.Duration{0: 0, 10 * time.Millisecond: 90 * time.Millisecond, time.Second: maxRest} {
+		if got := restAfterLook(took); got != want {
+			t.Errorf("after %v: %v, want %v", took, got, want)
+		}
+	}
+	s := newSockets(nil, nil)
+	s.restUntil = time.Now().Add(time.Hour)
+	s.lookIfRested([]int{os.Getpid()})
+	if len(s.seen) != 0 || time.Until(s.restUntil) < time.Minute {
+		t.Error("it looked though it was to rest")
 	}
 }
