@@ -11,7 +11,7 @@ import { subjectManifest } from './manifests/subject.ts';
 import { witnessManifest } from './manifests/witness.ts';
 import { collectAnnotated } from './annotated.ts';
 import { finishMissingHandler, startMissingHandler } from './missing-handler.ts';
-import { endTenants, startTenants, throughPhases, untriedNetwork } from './network.ts';
+import { endTenants, throughNetwork, untriedNetwork } from './network.ts';
 import { tenantNamespaces } from '../plan/plan.ts';
 import type { Plan, SubjectPod, WitnessPod } from '../plan/planned.ts';
 import type { KubernetesTarget } from '../targets/kubernetes.ts';
@@ -43,22 +43,15 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     stopWatch = await target.watchPods(plan.runId, run.pods.onPod, onLost, run.pace.apiPatience());
     await startMissingHandler(run, missing);
     // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
-    const tenants = startTenants(run, network);
-    // The paths' phases are mostly waiting, and a witness that starts meanwhile does little.
-    const witnesses = tenants.then(() =>
-      plan.witnesses.map((witness) => ({ witness, standing: startWitness(run, witness) })),
-    );
     // The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
     await Promise.all([
-      tenants.then((clients) => throughPhases(run, clients, network)),
+      throughNetwork(run, network),
       finishMissingHandler(run, missing),
       collectAnnotated(run, annotated),
     ]);
-    // To end a pod is mostly waiting for the kubelet.
-    await Promise.all([
-      endTenants(run),
-      ...(await witnesses).map(async ({ witness, standing }) => collectNode(run, witness, await standing)),
-    ]);
+    // To end a pod is mostly waiting for the kubelet. It is not for those beside it: subjects that started while the tenants ended, and
+    // not after the witness, took up to five times longer for what they tried.
+    await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
   } catch (error) {
     const cause = run.trouble('the run', error);
     network.cause ??= cause;
@@ -130,14 +123,11 @@ async function startWitness(run: Collection, witness: WitnessPod): Promise<Stand
   }
 }
 
-/** The subjects of one node, whose witness stands, then the witness's end, which has to see all of them. */
-async function collectNode(
-  run: Collection,
-  witness: WitnessPod,
-  { facts, cause: notStanding }: Standing,
-): Promise<void> {
+/** Everything on one node: the witness first, then the subjects, then the witness's end, which has to see all of them. */
+async function collectNode(run: Collection, witness: WitnessPod): Promise<void> {
   const { plan } = run;
   const node = witness.cell.node;
+  const { facts, cause: notStanding } = await startWitness(run, witness);
   const subjects = plan.subjects.filter((subject) => subject.cell.node === node);
   await Promise.all(subjects.map((subject) => run.limited(node, () => collectSubject(run, subject, facts))));
   if (run.signal.aborted) return;

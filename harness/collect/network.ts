@@ -22,29 +22,16 @@ export const untriedNetwork = ({ paths }: Plan): Network => ({
 });
 
 /**
- * The tenants' part of a run begins: the servers, then the clients that try to reach them all the time. Returns the clients that
- * reach all of them. The pods stand until `endTenants`.
+ * The tenants' part of a run: the servers, then the clients that try to reach them all the time, while the policy is put up
+ * and taken away again. Phases are told apart by the numbers in the clients' own logs. The pods stand until `endTenants`.
  */
-export async function startTenants(run: Collection, network: Network): Promise<ClientPod[]> {
-  if (network.paths.length === 0) return [];
+export async function throughNetwork(run: Collection, network: Network): Promise<void> {
+  if (network.paths.length === 0) return;
   try {
     const servers = await startServers(run);
     network.paths = run.plan.paths.map((path) => evidenceOf(path, servers.get(path.serverPod)));
-    return await startClients(run, servers);
-  } catch (error) {
-    network.cause = run.trouble('the paths between tenants', error);
-    return [];
-  }
-}
-
-/**
- * The policy is put up and taken away again, while the clients try. Phases are told apart by the numbers in the clients' own
- * logs.
- */
-export async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
-  if (clients.length === 0) return;
-  try {
-    await goThroughPhases(run, clients, network);
+    const clients = await startClients(run, servers);
+    if (clients.length > 0) await throughPhases(run, clients, network);
   } catch (error) {
     network.cause = run.trouble('the paths between tenants', error);
   }
@@ -123,7 +110,7 @@ async function startClients(run: Collection, servers: ReadonlyMap<string, Server
 
 type Mark = keyof Network['marks'][string];
 
-async function goThroughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
+async function throughPhases(run: Collection, clients: readonly ClientPod[], network: Network): Promise<void> {
   const { target, plan, pace, options } = run;
   using following = new Following(run, clients);
   const mark = (name: Mark, states: readonly ClientProgress[]) => {
