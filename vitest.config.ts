@@ -33,8 +33,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: never,
-          // One after the other: each has a cluster of its own, and two emulated ones together are hardly faster than in turn (they
-          // wait for the machine's memory), and so slow that deadlines run out.
+          // One after the other: each has a cluster of its own, and two emulated ones together are hardly faster than in
+          // turn (they wait for the machine's memory), and so slow that deadlines run out.
           fileParallelism: false,
           // An emulated node on a slow machine needs half an hour for what takes five minutes elsewhere.
           testTimeout: 75 * minutes,

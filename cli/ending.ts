@@ -4,7 +4,10 @@ import { TargetError, nextStep } from '../harness/targets/errors.ts';
 import { UsageError } from '../harness/usage.ts';
 import { Interruption } from './interrupt.ts';
 
-/** How a command ends that could not be carried out. Exit codes beside the verdicts': wrong usage, and a run that could not be made. */
+/**
+ * How a command ends that could not be carried out. Exit codes beside the verdicts': wrong usage, and a run that could not
+ * be made.
+ */
 interface Ending {
   exitCode: 0 | 2 | 3;
   /** What to tell; nothing where it was told already. */

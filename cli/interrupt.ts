@@ -9,8 +9,8 @@ export class Interruption extends Error {
 }
 
 /**
- * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second leaves at
- * once, and says how to clean up later: `later` is a command, where there is something to be cleaned up by then.
+ * The first Ctrl-C (or SIGTERM, or SIGHUP) aborts the signal: the run stops, judges what it saw and cleans up. The second
+ * leaves at once, and says how to clean up later: `later` is a command, where there is something to be cleaned up by then.
  */
 export function interruptible(later: () => string | undefined): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();

@@ -9,7 +9,10 @@ import { citationOf, demandProofOf } from '../prove/cite.ts';
 import { readStored } from '../prove/record.ts';
 import type { StoredRecord } from '../prove/record.ts';
 
-/** What a run cites for `--proof`, or undefined without it. Throws a UsageError on what is no finished proof of this very suite. */
+/**
+ * What a run cites for `--proof`, or undefined without it. Throws a UsageError on what is no finished proof of this very
+ * suite.
+ */
 export async function loadProof(directory: string | undefined): Promise<CitedProof | undefined> {
   if (directory === undefined) return undefined;
   const stored = storedIn(directory);

@@ -147,7 +147,10 @@ export async function run(flags: RunFlags, { cleanUp, thrownAway = false }: Part
 /** A run that should be signed and is not: it has no result that can be relied on. */
 const unsigned = 3;
 
-/** Seals and signs. A signature that does not come about costs no evidence: it is sealed without one, and can be signed later. */
+/**
+ * Seals and signs. A signature that does not come about costs no evidence: it is sealed without one, and can be signed
+ * later.
+ */
 async function sealed(out: string, result: Run, signer: Signer | undefined): Promise<Attested> {
   try {
     return await attest(out, result, signer);

@@ -11,7 +11,10 @@ export const passphraseVariable = 'COFFERDAM_SIGN_KEY_PASSPHRASE';
 const howToMake =
   'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out cofferdam.key makes one, and openssl pkey -in cofferdam.key -pubout -out cofferdam.pub its public half';
 
-/** The key to sign with: of the file, else of the environment; undefined without either. Throws a UsageError on a key that cannot be used. */
+/**
+ * The key to sign with: of the file, else of the environment; undefined without either. Throws a UsageError on a key that
+ * cannot be used.
+ */
 export function privateKey(file: string | undefined, env: NodeJS.ProcessEnv = process.env): KeyObject | undefined {
   const where = file ?? `the variable ${keyVariable}`;
   const pem = file === undefined ? env[keyVariable] : readKey(file);

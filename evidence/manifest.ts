@@ -8,7 +8,10 @@ import { writeFileWhole } from '../harness/store.ts';
 export const manifestFile = 'manifest.json';
 /** The signature over the manifest. It cannot be in the manifest, and the manifest cannot be in itself. */
 export const bundleFile = 'attestation.sigstore.json';
-/** A digest of a signature by certificate, as sha256sum has it: parts of a timestamp and of a log's proof are signed by nobody. */
+/**
+ * A digest of a signature by certificate, as sha256sum has it: parts of a timestamp and of a log's proof are signed by
+ * nobody.
+ */
 export const bundleDigestFile = 'attestation.sha256';
 /** The signer's public key, for tools. Whoever can write the directory can put another one there. */
 export const publicKeyFile = 'attestation.pub';
@@ -59,7 +62,10 @@ export function seal(directory: string, run: string): string {
   return text;
 }
 
-/** How a directory differs from what was sealed, a phrase for each file; empty when it does not. `apartFrom` are not looked at. */
+/**
+ * How a directory differs from what was sealed, a phrase for each file; empty when it does not. `apartFrom` are not looked
+ * at.
+ */
 export function manifestDifferences(
   stored: string,
   actual: Manifest,

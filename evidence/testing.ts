@@ -14,8 +14,8 @@ import { placeReports, writeReports } from '../reports/index.ts';
 /**
  * Runs on the disposable cluster, of runsc and runc, as they were written: two of the same thing, of which the second lacks
  * one check, and one of the paths between tenants alone. What checks came to try after they were made was added to the two
- * from a later run on the same kind of node, so that their verdicts are what they were. The fourth is of every check that there was,
- * of runsc, runc and a machine, on a slow node where not everything went well.
+ * from a later run on the same kind of node, so that their verdicts are what they were. The fourth is of every check that
+ * there was, of runsc, runc and a machine, on a slow node where not everything went well.
  */
 export const realRun = (which: 1 | 2 | 3 | 4): Run =>
   parseRun(
@@ -41,7 +41,10 @@ export function scratch(): string {
   return directory;
 }
 
-/** Writes everything that a run leaves before it is sealed: journal and raw logs, run.json as this version judges it, and reports. */
+/**
+ * Writes everything that a run leaves before it is sealed: journal and raw logs, run.json as this version judges it, and
+ * reports.
+ */
 export async function storeRun(directory: string, given: Run): Promise<Run> {
   const run = { ...given, meaning: meaningVersion, verdicts: await judgeHere(given) };
   const journal = new Journal(directory);

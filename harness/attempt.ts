@@ -52,10 +52,16 @@ export type Attempt =
   | { kind: 'device'; type: 'b' | 'c'; major: Template; minor: Template; flags?: 'rw' }
   | { kind: 'devices' }
   | { kind: 'files'; path?: Template }
-  /** `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the node's. */
+  /**
+   * `of: 'pid1'` looks at the first process it can see instead of its own: the way a control with hostPID gets to the
+   * node's.
+   */
   | { kind: 'namespaces'; of?: 'pid1' }
   | { kind: 'credentials' }
-  /** Looks at a process that the kubelet executes in the running container, as `kubectl exec` does, in place of the first one. */
+  /**
+   * Looks at a process that the kubelet executes in the running container, as `kubectl exec` does, in place of the first
+   * one.
+   */
   | { kind: 'executed'; look: ExecutedLook }
   | { kind: 'environment' }
   | { kind: 'addresses' }
@@ -70,7 +76,10 @@ export type Attempt =
   | { kind: 'load'; slots: Template }
   | { kind: 'identity' };
 
-/** What a process that is executed in a running container can look at, in words; the probe's twin is `probes/internal/executed`. */
+/**
+ * What a process that is executed in a running container can look at, in words; the probe's twin is
+ * `probes/internal/executed`.
+ */
 const executedLooks = {
   credentials: 'read the status',
   descriptors: 'list the descriptors',
@@ -102,7 +111,10 @@ export interface Observation {
 export const read = (path: Template, max?: number): Attempt => ({ kind: 'read', path, ...(max && { max }) });
 /** Opens for reading and closes at once. */
 export const openForReading = (path: Template): Attempt => ({ kind: 'open', path, flags: 'r' });
-/** Opens for writing and closes at once: never creates, truncates or writes. Of a directory it asks whether its mount allows that. */
+/**
+ * Opens for writing and closes at once: never creates, truncates or writes. Of a directory it asks whether its mount allows
+ * that.
+ */
 export const openForWriting = (path: Template): Attempt => ({ kind: 'open', path, flags: 'w' });
 /** Looks whether there is content behind a path that ought to be masked. */
 export const peek = (path: Template): Attempt => ({ kind: 'peek', path });
@@ -133,19 +145,29 @@ export const connectTcp = (address: Template): Attempt => ({ kind: 'connect', ne
 /** Sends a datagram and waits for one: only an answer tells that somebody is there. */
 export const connectUdp = (address: Template): Attempt => ({ kind: 'connect', network: 'udp', address, payload: '?' });
 /**
- * Sends a datagram for an address of IPv4 that the pod's own kernel would not let out, such as 127.0.0.1, and waits for one. It goes in
- * frames to the hardware address of whoever is next on the way to `via`, who decides by its own routes what to do with it.
+ * Sends a datagram for an address of IPv4 that the pod's own kernel would not let out, such as 127.0.0.1, and waits for
+ * one. It goes in frames to the hardware address of whoever is next on the way to `via`, who decides by its own routes what
+ * to do with it.
  */
 export const sendPacket = (address: Template, via: Template): Attempt => ({ kind: 'packet', address, via });
-/** Listens at a socket that it makes in the suite's own directory, for the witness to come and tell the canary, and removes it. */
+/**
+ * Listens at a socket that it makes in the suite's own directory, for the witness to come and tell the canary, and removes
+ * it.
+ */
 export const listenUnix = (path: Template): Attempt => ({ kind: 'bind', path, canary: 'caller' });
 /** A GET without credentials; the certificate is not verified, the answer is read and dropped. */
 export const get = (url: Template): Attempt => ({ kind: 'http', url });
 /** The same with the token of the pod's service account. */
 export const getWithToken = (url: Template): Attempt => ({ kind: 'http', url, token: `${tokenDirectory}/token` });
-/** Asks every service that listens on the node, as the witness tells, without credentials: each in the protocol that it speaks. */
+/**
+ * Asks every service that listens on the node, as the witness tells, without credentials: each in the protocol that it
+ * speaks.
+ */
 export const services = (asks: readonly string[]): Attempt => ({ kind: 'services', at: '{services}', asks });
-/** Tells where something listens for TCP in the network namespace of the first process that it can see: for the witness, the node's. */
+/**
+ * Tells where something listens for TCP in the network namespace of the first process that it can see: for the witness, the
+ * node's.
+ */
 export const listening = (): Attempt => ({ kind: 'listening' });
 /** A named system call with arguments that cannot succeed: the errno tells how far into the kernel it got. */
 export const call = (name: string): Attempt => ({ kind: 'call', call: name });
@@ -176,14 +198,17 @@ export const mayUseDevice = (type: 'b' | 'c', major: Template, minor: Template):
 export const isMadeByTheProbe = (path: string): boolean => /(^|\/)\.cofferdam-\d+$/.test(path);
 /** Finds the device files of the whole file system, whatever their names are. */
 export const devices = (): Attempt => ({ kind: 'devices' });
-/** Finds what is no directory and no device in the container's root, or below a directory; what is mounted there is left out. */
+/**
+ * Finds what is no directory and no device in the container's root, or below a directory; what is mounted there is left
+ * out.
+ */
 export const files = (path?: Template): Attempt => ({ kind: 'files', ...(path !== undefined && { path }) });
 export const namespaces = (of?: 'pid1'): Attempt => ({ kind: 'namespaces', ...(of && { of }) });
 /** Credentials of the container's first process: an exec'd one may show others (Kata). */
 export const credentials = (): Attempt => ({ kind: 'credentials' });
 /**
- * The same of a process that is executed in the running container: a runtime makes it by another way than the first one, and of a
- * configuration of its own. The kubelet executes it, for the container's startup probe.
+ * The same of a process that is executed in the running container: a runtime makes it by another way than the first one,
+ * and of a configuration of its own. The kubelet executes it, for the container's startup probe.
  */
 export const executed = (look: ExecutedLook): Attempt => ({ kind: 'executed', look });
 /** The names of the variables with which the container's first process was started, but for the suite's own. Never a value. */
@@ -194,20 +219,32 @@ export const addresses = (): Attempt => ({ kind: 'addresses' });
 export const processes = (): Attempt => ({ kind: 'processes' });
 export const mounts = (): Attempt => ({ kind: 'mounts' });
 export const disks = (): Attempt => ({ kind: 'disks' });
-/** Opens every disk and partition in /sys/block for reading, and tells by their ids which file systems and tables are on them. */
+/**
+ * Opens every disk and partition in /sys/block for reading, and tells by their ids which file systems and tables are on
+ * them.
+ */
 export const volumes = (): Attempt => ({ kind: 'volumes' });
 /** Reads a limit of the container's own cgroup, of v2 or v1. */
 export const limitOfCgroup = (of: 'memory' | 'cpu'): Attempt => ({ kind: 'limits', of });
 export const descriptors = (leak?: Template): Attempt => ({ kind: 'descriptors', ...(leak && { leak }) });
-/** Asks how the kernel ranks the container's first process. With `raise` a thread of its own is ranked one above the usual, told, and ended. */
+/**
+ * Asks how the kernel ranks the container's first process. With `raise` a thread of its own is ranked one above the usual,
+ * told, and ended.
+ */
 export const priority = (raise?: 'raise'): Attempt => ({ kind: 'priority', ...(raise && { raise: 1 }) });
-/** Asks how the memory of the container's processes is laid out. With `raise` a thread of its own first takes the fixed layout, and ends. */
+/**
+ * Asks how the memory of the container's processes is laid out. With `raise` a thread of its own first takes the fixed
+ * layout, and ends.
+ */
 export const personality = (raise?: 'raise'): Attempt => ({ kind: 'personality', ...(raise && { raise: 1 }) });
 /** Reserves this many asynchronous I/O slots for a moment, a few times: moves fs.aio-nr of its own kernel by exactly that. */
 export const load = (slots: Template): Attempt => ({ kind: 'load', slots });
 export const identity = (): Attempt => ({ kind: 'identity' });
 
-/** Stable name of an attempt: equal attempts of several checks are made once in a container. How often they are made is no part of it. */
+/**
+ * Stable name of an attempt: equal attempts of several checks are made once in a container. How often they are made is no
+ * part of it.
+ */
 export function attemptId(attempt: Attempt): string {
   const parts = Object.keys(attempt).filter((key) => key !== 'again');
   const canonical = JSON.stringify(attempt, parts.sort());
@@ -215,9 +252,10 @@ export function attemptId(attempt: Attempt): string {
 }
 
 /**
- * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights, limits,
- * a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), and files put before
- * it. What names the kernel is asked twice because all else rests on it: on a busy node the first answer may come too late.
+ * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights,
+ * limits, a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), and
+ * files put before it. What names the kernel is asked twice because all else rests on it: on a busy node the first answer
+ * may come too late.
  */
 const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'identity',

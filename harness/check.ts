@@ -23,7 +23,10 @@ export type Expectation =
   | { kind: 'exposed'; because: string }
   /** The boundary must stop the attempt, in one of these ways; with `errnos`, only with these errors. */
   | { kind: 'stopped'; by: readonly Stop[]; errnos?: readonly string[] }
-  /** Under this class the surface does not exist. The fact is shown by the attempt ending so; otherwise it counts as `stopped`. */
+  /**
+   * Under this class the surface does not exist. The fact is shown by the attempt ending so; otherwise it counts as
+   * `stopped`.
+   */
   | { kind: 'not-applicable'; fact: string; shownBy: 'absent' | 'contained'; otherwise: readonly Stop[] }
   /** The attempt must get through, such as an open path between pods that other checks close. */
   | { kind: 'reaches' };
@@ -46,8 +49,8 @@ export const notThere = (fact: string, otherwise: readonly Stop[] = ['denied', '
 /** Where the same attempt must get through for a denial to count. */
 export type Control =
   /**
-   * The shared-kernel pod on the same node, in this profile. With `attempt`, a twin that can get there (say why in the check): one
-   * for all of the check's attempts, or one for each, in their order.
+   * The shared-kernel pod on the same node, in this profile. With `attempt`, a twin that can get there (say why in the
+   * check): one for all of the check's attempts, or one for each, in their order.
    */
   | { on: 'reference'; profile: ProfileName; attempt?: Attempt | readonly Attempt[] }
   /** A weakened pod: under the same handler when the subject was denied, else under the reference handler. */
@@ -96,10 +99,16 @@ export interface CellCheck extends Described {
   control: Control;
 }
 
-/** What a path is judged in: no policy, a policy that denies what enters the server's tenant, one that denies what leaves the client's. */
+/**
+ * What a path is judged in: no policy, a policy that denies what enters the server's tenant, one that denies what leaves
+ * the client's.
+ */
 export type PathPhase = 'open' | 'ingress-denied' | 'egress-denied';
 
-/** A check of a path from one tenant's pod to another's. The control is built in: the path is open before and after the policy. */
+/**
+ * A check of a path from one tenant's pod to another's. The control is built in: the path is open before and after the
+ * policy.
+ */
 export interface PathCheck extends Described {
   scope: 'path';
   network: 'tcp' | 'udp';

@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 beforeAll(async () => {
   await using limited = await withLeastRights(cluster);
-  // An emulated processor gains nothing from a second pod at a time, and what is tried then comes late. How long this machine takes is not
-  // what is tested.
+  // An emulated processor gains nothing from a second pod at a time, and what is tried then comes late. How long this
+  // machine takes is not what is tested.
   finished = await finishedRun(limited, ...allButPaths, '--max-pods', '1', '--timeout-scale', '2');
   run = finished.run;
   // Vitest calls it after all tests, and not at all when the run could not be made.

@@ -33,12 +33,18 @@ const cell = z.strictObject({
   /** Verdicts are wanted. A reference cell that is not tested serves as control only. */
   tested: z.boolean(),
   reference: z.boolean(),
-  /** Its pods ask for user namespaces of their own (`hostUsers: false`). The reference's never do: a control has to get through. */
+  /**
+   * Its pods ask for user namespaces of their own (`hostUsers: false`). The reference's never do: a control has to get
+   * through.
+   */
   userNamespaces: z.literal(true).optional(),
 });
 export type Cell = z.infer<typeof cell>;
 
-/** The handler as the node knows it. Where RuntimeClasses of one handler claim different things, the later cells are named `HANDLER@RUNTIMECLASS`. */
+/**
+ * The handler as the node knows it. Where RuntimeClasses of one handler claim different things, the later cells are named
+ * `HANDLER@RUNTIMECLASS`.
+ */
 export const handlerOf = ({ handler }: Pick<Cell, 'handler'>): string => handler.split('@')[0] ?? handler;
 
 const container = z.strictObject({
@@ -61,7 +67,10 @@ const container = z.strictObject({
 });
 export type ContainerEvidence = z.infer<typeof container>;
 
-/** What became of a pod that its node has to refuse: it started, or was refused with this message, or else this is what is known. */
+/**
+ * What became of a pod that its node has to refuse: it started, or was refused with this message, or else this is what is
+ * known.
+ */
 const fate = z.strictObject({ started: z.boolean(), message: z.string().optional(), cause: z.string().optional() });
 export type Fate = z.infer<typeof fate>;
 
@@ -216,7 +225,10 @@ const runSchema = z.strictObject({
   }),
   /** What became of the pod whose handler does not exist, by node. */
   missingHandler: z.record(z.string(), fate),
-  /** What became of the pod whose annotation asks for a weaker sandbox, by cell. Undefined in evidence that is older than this. */
+  /**
+   * What became of the pod whose annotation asks for a weaker sandbox, by cell. Undefined in evidence that is older than
+   * this.
+   */
   annotated: z.record(z.string(), fate).optional(),
   /** What went wrong on the way, in the order in which it did. */
   troubles: z.array(z.strictObject({ what: z.string(), cause: z.string() })),

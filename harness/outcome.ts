@@ -13,8 +13,9 @@ export type Outcome =
    */
   | { kind: 'denied'; errno: string; seen: string; selfEvident?: true; byTheNode?: string }
   /**
-   * There is no such thing there. Not a denial: nothing was refused. `nothingBehind`: so whatever refuses it has nothing behind it,
-   * a call that the kernel was built without, a port at which nobody listens. `noBoundary`: why there is none to judge.
+   * There is no such thing there. Not a denial: nothing was refused. `nothingBehind`: so whatever refuses it has nothing
+   * behind it, a call that the kernel was built without, a port at which nobody listens. `noBoundary`: why there is none to
+   * judge.
    */
   | { kind: 'absent'; seen: string; nothingBehind?: string; noBoundary?: string }
   | { kind: 'not-attempted'; why: string }
@@ -74,7 +75,8 @@ export interface OracleInput {
   rankOnNode?: Rank | undefined;
   /**
    * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's
-   * counterpart. Undefined in a control; without `observation` where that pod did not report it. `itself`: the subject is that pod.
+   * counterpart. Undefined in a control; without `observation` where that pod did not report it. `itself`: the subject is
+   * that pod.
    */
   reference?: { observation: Observation | undefined; itself?: boolean } | undefined;
   /** Facts with which this container's attempts were filled. */

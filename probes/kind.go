@@ -15,7 +15,8 @@ import (
 	"cofferdam/probes/internal/worker"
 )
 
-// runKind makes one attempt from a shell and prints its observation, for people and tests. `--paths` and `--asks` may be repeated.
+// runKind makes one attempt from a shell and prints its observation, for people and tests. `--paths` and `--asks` may be
+// repeated.
 func runKind(kind string, flags []string) int {
 	if _, known := kinds.Table[kind]; !known {
 		return usage(fmt.Sprintf("there is no mode or kind %q", kind))

@@ -395,8 +395,8 @@ func TestCallsWithoutPrivilege(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", name, got, errno)
 		}
 	}
-	// Nobody has the privilege, and no filter stands before this process: its second number says so, where the kernel has no x32. A kernel
-	// may be without the call itself.
+	// Nobody has the privilege, and no filter stands before this process: its second number says so, where the kernel has
+	// no x32. A kernel may be without the call itself.
 	for _, name := range callNames {
 		if !strings.HasSuffix(name, "_x32") {
 			continue

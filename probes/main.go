@@ -26,8 +26,8 @@ const (
 	exitUsage
 )
 
-// init keeps the first thread of a worker for what asks: that one's rank, name and personality are the process's, and an attempt that
-// changes its own thread's must never be on it.
+// init keeps the first thread of a worker for what asks: that one's rank, name and personality are the process's, and an
+// attempt that changes its own thread's must never be on it.
 func init() {
 	if len(os.Args) > 1 && os.Args[1] == worker.Mode {
 		runtime.LockOSThread()

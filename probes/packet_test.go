@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// link is a node and a pod, which are network namespaces with one pair of interfaces between them. The test's thread is in one of
-// them, and what it starts is, too; it ends with the test.
+// link is a node and a pod, which are network namespaces with one pair of interfaces between them. The test's thread is in
+// one of them, and what it starts is, too; it ends with the test.
 type link struct{ node, pod *os.File }
 
 // enter takes the test's thread there.

@@ -47,7 +47,8 @@ func witnessedNode([]string) int {
 	_ = os.MkdirAll("/var/lib/kubelet/pods/"+otherPod+volumes+"cache", 0o755)
 	_ = os.MkdirAll(canaryDir, 0o755)
 
-	// As a container has it: a session keyring that is not linked with the user's. Whoever is started from this thread inherits it.
+	// As a container has it: a session keyring that is not linked with the user's. Whoever is started from this thread
+	// inherits it.
 	runtime.LockOSThread()
 	_, _ = unix.KeyctlInt(unix.KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0)
 	witness := exec.Command("/proc/self/exe", "witness")
@@ -169,7 +170,8 @@ func TestWitness(t *testing.T) {
 	if elsewhere := found["bind elsewhere"]; !strings.Contains(elsewhere, `"callers":0`) {
 		t.Errorf("somebody calls at sockets that are not the run's: %s", elsewhere)
 	}
-	// Without it no container could use the directory where SELinux is enforced. Where it is not, the label is a name and no more.
+	// Without it no container could use the directory where SELinux is enforced. Where it is not, the label is a name and
+	// no more.
 	if label := found["label"]; label != "system_u:object_r:container_file_t:s0\x00<nil>" && !strings.HasSuffix(label, "operation not supported") {
 		t.Errorf("the directory has the label %q", label)
 	}

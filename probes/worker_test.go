@@ -147,7 +147,8 @@ func TestTheMarkIsBackAfterAHang(t *testing.T) {
 	_ = p.Wait()
 }
 
-// What an attempt does to its thread ends with that. The witness reads the rank of the marked process, which is its first thread's.
+// What an attempt does to its thread ends with that. The witness reads the rank of the marked process, which is its first
+// thread's.
 func TestAnAttemptLeavesTheRankOfTheMarkedProcess(t *testing.T) {
 	needsRoot(t, "raises a priority")
 	raising := make([]any, 40)

@@ -11,8 +11,9 @@ export const loadBreaches = (): Promise<Breach[]> =>
   loadByPath(breaches, ['runtime', 'configuration', 'cluster', 'history'], 'breach');
 
 /**
- * The pairs that match any of the globs, by `runtime/system-calls-are-not-filtered` or `runtime/system-calls-are-not-filtered@runc`; all without globs. Throws a
- * UsageError on a glob that matches nothing: a typing error would prove less.
+ * The pairs that match any of the globs, by `runtime/system-calls-are-not-filtered` or
+ * `runtime/system-calls-are-not-filtered@runc`; all without globs. Throws a UsageError on a glob that matches nothing: a
+ * typing error would prove less.
  */
 export function selectPairs(all: readonly Breach[], globs: readonly string[]): Pair[] {
   const pairs = all.flatMap(pairsOf);

@@ -71,9 +71,9 @@ export async function plantHandlers(cluster: Cluster, pairs: readonly Pair[], op
 }
 
 /**
- * Has the policy engine wait for everybody else. For each change of a pod it goes through all its rules, with 33 calls of iptables and three
- * times a pod: where the node is emulated, a fifth of what a pod costs it. What comes while it waits is one change. Not for where
- * policies are tried: on a busy node they would not be in force in time.
+ * Has the policy engine wait for everybody else. For each change of a pod it goes through all its rules, with 33 calls of
+ * iptables and three times a pod: where the node is emulated, a fifth of what a pod costs it. What comes while it waits is
+ * one change. Not for where policies are tried: on a busy node they would not be in force in time.
  */
 export async function restPolicyEngine(cluster: Cluster): Promise<void> {
   await onNode(cluster, 'systemctl set-property --runtime kube-router.service CPUWeight=1', {

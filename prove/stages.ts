@@ -11,8 +11,8 @@ export interface Stage {
 }
 
 /**
- * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and a half for
- * its controls.
+ * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and
+ * a half for its controls.
  */
 const handlersAtOnce = 56;
 
@@ -73,8 +73,8 @@ const isPath = (check: Check): check is PathCheck => check.scope === 'path';
 type Definite<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /**
- * The checks of a run of several pairs, which of them apply to which cell, and the controls: the good reference handler's alone, so that
- * a broken one costs a container less.
+ * The checks of a run of several pairs, which of them apply to which cell, and the controls: the good reference handler's
+ * alone, so that a broken one costs a container less.
  */
 export function planOf(pairs: readonly Pair[], checks: readonly Check[]): { checks: Check[] } & Definite<Scope> {
   const wanted = new Map(

@@ -166,7 +166,10 @@ function requirementProperties(requirements: readonly string[]): Property[] {
 export const withoutCatalogue = (story: string): string =>
   story.replaceAll(/^(?:claim|why it matters|supports): .*(?:\n {2}\| .*)*\n?/gm, '');
 
-/** Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be another. */
+/**
+ * Named parts, each from the start of a line. Further lines of a part are marked, so that no part can pretend to be
+ * another.
+ */
 export const block = (parts: readonly (readonly [string, string])[]): string =>
   safeText(parts.map(([name, text]) => `${name}: ${safeText(text, partLimit).replaceAll('\n', '\n  | ')}`).join('\n'));
 

@@ -53,7 +53,10 @@ const junit10: Schema = {
   'system-err': { text: true },
 };
 
-/** https://github.com/windyroad/JUnit-Schema (Apache-2.0), JUnit.xsd: of Ant, and the one that Azure names. Strict in everything. */
+/**
+ * https://github.com/windyroad/JUnit-Schema (Apache-2.0), JUnit.xsd: of Ant, and the one that Azure names. Strict in
+ * everything.
+ */
 const windyroad: Schema = {
   testsuites: { children: /^(testsuite )*$/ },
   testsuite: {

@@ -14,8 +14,8 @@ export interface GoResult {
 const oldest = [1, 26] as const;
 
 /**
- * A shell without a standard input: one whose input is a socket, which is what Node gives it, takes itself for a remote login and
- * reads ~/.bashrc (bash(1)), so that a Go is found there that nothing after this finds.
+ * A shell without a standard input: one whose input is a socket, which is what Node gives it, takes itself for a remote
+ * login and reads ~/.bashrc (bash(1)), so that a Go is found there that nothing after this finds.
  */
 const shellIn = (cwd: string, env = process.env) =>
   $({ cwd, env, quiet: true, nothrow: true, stdio: ['ignore', 'pipe', 'pipe'] });

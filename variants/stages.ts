@@ -7,7 +7,10 @@ export interface Stage {
   variants: readonly Variant[];
 }
 
-/** Handlers do not meet, so one cluster has all that stand beside the usual ones; every other variant has a cluster to itself. */
+/**
+ * Handlers do not meet, so one cluster has all that stand beside the usual ones; every other variant has a cluster to
+ * itself.
+ */
 export function stagesOf(variants: readonly Variant[]): Stage[] {
   const beside = variants.filter((variant) => variant.beside);
   const alone = variants.filter((variant) => !variant.beside);

@@ -4,9 +4,9 @@ import { quantityToScalar } from '@kubernetes/client-node/dist/util.js';
 import type { Facts } from '../attempt.ts';
 
 /**
- * The variables that a cluster's admission gave a container beside those that were asked for, by their names: they are in its
- * specification, so no runtime is to blame for them. Undefined where they are not known: the pod was not seen, or takes them from
- * an object whole.
+ * The variables that a cluster's admission gave a container beside those that were asked for, by their names: they are in
+ * its specification, so no runtime is to blame for them. Undefined where they are not known: the pod was not seen, or takes
+ * them from an object whole.
  */
 export function addedVariables(asked: V1Pod, stored: V1Pod | undefined, container: string): string[] | undefined {
   const own = namesOf(asked, container);
@@ -22,7 +22,10 @@ export function addedMounts(asked: V1Pod, stored: V1Pod | undefined, container: 
   return found && mountsOf(found).filter((path) => !own.includes(path));
 }
 
-/** The directories of the node that a pod has as volumes: those that were asked for, and what a cluster's admission gave it besides. */
+/**
+ * The directories of the node that a pod has as volumes: those that were asked for, and what a cluster's admission gave it
+ * besides.
+ */
 export const hostPaths = (asked: V1Pod, stored: V1Pod | undefined): string[] => [
   ...new Set(
     [asked, stored]
@@ -32,9 +35,9 @@ export const hostPaths = (asked: V1Pod, stored: V1Pod | undefined): string[] => 
 ];
 
 /**
- * What a cluster's admission made of a container's limits, as facts: `limits.memory` in bytes and `limits.cpu` in processors where
- * they are others than were asked for, `none` where it took them away; and `pod.spared` where the kubelet has the kernel spare
- * the pod for what it became (pkg/kubelet/qos/policy.go).
+ * What a cluster's admission made of a container's limits, as facts: `limits.memory` in bytes and `limits.cpu` in
+ * processors where they are others than were asked for, `none` where it took them away; and `pod.spared` where the kubelet
+ * has the kernel spare the pod for what it became (pkg/kubelet/qos/policy.go).
  */
 export function changedLimits(asked: V1Pod, stored: V1Pod | undefined, container: string): Facts {
   const found = containerOf(stored, container);

@@ -6,8 +6,8 @@ import type { AnnotatedPod } from '../plan/planned.ts';
 import { fateOf } from './refusal.ts';
 
 /**
- * What gVisor says of a flag that no annotation may set (runsc/config/flags.go, isOverrideAllowed). Whoever else refuses the pod,
- * such as a cluster's admission, names the annotation.
+ * What gVisor says of a flag that no annotation may set (runsc/config/flags.go, isOverrideAllowed). Whoever else refuses
+ * the pod, such as a cluster's admission, names the annotation.
  */
 const isRefusal = (text: string): boolean =>
   text.includes('flag override disabled') || Object.keys(annotation).some((key) => text.includes(key));

@@ -28,7 +28,10 @@ export interface Removal {
   left: string[];
 }
 
-/** Deletes namespaces and RuntimeClasses, and waits for the namespaces to be gone. Its deadline is its own: that of the run may have passed. */
+/**
+ * Deletes namespaces and RuntimeClasses, and waits for the namespaces to be gone. Its deadline is its own: that of the run
+ * may have passed.
+ */
 export async function remove(
   target: KubernetesTarget,
   { namespaces, runtimeClasses }: Remains,

@@ -49,8 +49,8 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
       finishMissingHandler(run, missing),
       collectAnnotated(run, annotated),
     ]);
-    // To end a pod is mostly waiting for the kubelet. It is not for those beside it: subjects that started while the tenants ended, and
-    // not after the witness, took up to five times longer for what they tried.
+    // To end a pod is mostly waiting for the kubelet. It is not for those beside it: subjects that started while the
+    // tenants ended, and not after the witness, took up to five times longer for what they tried.
     await Promise.all([endTenants(run), ...plan.witnesses.map((witness) => collectNode(run, witness))]);
   } catch (error) {
     const cause = run.trouble('the run', error);
@@ -197,8 +197,8 @@ async function collectSubject(run: Collection, subject: SubjectPod, facts: Facts
 }
 
 /**
- * A pod is done and read: that makes room for the next one, and a namespace without pods goes sooner. What cannot be deleted now
- * goes with the namespace.
+ * A pod is done and read: that makes room for the next one, and a namespace without pods goes sooner. What cannot be
+ * deleted now goes with the namespace.
  */
 async function letGo(run: Collection, name: string): Promise<void> {
   await run.target.deletePod(run.plan.namespace, name).catch((error: unknown) => run.trouble(`pod ${name}`, error));

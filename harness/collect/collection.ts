@@ -35,7 +35,10 @@ export interface CollectOptions {
 
 /** How long a pod is awaited before the reader is told why that may be, in milliseconds. */
 const silence = 120_000;
-/** How many times longer each time, before that is told again: what takes long in a slow cluster is not to cost it more requests. */
+/**
+ * How many times longer each time, before that is told again: what takes long in a slow cluster is not to cost it more
+ * requests.
+ */
 const patienceGrows = 3;
 
 /** The shared state of a collection; see `collect`. */
@@ -162,8 +165,8 @@ export class Collection {
   }
 
   /**
-   * Waits for a pod, and tells the reader what the cluster's events say when that takes long; when it does not get there, adds it
-   * to the reason.
+   * Waits for a pod, and tells the reader what the cluster's events say when that takes long; when it does not get there,
+   * adds it to the reason.
    */
   async until(namespace: string, name: string, awaited: 'ready' | 'ended', deadline: number): Promise<V1Pod> {
     const awaiting = new AbortController();

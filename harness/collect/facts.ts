@@ -51,15 +51,15 @@ export function factsFromWitness(
 }
 
 /**
- * Ports that node-services-demand-credentials asks by name, whether anything is known to listen there or not: the kubelet's, Docker's,
- * etcd's and the API server's. To ask there again would tell no more, and cost a handshake each.
+ * Ports that node-services-demand-credentials asks by name, whether anything is known to listen there or not: the
+ * kubelet's, Docker's, etcd's and the API server's. To ask there again would tell no more, and cost a handshake each.
  */
 export const portsAskedByName: readonly number[] = [2375, 2379, 6443, 10250, 10255];
 
 /**
- * Where pods can ask whatever else listens on the node, as `ADDRESS:PORT,…`: at the address by which the cluster knows it, and at that of the
- * pods' gateway where a socket listens there alone. Other addresses of the node may be reached by way of other machines. The
- * witness's own socket on the loopback is the last: only who is on the node gets an answer of it.
+ * Where pods can ask whatever else listens on the node, as `ADDRESS:PORT,…`: at the address by which the cluster knows it,
+ * and at that of the pods' gateway where a socket listens there alone. Other addresses of the node may be reached by way of
+ * other machines. The witness's own socket on the loopback is the last: only who is on the node gets an answer of it.
  */
 function servicesAt(
   { sockets }: Record<string, unknown>,

@@ -11,7 +11,10 @@ export interface ClientProgress {
   last: number;
   /** How many targets a round has. */
   targets: number;
-  /** Since when every target that has to be there was open, if only once: the least of their last numbers that got through, or 0. */
+  /**
+   * Since when every target that has to be there was open, if only once: the least of their last numbers that got through,
+   * or 0.
+   */
   opened: number;
   /** None of the last two tries to any target did. */
   closed: boolean;

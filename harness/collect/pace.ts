@@ -2,8 +2,8 @@
 const ordinaryStart = 4_000;
 const seconds = 1_000;
 /**
- * Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one; a deadline
- * that is too long costs time only where something hangs.
+ * Before anything was measured. An emulated single-core node proved to be about four times as slow as an ordinary one; a
+ * deadline that is too long costs time only where something hangs.
  */
 const assumedSlowness = 5;
 const greatestSlowness = 20;
@@ -40,8 +40,8 @@ export class Pace {
   start = (): number => 60 * seconds + this.#stretch(48 * seconds);
   /**
    * For a pod to start and make all its attempts, other pods beside it: the witness, by which slowness is measured, started
-   * alone. A VM of three containers, in an emulated node that had started its witness 6.3 times slower than expected, took longer
-   * than 1035 s. It costs time only where a pod hangs.
+   * alone. A VM of three containers, in an emulated node that had started its witness 6.3 times slower than expected, took
+   * longer than 1035 s. It costs time only where a pod hangs.
    */
   subject = (containers: number): number => 90 * seconds + this.#stretch((120 + 60 * containers) * seconds);
   /** For a pod to end once it is told to. */
@@ -50,7 +50,10 @@ export class Pace {
   subjectLifetime = (): number => this.subject(4) + 60 * seconds;
   /** The same for what stays while the pods of its node come and go: it has to outlive the last of so many. */
   runLifetime = (pods: number): number => 20 * 60 * seconds + this.#stretch((120 + 45 * pods) * seconds);
-  /** For a policy to take effect at most. An engine may look for new ones only now and then, unless it is known to act `atOnce`. */
+  /**
+   * For a policy to take effect at most. An engine may look for new ones only now and then, unless it is known to act
+   * `atOnce`.
+   */
   policy = (atOnce = false): number => (atOnce ? 0 : 15 * seconds) + this.#stretch(5 * seconds);
   /**
    * For every path to be open again once a policy is gone. Longer than for one to close: it is waited for only where a path
@@ -58,32 +61,35 @@ export class Pace {
    */
   reopening = (): number => 60 * seconds + this.#stretch(12 * seconds);
   /**
-   * For a phase of a path to have enough tries in it, at most. It is waited for only where tries take long: beside another emulated
-   * node, a round of them took more than 15 s, so that 37 s were too few for three.
+   * For a phase of a path to have enough tries in it, at most. It is waited for only where tries take long: beside another
+   * emulated node, a round of them took more than 15 s, so that 37 s were too few for three.
    */
   phase = (): number => 30 * seconds + this.#stretch(9 * seconds);
   /**
-   * For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s, and reading some
-   * files of /proc, on a node that had started its witness 10 times slower than expected, longer than 70 s.
+   * For one attempt of the probe. In an emulated guest on a busy node, starting a process alone took more than 20 s, and
+   * reading some files of /proc, on a node that had started its witness 10 times slower than expected, longer than 70 s.
    */
   attempt = (): number => 60 * seconds + this.#stretch(6 * seconds);
   /** For a connection of the probe. */
   connection = (): number => 3 * seconds + this.#stretch(1.5 * seconds);
-  /** For the answer to the probe of a server that took its connection: a guest in an emulated node does its cryptography slowly. */
+  /**
+   * For the answer to the probe of a server that took its connection: a guest in an emulated node does its cryptography
+   * slowly.
+   */
   answer = (): number => 10 * seconds + this.#stretch(6 * seconds);
   /** For one try of a tenant to reach another. A phase takes several, so it is short. */
   tenantTry = (): number => 1 * seconds + this.#stretch(1 * seconds);
   /** For every path to be open once, after which a client goes on without those that are not: their control is missed. */
   opening = (): number => 60 * seconds + this.#stretch(12 * seconds);
   /**
-   * For a witness to see a process of a pod: it looks at all processes, and rests as long as that takes. A pod that has little to
-   * try lives as long as this. A bound, since it costs each pod that much.
+   * For a witness to see a process of a pod: it looks at all processes, and rests as long as that takes. A pod that has
+   * little to try lives as long as this. A bound, since it costs each pod that much.
    */
   seen = (): number => Math.min(Math.max(this.#stretch(2.5 * seconds), 2.5 * seconds), 10 * seconds);
   /**
-   * For the kubelet to execute a process in a container that has started: it looks every second or two whether it should, but only once
-   * it has started the pod's other containers. Where none may be executed, each container waits so long. Three emulated nodes on two
-   * processors, where a witness took 50 s to start, needed more than 100 s.
+   * For the kubelet to execute a process in a container that has started: it looks every second or two whether it should,
+   * but only once it has started the pod's other containers. Where none may be executed, each container waits so long.
+   * Three emulated nodes on two processors, where a witness took 50 s to start, needed more than 100 s.
    */
   executed = (): number => 40 * seconds + this.#stretch(12 * seconds);
   /** How long the API server may be away. */

@@ -1,8 +1,8 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 
 /**
- * Waiting reasons after which a container with restartPolicy Never does not start any more, or not without help. The kubelet does pull
- * an image again, but what failed is mostly its name, or the registry.
+ * Waiting reasons after which a container with restartPolicy Never does not start any more, or not without help. The
+ * kubelet does pull an image again, but what failed is mostly its name, or the registry.
  */
 const hopeless = new Set([
   'ImagePullBackOff',

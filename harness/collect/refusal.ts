@@ -6,8 +6,8 @@ import type { Fate } from '../evidence.ts';
 const looks = [0, 5_000, 10_000, 20_000, 40_000];
 
 /**
- * Waits for what becomes of a pod of the run's namespace that the node has to refuse: that it runs, or that the cluster says so.
- * Only a word by which the refusal is known counts: a pod may stay unstarted for many reasons.
+ * Waits for what becomes of a pod of the run's namespace that the node has to refuse: that it runs, or that the cluster
+ * says so. Only a word by which the refusal is known counts: a pod may stay unstarted for many reasons.
  */
 export async function fateOf(run: Collection, name: string, isRefusal: (text: string) => boolean): Promise<Fate> {
   const { plan, target, pods, pace, signal } = run;

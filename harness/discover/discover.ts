@@ -206,7 +206,10 @@ export function cellsOf(
   return { cells, notes: [...twins, ...notes] };
 }
 
-/** The kubelet refuses a pod that asks for a user namespace under a handler that did not say it can: nothing would be decided. */
+/**
+ * The kubelet refuses a pod that asks for a user namespace under a handler that did not say it can: nothing would be
+ * decided.
+ */
 function requireUserNamespaces({ metadata, status }: V1Node, runtimeClass: string, handler: string): void {
   const handlers = status?.runtimeHandlers ?? [];
   if (handlers.find((one) => one.name === handler)?.features?.userNamespaces) return;
@@ -223,15 +226,18 @@ const own = (classes: readonly V1RuntimeClass[]): V1RuntimeClass[] =>
   );
 
 /**
- * Whether a node says that it has no such handler. Distributions install RuntimeClasses of runtimes that are not there (k3s has nine),
- * and a pod of theirs waits for ever. A runtime that names no handlers says nothing (containerd before 2.0).
+ * Whether a node says that it has no such handler. Distributions install RuntimeClasses of runtimes that are not there (k3s
+ * has nine), and a pod of theirs waits for ever. A runtime that names no handlers says nothing (containerd before 2.0).
  */
 function lacks({ status }: V1Node, handler: string): boolean {
   const named = status?.runtimeHandlers ?? [];
   return named.length > 0 && !named.some((one) => one.name === handler);
 }
 
-/** A sandbox that is claimed and not there has to be noticed; that nothing is behind another name takes nothing from anybody. */
+/**
+ * A sandbox that is claimed and not there has to be noticed; that nothing is behind another name takes nothing from
+ * anybody.
+ */
 const promisesIsolation = (claim: Claim | undefined): boolean =>
   claim !== undefined && claim.isolationClass !== 'shared-kernel';
 
@@ -239,8 +245,9 @@ const matches = (node: V1Node, { scheduling }: V1RuntimeClass): boolean =>
   Object.entries(scheduling?.nodeSelector ?? {}).every(([label, value]) => node.metadata?.labels?.[label] === value);
 
 /**
- * Whether what runs the node's pods is no machine of the cluster: each pod of AWS Fargate is a node of its own, on which nothing else
- * runs, and a virtual kubelet sends its pods to a cloud (https://virtual-kubelet.io/docs/setup/, its label and its taint).
+ * Whether what runs the node's pods is no machine of the cluster: each pod of AWS Fargate is a node of its own, on which
+ * nothing else runs, and a virtual kubelet sends its pods to a cloud (https://virtual-kubelet.io/docs/setup/, its label and
+ * its taint).
  */
 const isService = ({ metadata, spec }: V1Node): boolean =>
   metadata?.labels?.['eks.amazonaws.com/compute-type'] === 'fargate' ||

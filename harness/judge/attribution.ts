@@ -41,8 +41,8 @@ export function attribution(cell: Cell, view: NodeView | undefined, evidence: Ev
 }
 
 /**
- * What the container engine wrote down about a pod of the cell, or tells of it in the CRI, where it says another handler than was asked
- * for. One that names none ran its default.
+ * What the container engine wrote down about a pod of the cell, or tells of it in the CRI, where it says another handler
+ * than was asked for. One that names none ran its default.
  */
 function otherHandler(
   cell: Cell,

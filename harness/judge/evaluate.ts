@@ -140,8 +140,8 @@ function cellAttempted(check: CellCheck, attempt: Attempt, place: Place): Attemp
 }
 
 /**
- * What a container saw, the worse of both times where it looked again at the end of its life: what was given to it later is given
- * to it. Only a subject: a control has to get through at once.
+ * What a container saw, the worse of both times where it looked again at the end of its life: what was given to it later is
+ * given to it. Only a subject: a control has to get through at once.
  */
 function worstOutcomeIn(
   check: CellCheck,

@@ -7,10 +7,10 @@ import { isKernelOrMachine, serverReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
 
 /**
- * What a machine, or a kernel in user space, can be made to serve is what stands open behind it: a disk that is plugged in, a
- * directory that is shared with the guest, a file of the node that serves as a disk, whether or not a container sees it. By what
- * it is, never by its path alone: a server that changed its root calls its directory `/`. What QEMU is told to read when it starts, or
- * to make a disk of, it does not keep open: that counts by QEMU's arguments.
+ * What a machine, or a kernel in user space, can be made to serve is what stands open behind it: a disk that is plugged in,
+ * a directory that is shared with the guest, a file of the node that serves as a disk, whether or not a container sees it.
+ * By what it is, never by its path alone: a server that changed its root calls its directory `/`. What QEMU is told to read
+ * when it starts, or to make a disk of, it does not keep open: that counts by QEMU's arguments.
  */
 export function holding(cell: Cell, view: NodeView | undefined, evidence: Evidence): Attempted {
   return {
@@ -43,20 +43,23 @@ function ofPod(reports: readonly NodeProcess[], pod: ContainerEvidence): Outcome
 }
 
 /**
- * What was seen of a process while it served: a server opens the root of the node to leave it, and puts itself under a filter when it
- * is done with that. What it serves one container it lets go of when that ends, so that all that was seen from then on counts. Of
- * one that has no filter the last look does.
+ * What was seen of a process while it served: a server opens the root of the node to leave it, and puts itself under a
+ * filter when it is done with that. What it serves one container it lets go of when that ends, so that all that was seen
+ * from then on counts. Of one that has no filter the last look does.
  */
 const whileServing = (last: NodeProcess, reports: readonly NodeProcess[]): readonly NodeProcess[] =>
   last.filtered ? reports.filter(({ pid, filtered }) => pid === last.pid && filtered) : [last];
 
 /**
- * Where the container engine keeps what is of one container or sandbox, named by a digest or a random number of 256 bits, and images'
- * files (containerd's snapshots).
+ * Where the container engine keeps what is of one container or sandbox, named by a digest or a random number of 256 bits,
+ * and images' files (containerd's snapshots).
  */
 const ofTheEngine = new RegExp(`/([0-9a-f]{64}|${snapshotOfContainerd})(/|$)`);
 
-/** A directory of the node that a pod has a right to: its own volumes, those of the node that it asks for, and the engine's for it. */
+/**
+ * A directory of the node that a pod has a right to: its own volumes, those of the node that it asks for, and the engine's
+ * for it.
+ */
 function isOf(pod: ContainerEvidence, path: string): boolean {
   const asked = hostPathsOf(pod);
   return (
@@ -68,8 +71,8 @@ function isOf(pod: ContainerEvidence, path: string): boolean {
 }
 
 /**
- * A directory that is in the pod's specification, also where the cluster's admission put it there, stands open to be served. Nothing is
- * handed on by a monitor's arguments for that.
+ * A directory that is in the pod's specification, also where the cluster's admission put it there, stands open to be
+ * served. Nothing is handed on by a monitor's arguments for that.
  */
 const asksFor = (pod: ContainerEvidence, place: string): boolean =>
   hostPathsOf(pod).some((one) => where(one) === place.replace(/ \(mounted below what it shares\)$/, ''));

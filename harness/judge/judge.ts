@@ -84,7 +84,8 @@ export function judgeAttempt(expectation: Expectation, attempted: Attempted): Ju
         reason: `${what}: ${subject.seen}, and ${control.nothingBehind} (${control.seen})`,
       };
     }
-    // A node that is hardened refuses it to its own root, too, and a service may serve nobody without credentials: there is nothing that a runtime could let through.
+    // A node that is hardened refuses it to its own root, too, and a service may serve nobody without credentials: there is
+    // nothing that a runtime could let through.
     if (control.kind === 'denied' && control.byTheNode !== undefined) {
       return {
         verdict: 'not-applicable',

@@ -4,8 +4,9 @@ import type { KernelProof } from '../outcome.ts';
 import type { NodeView } from './witness.ts';
 
 /**
- * The text that a container's probe puts into its own process table. It is derived from the container's nonce and stands
- * in no environment and no file, so the witness finds it on the node only if the probe itself is a process of the node's kernel.
+ * The text that a container's probe puts into its own process table. It is derived from the container's nonce and stands in
+ * no environment and no file, so the witness finds it on the node only if the probe itself is a process of the node's
+ * kernel.
  */
 export const markOf = (nonce: string): string =>
   `cofferdam-mark-${createHash('sha256').update(`mark:${nonce}`).digest('hex').slice(0, 32)}`;

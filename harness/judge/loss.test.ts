@@ -10,8 +10,8 @@ import type { ContainerEvidence, JudgedCheck, Planned, Run } from '../evidence.t
 import { referenceOf } from './lookup.ts';
 
 /**
- * A real run, of which something is lost: whatever it is, no verdict is better for it. `lying.test.ts` asks this of one check and
- * containers that lie; here it is asked of the whole catalogue.
+ * A real run, of which something is lost: whatever it is, no verdict is better for it. `lying.test.ts` asks this of one
+ * check and containers that lie; here it is asked of the whole catalogue.
  */
 const checks = await loadCatalogue();
 const run = realRun(4);
@@ -70,8 +70,8 @@ const losses: fc.Arbitrary<Losses> = fc.record({
 });
 
 /**
- * Marks are not lost: they are this machine's own, and a run that ends before one of them ends its clients' tries as well. What was tried
- * under a policy whose marks are missing would count as tried after the one before it.
+ * Marks are not lost: they are this machine's own, and a run that ends before one of them ends its clients' tries as well.
+ * What was tried under a policy whose marks are missing would count as tried after the one before it.
  */
 const without = ({ containers, others }: Losses): Run => ({
   ...run,
@@ -216,8 +216,8 @@ describe('no order changes a verdict', () => {
   });
 
   /**
-   * What is reported under one id stays in its order: the witness looks at a process again and again, and what it saw last, or since
-   * a filter was in force, is what counts.
+   * What is reported under one id stays in its order: the witness looks at a process again and again, and what it saw last,
+   * or since a filter was in force, is what counts.
    */
   function reordered(container: ContainerEvidence, by: number): ContainerEvidence {
     const series = Map.groupBy(container.observations, ({ id }) => id);

@@ -28,14 +28,14 @@ export const parseMountinfo = (text: string): MountinfoLine[] =>
   });
 
 /**
- * Whether a path of the node leads to the run's own directory on it: by its last two names, which are the suite's and the run's. Those
- * before may be others, where a link or a mount leads there.
+ * Whether a path of the node leads to the run's own directory on it: by its last two names, which are the suite's and the
+ * run's. Those before may be others, where a link or a mount leads there.
  */
 export const isCanaryDirectory = (path: string, directory: string): boolean =>
   path.endsWith(/\/[^/]+\/[^/]+$/.exec(directory)?.[0] ?? directory);
 
 /**
- * The end of the path where containerd's snapshotters keep a snapshot, for a regular expression. The one for btrfs keeps them apart by
- * whether they may be written to.
+ * The end of the path where containerd's snapshotters keep a snapshot, for a regular expression. The one for btrfs keeps
+ * them apart by whether they may be written to.
  */
 export const snapshotOfContainerd = '(?:snapshots|active|view)/\\d+';

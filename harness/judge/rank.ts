@@ -7,9 +7,9 @@ import type { NodeProcess, NodeView } from './witness.ts';
 const realTime: ReadonlySet<number> = new Set([1, 2, 6]);
 
 /**
- * How the node's kernel ranks what answers a container in its stead: what a kernel in user space or a guest shows of itself says
- * nothing of it. Undefined where nothing of the sort was seen, and of a container that did not run to its end. That it never was
- * adjusted takes a witness that watched to its end; that it once was ahead of others does not.
+ * How the node's kernel ranks what answers a container in its stead: what a kernel in user space or a guest shows of itself
+ * says nothing of it. Undefined where nothing of the sort was seen, and of a container that did not run to its end. That it
+ * never was adjusted takes a witness that watched to its end; that it once was ahead of others does not.
  */
 export function rankOnNode(container: ContainerEvidence, view: NodeView | undefined): Rank | undefined {
   if (!view || !container.complete || container.podUid === undefined) return undefined;

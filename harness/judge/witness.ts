@@ -30,7 +30,10 @@ export interface NodeProcess {
   policy?: number | null;
   /** Directories and disks of the node that it has open, of a process that serves a pod. Undefined in older evidence. */
   holds?: readonly string[];
-  /** Directories of the node that such a process serves, and those that stand mounted where it does, by their paths on the node. */
+  /**
+   * Directories of the node that such a process serves, and those that stand mounted where it does, by their paths on the
+   * node.
+   */
   mounted?: readonly string[];
 }
 

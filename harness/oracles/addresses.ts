@@ -30,8 +30,8 @@ const addressesOf = (value: Record<string, unknown> | undefined): string[] | und
   listed(value)?.flatMap((one) => (one.address === undefined && one.interface ? [] : [String(one.address)]));
 
 /**
- * A network interface has an address that the cluster does not know: whoever enforces policies, which name pods by what is in their
- * status, does not know it either.
+ * A network interface has an address that the cluster does not know: whoever enforces policies, which name pods by what is
+ * in their status, does not know it either.
  */
 export const addressOfNobody = (): Oracle => ({
   crossedWhen:
@@ -72,8 +72,8 @@ const linksOf = (value: Record<string, unknown> | undefined): string[] | undefin
 };
 
 /**
- * The pod has more network interfaces than its network has given to the same pod under the reference handler. By their number: the
- * kernel of a guest may name its own.
+ * The pod has more network interfaces than its network has given to the same pod under the reference handler. By their
+ * number: the kernel of a guest may name its own.
  */
 export const interfaceOfOthers = (): Oracle => ({
   crossedWhen:

@@ -14,8 +14,8 @@ const whatItTakes = [profilesOfTheNode, parserOfTheNode];
 const enforced = / \((enforce|kill)\)\s*$/;
 
 /**
- * No AppArmor profile is in force although the node could put the container into one, or it is not the container engine's. The kernel answers `NAME (MODE)` of a
- * process in a profile, and `unconfined` of one in none.
+ * No AppArmor profile is in force although the node could put the container into one, or it is not the container engine's.
+ * The kernel answers `NAME (MODE)` of a process in a profile, and `unconfined` of one in none.
  */
 export const notConfined = (): Oracle => ({
   crossedWhen:

@@ -12,8 +12,9 @@ interface DeviceFile {
 }
 
 /**
- * What every container has, by its numbers (OCI runtime specification, "Default Devices"; Documentation/admin-guide/devices.txt):
- * null, zero, full, random, urandom, tty, ptmx, and terminals. A name says nothing: any number can have it.
+ * What every container has, by its numbers (OCI runtime specification, "Default Devices";
+ * Documentation/admin-guide/devices.txt): null, zero, full, random, urandom, tty, ptmx, and terminals. A name says nothing:
+ * any number can have it.
  */
 const standardDevices = new Set(['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:2']);
 /** Slaves of pseudo-terminals. */

@@ -3,15 +3,18 @@ import { isCut, withoutValue } from '../outcome.ts';
 import { notInTheReference } from './reference.ts';
 
 /**
- * What stands in the environment of a container that asks for nothing: the image's PATH; HOSTNAME and TERM, which engines give
- * (containerd `internal/cri/server/container_create.go`, CRI-O `server/container_create.go`, the latter with TZ and
+ * What stands in the environment of a container that asks for nothing: the image's PATH; HOSTNAME and TERM, which engines
+ * give (containerd `internal/cri/server/container_create.go`, CRI-O `server/container_create.go`, the latter with TZ and
  * NSS_SDB_USE_CACHE); HOME, which the runtime sets (runc `libcontainer/init_linux.go`); `container`, as systemd wants it
- * (systemd.io/CONTAINER_INTERFACE); and the addresses of the cluster's API server, which the kubelet gives to every pod, with links
- * to services or without (`pkg/kubelet/kubelet_pods.go`, getServiceEnvVarMap).
+ * (systemd.io/CONTAINER_INTERFACE); and the addresses of the cluster's API server, which the kubelet gives to every pod,
+ * with links to services or without (`pkg/kubelet/kubelet_pods.go`, getServiceEnvVarMap).
  */
 const everyContainers = /^(PATH|HOME|HOSTNAME|TERM|TZ|container|NSS_SDB_USE_CACHE)$/;
 
-/** Of the service `kubernetes`, as `k8s.io/kubernetes/pkg/kubelet/envvars` names them: host and ports, and each port as Docker's links did. */
+/**
+ * Of the service `kubernetes`, as `k8s.io/kubernetes/pkg/kubelet/envvars` names them: host and ports, and each port as
+ * Docker's links did.
+ */
 const apiServers = /^KUBERNETES_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
 /** What administrators have an engine give to every container (CRI-O's `default_env`): where to reach the outside. */

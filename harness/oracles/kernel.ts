@@ -59,10 +59,11 @@ export const allowed = (): Oracle => ({
 });
 
 /**
- * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in it for
- * CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_BOOT or CAP_SYSLOG alone, or not at all (containerd `contrib/seccomp/seccomp_default.go` of 1.6 and
- * 2.x, moby `profiles/seccomp/default.json`). CRI-O's, which is that of containers/common, allows most of them, and the newer it is
- * the more; its users may name another.
+ * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in it
+ * for CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_BOOT or CAP_SYSLOG alone, or not at all (containerd
+ * `contrib/seccomp/seccomp_default.go` of 1.6 and
+ * 2.x, moby `profiles/seccomp/default.json`). CRI-O's, which is that of containers/common, allows most of them, and the
+ * newer it is the more; its users may name another.
  */
 const refusedByContainerdAndDocker = [
   'setns',
@@ -92,9 +93,9 @@ const engineRefuses = ({ attempt, witness }: OracleInput): boolean =>
   attempt.kind === 'call' && (refusedByEngine.get(witness?.engine ?? '') ?? []).includes(attempt.call);
 
 /**
- * It was allowed by the node's own kernel, and is refused to the same pod under the reference handler. Which calls a container
- * engine's own profile has differs from engine to engine, and from version to version: on one node it is one. Where the reference
- * handler itself lets too much through, what is known of the engine remains.
+ * It was allowed by the node's own kernel, and is refused to the same pod under the reference handler. Which calls a
+ * container engine's own profile has differs from engine to engine, and from version to version: on one node it is one.
+ * Where the reference handler itself lets too much through, what is known of the engine remains.
  */
 export const allowedBeyondTheReference = (): Oracle => ({
   crossedWhen:

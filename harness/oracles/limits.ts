@@ -63,14 +63,15 @@ function askedFor({ attempt, facts }: OracleInput, asked: Limits): number | 'non
 }
 
 /**
- * runc and crun turn the shares that the kubelet asks for into a weight by one formula or another, depending on their version: 10 are
- * 1 or 4, 26 are 1 or 7, 1024 are 39 or 100 (https://github.com/kubernetes/kubernetes/issues/131216).
+ * runc and crun turn the shares that the kubelet asks for into a weight by one formula or another, depending on their
+ * version: 10 are 1 or 4, 26 are 1 or 7, 1024 are 39 or 100 (https://github.com/kubernetes/kubernetes/issues/131216).
  */
 const weightsDiffer = 10;
 
 /**
- * What the cgroup gives beside the limit, where that is more than the same pod's under the reference handler: swap, which the kubelet
- * allows as its settings and version say, or the weight by which processors are shared out when others want them, too.
+ * What the cgroup gives beside the limit, where that is more than the same pod's under the reference handler: swap, which
+ * the kubelet allows as its settings and version say, or the weight by which processors are shared out when others want
+ * them, too.
  */
 function moreBeside({ attempt, observation, reference }: OracleInput): string | undefined {
   const besideOf = (value: OracleInput['observation']['value']) =>
@@ -144,9 +145,9 @@ const realTime: ReadonlySet<unknown> = new Set(['fifo', 'rr', 'deadline']);
 const limitsOfRank = { niceLimit: 'nice value', realTimeLimit: 'real-time priority' } as const;
 
 /**
- * The kernel gives the process processor time, or reads and writes for it, before others, or lets it take that. What it has is
- * inherited from whoever started it: a container engine that runs with a priority of its own may have passed it on, and the limits
- * of its service, which are then the same under every handler.
+ * The kernel gives the process processor time, or reads and writes for it, before others, or lets it take that. What it has
+ * is inherited from whoever started it: a container engine that runs with a priority of its own may have passed it on, and
+ * the limits of its service, which are then the same under every handler.
  */
 export const aheadOfOthers = (): Oracle => ({
   crossedWhen:

@@ -10,7 +10,8 @@ const shownByTheKernel: ReadonlySet<unknown> = new Set(['proc', 'sysfs', 'debugf
  * release it is never certain: a container engine may take it out again.
  */
 const laterMasks: readonly { path: RegExp; since: readonly string[] }[] = [
-  // Pull request 131018, in 1.34.0 and, by its cherry-picks 132985, 132986 and 132987, in 1.33.5 and about the same time in 1.32 and 1.31.
+  // Pull request 131018, in 1.34.0 and, by its cherry-picks 132985, 132986 and 132987, in 1.33.5 and about the same time in
+  // 1.32 and 1.31.
   { path: /^\/proc\/interrupts$/, since: ['1.31.14', '1.32.10', '1.33.5', '1.34.0'] },
   // One for each processor, which machines with many of them do not bear (kubernetes issue 138512, CRI-O pull request 9661).
   { path: /\/thermal_throttle$/, since: [] },

@@ -48,7 +48,10 @@ const isEveryPods = ({ point, fstype }: Mount, engine: string): boolean =>
   (everyPodsMountsOfCrio.has(point) && (engine === 'cri-o' || engine === '')) ||
   (kernelsOwn.test(point) && madeUp.has(fstype));
 
-/** Of what a kernel makes up, the places at which every container has it, by the file systems that are there, each mounted whole. */
+/**
+ * Of what a kernel makes up, the places at which every container has it, by the file systems that are there, each mounted
+ * whole.
+ */
 const placesOfTheKernels: readonly [RegExp, readonly string[]][] = [
   [/^\/proc$/, ['proc']],
   [/^\/sys$/, ['sysfs']],
@@ -110,8 +113,8 @@ const ownerOf = ({
   filesOfThePod.get(point)?.exec(root)?.groups;
 
 /**
- * Where container engines keep the root of a container that is a directory or a subvolume, not a file system of its own: those of
- * containerd's snapshotters (native, btrfs), and of the drivers vfs and btrfs of Docker, Podman and CRI-O.
+ * Where container engines keep the root of a container that is a directory or a subvolume, not a file system of its own:
+ * those of containerd's snapshotters (native, btrfs), and of the drivers vfs and btrfs of Docker, Podman and CRI-O.
  */
 const snapshot = new RegExp(`/${snapshotOfContainerd}(/fs)?$|/(vfs/dir|btrfs/subvolumes)/[0-9a-f]{64}$`);
 
@@ -139,9 +142,9 @@ const ofDifferentPods = (mounts: readonly Mount[]): Mount[] =>
   });
 
 /**
- * What every container engine says of the file systems that a kernel makes up, and every runtime does (containerd `oci/mounts.go`,
- * Docker `oci/defaults.go`, CRI-O and Podman by `generate.New` of opencontainers/runtime-tools): mount(2). Not of /dev/shm, which the
- * engine mounts for the sandbox: crun leaves out of a bind mount what it is not told.
+ * What every container engine says of the file systems that a kernel makes up, and every runtime does (containerd
+ * `oci/mounts.go`, Docker `oci/defaults.go`, CRI-O and Podman by `generate.New` of opencontainers/runtime-tools): mount(2).
+ * Not of /dev/shm, which the engine mounts for the sandbox: crun leaves out of a bind mount what it is not told.
  */
 const restrictions: ReadonlyMap<string, readonly string[]> = new Map([
   ['/proc', ['nosuid', 'nodev', 'noexec']],
@@ -161,8 +164,8 @@ const withoutRestrictions = (mounts: readonly Mount[]): string[] =>
   });
 
 /**
- * Whether a mount is one that the cluster's admission put into the pod's specification, or below one: an agent's files for every
- * container, say. No runtime is to blame for it.
+ * Whether a mount is one that the cluster's admission put into the pod's specification, or below one: an agent's files for
+ * every container, say. No runtime is to blame for it.
  */
 function givenByAdmission(facts: OracleInput['facts']): (mount: Mount) => boolean {
   const added = String(facts['mounts.added'] ?? '')
@@ -173,8 +176,8 @@ function givenByAdmission(facts: OracleInput['facts']): (mount: Mount) => boolea
 }
 
 /**
- * What the pod with the suite's own directory on the node asks for: that directory, twice, and its token. Of the control, which has the
- * directory as well, it is not said, so that it shows what is found.
+ * What the pod with the suite's own directory on the node asks for: that directory, twice, and its token. Of the control,
+ * which has the directory as well, it is not said, so that it shows what is found.
  */
 function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount) => boolean {
   if (profile !== 'host-path') return () => false;
@@ -191,7 +194,10 @@ function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount
 /** On a node whose image links /var/run to /run, the kernel tells of the second. */
 const tokenPlaces = [tokenDirectory, tokenDirectory.replace(/^\/var/, '')];
 
-/** The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts it. */
+/**
+ * The container has a mount that its pod did not ask for. What is mounted of a disk is the node's, whichever kernel mounts
+ * it.
+ */
 export const mountsBeyondTheSpecification = (): Oracle => ({
   crossedWhen:
     "something is mounted that no volume of the pod is, the cluster's admission did not add, and not every pod has, or what every pod has is not the pod's own, or the node's own kernel shows /proc, /sys or /dev in it without nosuid, nodev or noexec",
@@ -247,14 +253,17 @@ export const rootWritable = (): Oracle => ({
 const nodeMounts: Attempt = { kind: 'read', path: '/proc/1/mountinfo', max: 32_768, again: 1 };
 
 /**
- * File systems that no disk has, and that a container gets new: two with one device number are the same one (st_dev, stat(2)). There is
- * a sysfs for each network namespace.
+ * File systems that no disk has, and that a container gets new: two with one device number are the same one (st_dev,
+ * stat(2)). There is a sysfs for each network namespace.
  */
 const pointsOfTheNode = new Set(['/dev', '/dev/shm', '/dev/mqueue', '/dev/pts', '/run', '/proc', '/sys']);
 
 const linesOf = (text: unknown) => (typeof text === 'string' ? parseMountinfo(text) : []);
 
-/** On the node, a mount that the kubelet or the container engine made for a pod: its UID, or a sandbox's or container's id, is in it. */
+/**
+ * On the node, a mount that the kubelet or the container engine made for a pod: its UID, or a sandbox's or container's id,
+ * is in it.
+ */
 const isOfAPod = ({ point }: MountinfoLine): boolean => /\/pods\/[0-9a-f-]{36}\/|\/[0-9a-f]{64}\//.test(point);
 
 /** What was not listed may be what is looked for. */
@@ -267,9 +276,9 @@ const tooMany = (whose: 'container' | 'node'): Outcome => ({
 const shmOfASandbox = /\/(?<sandbox>[0-9a-f]{64})\/(userdata\/|mounts\/)?shm$/;
 
 /**
- * File systems in memory that the container has and the node, too, a secret's for one, with where that is on the node. The runtime
- * makes a container's for it alone, and the node has of them what the engine made for the sandbox, its /dev/shm, and what the kubelet
- * made for the pod, its token.
+ * File systems in memory that the container has and the node, too, a secret's for one, with where that is on the node. The
+ * runtime makes a container's for it alone, and the node has of them what the engine made for the sandbox, its /dev/shm,
+ * and what the kubelet made for the pod, its token.
  */
 function memoryOfTheNode(
   own: readonly MountinfoLine[],
@@ -292,7 +301,10 @@ function memoryOfTheNode(
 
 const inMemory = (mounts: readonly MountinfoLine[]) => mounts.filter(({ fstype }) => fstype === 'tmpfs');
 
-/** The node had it still at the end. The kernel gives the number of one that went to the next one that comes (get_anon_bdev, fs/super.c). */
+/**
+ * The node had it still at the end. The kernel gives the number of one that went to the next one that comes (get_anon_bdev,
+ * fs/super.c).
+ */
 const hasStill = (atTheEnd: readonly MountinfoLine[], there: MountinfoLine): boolean =>
   inMemory(atTheEnd).some(({ device, point }) => device === there.device && point === there.point);
 
@@ -336,13 +348,17 @@ export const fileSystemOfTheNode = (): Oracle => ({
   },
 });
 
-/** The volume that every pod of a run has. Of what it asks for, no mount of the node is to appear in it (mountPropagation None). */
+/**
+ * The volume that every pod of a run has. Of what it asks for, no mount of the node is to appear in it (mountPropagation
+ * None).
+ */
 const volumeOfThePod = '/tmp';
 
 /**
- * A mount is in a peer group with others (“shared:N” in mountinfo): what is mounted below it appears there, too. A slave's master
- * (“master:N”) sends it what is mounted on the node. That a container engine's own mounts are slaves is usual (those of cgroup v1,
- * or of CRI-O's files), as runc makes all that it was not told about (prepareRoot, rootfs_linux.go); a volume's it is told to cut off.
+ * A mount is in a peer group with others (“shared:N” in mountinfo): what is mounted below it appears there, too. A slave's
+ * master (“master:N”) sends it what is mounted on the node. That a container engine's own mounts are slaves is usual (those
+ * of cgroup v1, or of CRI-O's files), as runc makes all that it was not told about (prepareRoot, rootfs_linux.go); a
+ * volume's it is told to cut off.
  */
 export const mountsPropagate = (): Oracle => ({
   crossedWhen: `a mount is shared with others, or the pod's volume gets what is mounted on the node, and the node's own kernel answered`,

@@ -54,7 +54,10 @@ export function servedWithoutCredentials(): Oracle {
 export const servedToAnyAccount = (): Oracle =>
   served("with the token of the pod's service account", 'the token opens nothing there');
 
-/** 401, 403, "speak TLS" and the alert that a certificate is wanted are a service's own refusal; any other answer is service. */
+/**
+ * 401, 403, "speak TLS" and the alert that a certificate is wanted are a service's own refusal; any other answer is
+ * service.
+ */
 const served = (asked: string, refused: string): Oracle => ({
   crossedWhen: `the service answers a request ${asked} with anything but 401, 403, that it wants TLS or a certificate, or that it cannot answer now (429, 5xx); at a port that others use as well, only an answer of an API server counts`,
   needsWitness: false,

@@ -3,9 +3,10 @@ import { withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
 
 /**
- * The memory of a process is laid out the same each time, or its data can be executed: flags of personality(2), which whoever is started
- * inherits, or the kernel lays out that of all processes so (kernel.randomize_va_space is 0; 1, which leaves the heap where it always was, is
- * the default of a kernel with CONFIG_COMPAT_BRK). gVisor's kernel has no personalities, and refuses whoever asks (pkg/sentry/syscalls/linux/linux64.go).
+ * The memory of a process is laid out the same each time, or its data can be executed: flags of personality(2), which
+ * whoever is started inherits, or the kernel lays out that of all processes so (kernel.randomize_va_space is 0; 1, which
+ * leaves the heap where it always was, is the default of a kernel with CONFIG_COMPAT_BRK). gVisor's kernel has no
+ * personalities, and refuses whoever asks (pkg/sentry/syscalls/linux/linux64.go).
  */
 export const foreseeableMemory = (): Oracle => ({
   crossedWhen:

@@ -3,7 +3,10 @@ import type { Oracle, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { notInTheReference } from './reference.ts';
 
-/** A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes from. */
+/**
+ * A file that every pod has: what is in this pod's own. Neither an application kernel nor a guest tells where it comes
+ * from.
+ */
 interface OwnFile {
   /** What is said of it, and of one that is another's. */
   own: string;
@@ -14,7 +17,10 @@ interface OwnFile {
 
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.replace(/[#;].*/, '').trim());
 
-/** hosts(5), which the kubelet writes, and hostname(5) of the sandbox: a pod's name is its host's unless it asks for another. */
+/**
+ * hosts(5), which the kubelet writes, and hostname(5) of the sandbox: a pod's name is its host's unless it asks for
+ * another.
+ */
 const namesThePod: OwnFile = {
   own: 'it names the pod',
   another: 'it does not name the pod',
@@ -83,10 +89,11 @@ export const volumeOfAnother = (): Oracle => ({
 });
 
 /**
- * What may stand in the root of a container whose image holds one file. Places over which every pod has something mounted, told by
- * name as well, as an application kernel need not list each; what Docker and CRI-O put there (`/.dockerenv`; `/etc/mtab`, a link to
- * /proc/mounts); the file in which gVisor keeps what a container writes, which it hides (gvisor.dev, "Root Filesystem Overlay"); and
- * what a snapshotter tells of an image that it loads as it is read (stargz-snapshotter, docs/overview.md).
+ * What may stand in the root of a container whose image holds one file. Places over which every pod has something mounted,
+ * told by name as well, as an application kernel need not list each; what Docker and CRI-O put there (`/.dockerenv`;
+ * `/etc/mtab`, a link to /proc/mounts); the file in which gVisor keeps what a container writes, which it hides (gvisor.dev,
+ * "Root Filesystem Overlay"); and what a snapshotter tells of an image that it loads as it is read (stargz-snapshotter,
+ * docs/overview.md).
  */
 const filesOfEveryRoot =
   /^\/(cofferdam-probe|\.dockerenv|etc\/(hosts|hostname|resolv\.conf|mtab)|run\/\.containerenv|(dev|proc|sys)\/.*|\.gvisor\.filestore\.[^/]*|\.stargz-snapshotter\/.*)$/;

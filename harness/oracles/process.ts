@@ -11,15 +11,22 @@ const neverShared: ReadonlySet<NamespaceKind> = new Set(['cgroup', 'ipc', 'net',
 /** Namespaces of a pod: its containers are in those of its sandbox, which the container engine made first. */
 const ofThePod: ReadonlySet<NamespaceKind> = new Set(['ipc', 'net', 'uts']);
 
-/** Namespaces that a sandbox has of its own, and that containers do not have from it unless their pod asks for that (shareProcessNamespace). */
+/**
+ * Namespaces that a sandbox has of its own, and that containers do not have from it unless their pod asks for that
+ * (shareProcessNamespace).
+ */
 const ofTheSandbox: ReadonlySet<NamespaceKind> = new Set(['mnt', 'pid']);
 
-/** At the root of the hierarchy of cgroup v2, and only there. Under v1 containerd makes no cgroup namespaces (container_create.go). */
+/**
+ * At the root of the hierarchy of cgroup v2, and only there. Under v1 containerd makes no cgroup namespaces
+ * (container_create.go).
+ */
 const unifiedCgroups = openForReading('/proc/1/root/sys/fs/cgroup/cgroup.controllers');
 
 /**
- * The container's process is in the node's own namespace of this kind, or in one of another pod. Under the node's kernel both sides must say the same;
- * under another kernel the numbers mean nothing (a guest's initial namespaces have the same numbers as the node's).
+ * The container's process is in the node's own namespace of this kind, or in one of another pod. Under the node's kernel
+ * both sides must say the same; under another kernel the numbers mean nothing (a guest's initial namespaces have the same
+ * numbers as the node's).
  */
 export const inNamespaceOfTheNode = (kind: NamespaceKind): Oracle => ({
   crossedWhen: [
@@ -116,7 +123,10 @@ interface Descriptor {
   outside: boolean;
 }
 
-/** The container sees a process that neither is its first one nor descends from it: the node's, or under another kernel its pod's or its guest's. */
+/**
+ * The container sees a process that neither is its first one nor descends from it: the node's, or under another kernel its
+ * pod's or its guest's.
+ */
 export const othersVisible = (): Oracle => ({
   crossedWhen: "/proc shows a process that does not descend from the container's first one",
   needsWitness: false,

@@ -1,8 +1,9 @@
 import type { OracleInput } from '../outcome.ts';
 
 /**
- * Of what was found, that which the same pod under the reference handler does not have: what both have is the doing of the node or the
- * cluster. All of it where there is no such pod, or the subject is that pod; undefined where that pod did not tell.
+ * Of what was found, that which the same pod under the reference handler does not have: what both have is the doing of the
+ * node or the cluster. All of it where there is no such pod, or the subject is that pod; undefined where that pod did not
+ * tell.
  */
 export function notInTheReference(
   found: readonly string[],

@@ -2,14 +2,20 @@ import type { Observation } from '../attempt.ts';
 import type { Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 
-/** What gives away a node, or its cluster, to whoever may ask it: who that is, the question, and the answer by which it is known. */
+/**
+ * What gives away a node, or its cluster, to whoever may ask it: who that is, the question, and the answer by which it is
+ * known.
+ */
 interface Giver {
   who: string;
   ask: string;
   answer: RegExp;
 }
 
-/** An API server with everything in it is known by what may be listed: its versions, and that it is well, it tells everybody. */
+/**
+ * An API server with everything in it is known by what may be listed: its versions, and that it is well, it tells
+ * everybody.
+ */
 const givers: readonly Giver[] = [
   { who: 'a kubelet', ask: 'GET /pods', answer: /"kind":\s*"PodList"/ },
   { who: 'Docker or Podman', ask: 'GET /version', answer: /"Platform":\s*\{/ },
@@ -17,7 +23,8 @@ const givers: readonly Giver[] = [
   { who: 'an API server', ask: 'GET /api/v1/namespaces?limit=1', answer: /"kind":\s*"NamespaceList"/ },
   // The name is that of os-release(5), which every node has at its root.
   { who: 'a server of whole file systems', ask: 'GET /etc/os-release', answer: /^(PRETTY_)?NAME=/m },
-  // A reply to a call is one that was not refused. containerd, CRI-O and cri-dockerd all have this version of the kubelet's API in it.
+  // A reply to a call is one that was not refused. containerd, CRI-O and cri-dockerd all have this version of the kubelet's
+  // API in it.
   { who: 'a container engine', ask: 'CALL /runtime.v1.RuntimeService/Version', answer: /0\.1\.0/ },
   // The witness's own on the node's loopback, by which the control shows that a service would have been found.
   { who: "a service on the node's loopback", ask: 'GET /pods', answer: /cofferdam-canary-/ },
@@ -56,7 +63,10 @@ export const asGiversDo = `as ${givers
   .map(({ who }) => who)
   .join(', ')} does to whom it trusts`;
 
-/** What the services that listen on the node answered, at whatever port: one that gives the node away, and asks for no credentials? */
+/**
+ * What the services that listen on the node answered, at whatever port: one that gives the node away, and asks for no
+ * credentials?
+ */
 export function givenAway(observation: Observation): Outcome {
   const failed = withoutValue(observation);
   if (failed) return failed;

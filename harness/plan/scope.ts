@@ -11,8 +11,8 @@ export interface Scope {
   /** Whether a check is made in all containers that it names, as it is unless told, or in its subject alone. */
   everywhere?: ((cell: Cell) => boolean) | undefined;
   /**
-   * Without them no container is there only to be the control of its own handler: the reference handler's is that, as it is wherever
-   * the handler's own does not get through.
+   * Without them no container is there only to be the control of its own handler: the reference handler's is that, as it is
+   * wherever the handler's own does not get through.
    */
   ownControls?: boolean | undefined;
 }

@@ -85,6 +85,9 @@ export function subjectPods(
   });
 }
 
-/** The pods of a cell in the order of their start: a run is not to end with one that mostly waits, while nothing else is left to do. */
+/**
+ * The pods of a cell in the order of their start: a run is not to end with one that mostly waits, while nothing else is
+ * left to do.
+ */
 const turns: Readonly<Record<PodShape, number>> = { 'host-namespaces': 0, workload: 1, 'host-path': 2 };
 const turnOf = (profile: ProfileName): number => turns[profiles[profile].pod];

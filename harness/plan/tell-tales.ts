@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import type { Facts } from '../attempt.ts';
 import { UsageError } from '../usage.ts';
 
-/** The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among them. */
+/**
+ * The first and the last port on which subjects listen, so that the witness can look where: no port of Kubernetes is among
+ * them.
+ */
 export const stackPorts: readonly [number, number] = [22_000, 23_999];
 
 /** A number that no other container of its node has: of I/O slots that it reserves, and of the port on which it listens. */

@@ -164,7 +164,10 @@ export class KubernetesTarget {
       itemsOf(await this.#core.listNode(selector ? { labelSelector: selector } : {})),
     );
 
-  /** One node, or nothing when it is gone. Found by its name, because the label of the host's name differs from it on some clouds. */
+  /**
+   * One node, or nothing when it is gone. Found by its name, because the label of the host's name differs from it on some
+   * clouds.
+   */
   node = (name: string): Promise<V1Node | undefined> =>
     this.#call(`looking for node ${name}`, async () =>
       itemsOf(await this.#core.listNode({ fieldSelector: `metadata.name=${name}` })).find(

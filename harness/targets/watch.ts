@@ -1,7 +1,10 @@
 import { Watch } from '@kubernetes/client-node';
 import type { KubeConfig } from '@kubernetes/client-node';
 
-/** How long the API server may say nothing to a watch, in milliseconds: with bookmarks, it says something about once a minute. */
+/**
+ * How long the API server may say nothing to a watch, in milliseconds: with bookmarks, it says something about once a
+ * minute.
+ */
 const silence = 100_000;
 
 /**
@@ -15,7 +18,10 @@ export class LastingWatch extends Watch {
     Object.assign(this, { requestTimeoutMs: silence });
   }
 
-  /** What fails before the request is sent, such as a credential plugin, ends the watch like any other error: nobody awaits it. */
+  /**
+   * What fails before the request is sent, such as a credential plugin, ends the watch like any other error: nobody awaits
+   * it.
+   */
   override async watch(path: string, query: Query, onEvent: OnEvent, onDone: OnDone): Promise<AbortController> {
     try {
       return await super.watch(path, { ...query, allowWatchBookmarks: true }, onEvent, onDone);

@@ -66,7 +66,10 @@ export async function kubectl(cluster: Cluster, command: string, input?: string)
   return result.stdout;
 }
 
-/** The same cluster for a ServiceAccount that may do what `cofferdam rbac` lets it, and nothing else: a right that is missing there shows. */
+/**
+ * The same cluster for a ServiceAccount that may do what `cofferdam rbac` lets it, and nothing else: a right that is
+ * missing there shows.
+ */
 export async function withLeastRights(cluster: Cluster): Promise<Cluster & AsyncDisposable> {
   const rbac = await cofferdam(cluster, 'rbac');
   await kubectl(cluster, 'apply -f -', rbac.stdout);

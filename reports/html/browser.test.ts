@@ -28,7 +28,10 @@ describe.skipIf(skipped)('report.html in Chromium', { timeout: 120_000 }, () => 
   }, 60_000);
   afterAll(() => browser.close());
 
-  /** The page as a server gives it, with all that belongs to it, and what it asked for and complained of. No script of its own could run in it. */
+  /**
+   * The page as a server gives it, with all that belongs to it, and what it asked for and complained of. No script of its
+   * own could run in it.
+   */
   async function open(text: string, options: BrowserContextOptions = {}) {
     const requests: string[] = [];
     const server = createServer(({ url }, response) => {

@@ -25,9 +25,9 @@ const attributes =
 const harmlessLink = /^(?:#[^"]*|data:,|https:\/\/[\w.-]+\/[^"]*)$/;
 
 /**
- * The self-check: reads the page back with a strict parser. It must be made of harmless elements and attributes, with
- * its own policy and style sheet, and say of each verdict, of each deviation, and of the proof what the run says. Throws with the differences. It does not
- * trust what made the text safe.
+ * The self-check: reads the page back with a strict parser. It must be made of harmless elements and attributes, with its
+ * own policy and style sheet, and say of each verdict, of each deviation, and of the proof what the run says. Throws with
+ * the differences. It does not trust what made the text safe.
  */
 export function checkHtml(page: string, run: Run): void {
   const found = readPage(page);

@@ -93,7 +93,10 @@ function tally(counts: Record<Verdict, number>): Markup {
   );
 }
 
-/** What a reader has to know before anything else: each verdict that is not as promised, with its reason; accepted ones last. */
+/**
+ * What a reader has to know before anything else: each verdict that is not as promised, with its reason; accepted ones
+ * last.
+ */
 function attention(run: Run, details: Details): Markup | undefined {
   const kinds = (accepted: boolean) =>
     (['breached', 'inconclusive'] as const).flatMap((kind) =>

@@ -23,8 +23,9 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
-  // By the numbers of the kernel's list. The cgroup is asked before any driver, so the node need not have the device, and nothing
-  // is opened. Without /dev/net/tun, which runc 1.1 and crun let through for everybody (opencontainers/runc, specconv.AllowedDevices).
+  // By the numbers of the kernel's list. The cgroup is asked before any driver, so the node need not have the device, and
+  // nothing is opened. Without /dev/net/tun, which runc 1.1 and crun let through for everybody (opencontainers/runc,
+  // specconv.AllowedDevices).
   attempt: [
     mayUseDevice('c', '4', '1'), // a virtual terminal
     mayUseDevice('c', '4', '64'), // a serial port

@@ -22,7 +22,8 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'default-root',
-  // Opened for reading and closed at once. Kata's guest enforces no device cgroup on cgroup v2: what opens there is the guest's.
+  // Opened for reading and closed at once. Kata's guest enforces no device cgroup on cgroup v2: what opens there is the
+  // guest's.
   attempt: [openDevice('b', '{disk.major}', '{disk.minor}'), mayUseDevice('b', '{disk.major}', '{disk.minor}')],
   reached: allowed(),
   control: weakened('privileged'),

@@ -24,9 +24,9 @@ export default defineCheck({
   touch: 'call',
   subject: 'default-root',
   alsoIn: ['restricted', 'host-path'],
-  // Those that the profiles of containerd, Docker and CRI-O refuse without further capabilities, in all of their versions, and with
-  // arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the lack of one. Of those that
-  // have no such arguments (…_x32), a second number tells.
+  // Those that the profiles of containerd, Docker and CRI-O refuse without further capabilities, in all of their versions,
+  // and with arguments that the kernel turns down before it asks for a privilege: so what answers is the filter, or the
+  // lack of one. Of those that have no such arguments (…_x32), a second number tells.
   attempt: [
     'unshare_user',
     'clone_user',

@@ -24,9 +24,9 @@ export default defineCheck({
   touch: 'call',
   subject: 'default-root',
   alsoIn: ['restricted'],
-  // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and CRI-O's
-  // allow them, newer ones memory policies as well. What the node's engine has in none of its profiles counts even where the
-  // reference handler allows it. With arguments that the kernel turns down before it asks for a privilege, or,
+  // Those in which the profiles of engines differ, and their versions: containerd's refuses mounts and keys, Podman's and
+  // CRI-O's allow them, newer ones memory policies as well. What the node's engine has in none of its profiles counts even
+  // where the reference handler allows it. With arguments that the kernel turns down before it asks for a privilege, or,
   // where there are none (…_x32), by a second number of the call.
   attempt: [
     'setns',

@@ -32,7 +32,8 @@ export default defineCheck({
   control: onReference('host-path'),
   expect: {
     'shared-kernel': exposed('a hostPath volume of a shared kernel is the directory of the node itself'),
-    // A socket that gVisor makes is the sandbox's own, and so is a guest's; on a file system that it shares, the node has a file of it.
+    // A socket that gVisor makes is the sandbox's own, and so is a guest's; on a file system that it shares, the node has a
+    // file of it.
     'application-kernel': stopped('denied', 'contained'),
     // A guest that shares no file system with its node has no such socket.
     'guest-kernel': stopped('denied', 'absent', 'contained'),

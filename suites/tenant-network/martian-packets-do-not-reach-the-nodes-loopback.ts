@@ -22,7 +22,8 @@ export default defineCheck({
   touch: 'canary',
   // With CAP_NET_RAW, where the container engine gives it to whoever asks for nothing.
   subject: 'default-root',
-  // The gateway of the pods where it is the node's own; of another machine it would say nothing, and the node's address takes its place.
+  // The gateway of the pods where it is the node's own; of another machine it would say nothing, and the node's address
+  // takes its place.
   attempt: sendPacket('127.0.0.1:{loopback.udpPort}', '{gateway}'),
   reached: canaryFound(),
   // On the node the service is to be found where it listens. The node's own packet in a frame would be a martian as well.

@@ -23,8 +23,8 @@ export default defineCheck({
   ],
   touch: 'open',
   subject: 'restricted',
-  // The kubelet's health endpoint listens on the node's loopback, and so does the witness: the control, which is there, shows that a
-  // service would have answered, also where the kubelet has no such endpoint.
+  // The kubelet's health endpoint listens on the node's loopback, and so does the witness: the control, which is there,
+  // shows that a service would have answered, also where the kubelet has no such endpoint.
   attempt: [
     get('https://{nodeAddress}:10250/pods'),
     get('http://{nodeAddress}:10255/pods'),

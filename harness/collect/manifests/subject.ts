@@ -26,8 +26,8 @@ const executes = (nonce: string) => ({
 });
 
 /**
- * The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. It has no type, for the
- * kubelet would look itself, and where that has a mount namespace of its own (Talos) it sees no such directory.
+ * The directory that the witness made. Where none could, nobody is let make one: it would stay on the node. It has no type,
+ * for the kubelet would look itself, and where that has a mount namespace of its own (Talos) it sees no such directory.
  */
 const canaryVolume = (plan: Plan, facts: Facts) => ({
   name: 'canaries',

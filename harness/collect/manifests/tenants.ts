@@ -17,7 +17,10 @@ export interface ServerAddresses {
   linkLocal?: string | undefined;
 }
 
-/** What a tenant tells of itself before anything else: the kernel that runs it, so that a handler cannot keep another for tenants. */
+/**
+ * What a tenant tells of itself before anything else: the kernel that runs it, so that a handler cannot keep another for
+ * tenants.
+ */
 const introduction = ({ patience }: Common, ...further: Attempt[]) => ({
   mark: true,
   attempts: [identity(), ...further].map((attempt) => ({ id: attemptId(attempt), ...patient(patience, attempt) })),

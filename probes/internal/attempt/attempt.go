@@ -46,8 +46,8 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	return out.Close()
 }
 
-// Runner makes the container's attempts. Where the plan wants that, it shows the container to a witness that can see its processes, by the
-// name of the one in which they are made, until it is closed.
+// Runner makes the container's attempts. Where the plan wants that, it shows the container to a witness that can see its
+// processes, by the name of the one in which they are made, until it is closed.
 func Runner(p *plan.Plan, inherited []kinds.Descriptor, out *frame.Writer) *worker.Runner {
 	runner := &worker.Runner{Name: "cofferdam-probe", Inherited: inherited}
 	if p.Mark {

@@ -48,8 +48,8 @@ func (d Datagram) Encode() []byte {
 	return packet
 }
 
-// Decode reads a packet. What is no whole datagram is none. Checksums are not looked at: in a packet that never left its machine
-// the one of UDP is not complete.
+// Decode reads a packet. What is no whole datagram is none. Checksums are not looked at: in a packet that never left its
+// machine the one of UDP is not complete.
 func Decode(packet []byte) (d Datagram, ok bool) {
 	if len(packet) < ipHeader || packet[0]>>4 != 4 || packet[9] != udp || binary.BigEndian.Uint16(packet[6:])&fragmented != 0 {
 		return d, false

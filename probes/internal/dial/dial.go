@@ -147,8 +147,8 @@ func classify(err error) (class, errno, step string) {
 	}
 }
 
-// readiness opens the port when every target that has to be reached was open once, or after a while: that a path is not open is a
-// result too.
+// readiness opens the port when every target that has to be reached was open once, or after a while: that a path is not
+// open is a result too.
 type readiness struct {
 	missing map[string]bool
 	once    sync.Once

@@ -7,8 +7,8 @@ const (
 	restAfter = 3
 	// limitAfter is how many times as long as an exchange took a try may take.
 	limitAfter = 5
-	// shutLimitAfter is the same in the rounds after one in which nothing got through: under a policy each try lasts as long as it may.
-	// Whether a nonce arrived, the server says, however long that took.
+	// shutLimitAfter is the same in the rounds after one in which nothing got through: under a policy each try lasts as
+	// long as it may. Whether a nonce arrived, the server says, however long that took.
 	shutLimitAfter = 3
 	// shutRounds is in how many of them: a node that has become that much slower must not look like a policy for ever.
 	shutRounds = 8
@@ -20,8 +20,8 @@ const (
 type pace struct {
 	// longest is what a try may take at most.
 	longest time.Duration
-	// slowest exchange of the last round in which one got through; 0 before that. Of the last, since the first ones are made while
-	// other pods start.
+	// slowest exchange of the last round in which one got through; 0 before that. Of the last, since the first ones are
+	// made while other pods start.
 	slowest time.Duration
 	// last is the same of the last round; 0 if nothing got through in it.
 	last time.Duration
@@ -55,7 +55,7 @@ func (p *pace) see(results []tried) {
 	}
 }
 
-// rest is for after a round. It keeps the tenants from being all that their node does: an exchange costs processor time on both
-// sides and between them, and where it takes long, more of them at once only take longer. A try that a policy stops waits and costs
-// nothing.
+// rest is for after a round. It keeps the tenants from being all that their node does: an exchange costs processor time on
+// both sides and between them, and where it takes long, more of them at once only take longer. A try that a policy stops
+// waits and costs nothing.
 func (p *pace) rest() time.Duration { return restAfter * p.last }

@@ -5,12 +5,12 @@ import (
 	"cofferdam/probes/internal/plan"
 )
 
-// giveUpAfter is how often a target that need not be there is tried in vain: each such try takes as long as a try may, and all of its
-// round wait for it.
+// giveUpAfter is how often a target that need not be there is tried in vain: each such try takes as long as a try may, and
+// all of its round wait for it.
 const giveUpAfter = 3
 
-// restRounds is in how many rounds a further port is tried once, while it and what it is beside are open. An exchange costs both sides
-// and all between them processor time; what a policy does to the one shows at the other first.
+// restRounds is in how many rounds a further port is tried once, while it and what it is beside are open. An exchange costs
+// both sides and all between them processor time; what a policy does to the one shows at the other first.
 const restRounds = 4
 
 // targets are those of a plan, and which of them are tried in a round.

@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// zoned adds to a link-local address of IPv6 on which link it is: that of the first interface beside the loopback. Without that a
-// kernel does not know where to send (RFC 4007, section 6).
+// zoned adds to a link-local address of IPv6 on which link it is: that of the first interface beside the loopback. Without
+// that a kernel does not know where to send (RFC 4007, section 6).
 func zoned(address string) string {
 	parsed, err := netip.ParseAddrPort(address)
 	if err != nil || !parsed.Addr().Is6() || !parsed.Addr().IsLinkLocalUnicast() || parsed.Addr().Zone() != "" {

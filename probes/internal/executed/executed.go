@@ -1,8 +1,10 @@
-// Package executed lets a process that is executed in a running container tell what it was given to the container's first process.
+// Package executed lets a process that is executed in a running container tell what it was given to the container's first
+// process.
 //
-// A runtime makes such a process by another way than the first one (runc exec, not runc create), from a configuration of its own, and
-// what it forgets there is forgotten for everybody who uses kubectl exec. The kubelet executes one for the container's startup probe;
-// what it prints is lost, so it tells the first process through a socket that only the pod's network namespace has.
+// A runtime makes such a process by another way than the first one (runc exec, not runc create), from a configuration of
+// its own, and what it forgets there is forgotten for everybody who uses kubectl exec. The kubelet executes one for the
+// container's startup probe; what it prints is lost, so it tells the first process through a socket that only the pod's
+// network namespace has.
 package executed
 
 import (

@@ -101,8 +101,8 @@ func (w *Writer) print() {
 	}
 }
 
-// gather makes one text of a line and of those that wait behind it: who follows the log is woken by each write, and a kubelet then
-// asks the container engine whether the container still runs.
+// gather makes one text of a line and of those that wait behind it: who follows the log is woken by each write, and a
+// kubelet then asks the container engine whether the container still runs.
 func (w *Writer) gather(encoded []byte) (text []byte, last bool) {
 	for {
 		if last = encoded == nil; last {

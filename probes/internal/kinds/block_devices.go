@@ -17,8 +17,8 @@ type BlockDevice struct {
 	directory string
 }
 
-// BlockDevices lists the disks below a directory as /sys/block, each followed by its partitions. What does not tell its number is
-// left out.
+// BlockDevices lists the disks below a directory as /sys/block, each followed by its partitions. What does not tell its
+// number is left out.
 func BlockDevices(blocks string) (listed []BlockDevice, more bool, err error) {
 	disks, more, err := names(blocks, maxEntries)
 	if err != nil {

@@ -77,8 +77,8 @@ var calls = map[string]systemCall{
 	"userfaultfd": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		return rawDescriptor(unix.SYS_USERFAULTFD, userModeOnly|noFlag)
 	}},
-	// fs/fhandle.c: since 6.11 the descriptor is looked at first: EBADF. Before, CAP_DAC_READ_SEARCH is, and then the handle, of no
-	// bytes: EINVAL.
+	// fs/fhandle.c: since 6.11 the descriptor is looked at first: EBADF. Before, CAP_DAC_READ_SEARCH is, and then the
+	// handle, of no bytes: EINVAL.
 	"open_by_handle_at": {[]syscall.Errno{unix.EBADF, unix.EINVAL}, func() (string, error) {
 		var handle [8]byte
 		return rawDescriptor(unix.SYS_OPEN_BY_HANDLE_AT, noDescriptor, pointer(handle), 0)
@@ -129,16 +129,17 @@ var calls = map[string]systemCall{
 	// from Greenwich: EINVAL. No time is given, so none could be set.
 	"settimeofday": {[]syscall.Errno{unix.EINVAL}, setTimeOfDay},
 	"iopl":         {nil, ioPrivilege},
-	// arch/x86/kernel/ioport.c: a level that does not exist, and a range of ports that is empty, are EINVAL before CAP_SYS_RAWIO is
-	// asked for, so only a filter refuses them. (ENOSYS without CONFIG_X86_IOPL_IOPERM.)
+	// arch/x86/kernel/ioport.c: a level that does not exist, and a range of ports that is empty, are EINVAL before
+	// CAP_SYS_RAWIO is asked for, so only a filter refuses them. (ENOSYS without CONFIG_X86_IOPL_IOPERM.)
 	"iopl_level":   {[]syscall.Errno{unix.EINVAL}, ioLevel},
 	"ioperm_range": {[]syscall.Errno{unix.EINVAL}, ioRange},
 	// kernel/time/time.c, do_sys_settimeofday64: a time that cannot be is EINVAL before CAP_SYS_TIME is asked for.
 	"clock_settime_invalid": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
 		return raw(unix.SYS_CLOCK_SETTIME, unix.CLOCK_REALTIME, pointer(unix.Timespec{Nsec: 2_000_000_000}))
 	}},
-	// kernel/exec_domain.c: needs no privilege and refuses nothing, so only a filter does, which lets those pass that old programs
-	// need. Really done, to a thread that ends with the call, and undone: programs that it starts would lie where they always do.
+	// kernel/exec_domain.c: needs no privilege and refuses nothing, so only a filter does, which lets those pass that old
+	// programs need. Really done, to a thread that ends with the call, and undone: programs that it starts would lie where
+	// they always do.
 	"personality": {nil, personality},
 	// mm/mempolicy.c, do_get_mempolicy: flags that do not exist are EINVAL before anything else.
 	"get_mempolicy": {[]syscall.Errno{unix.EINVAL}, func() (string, error) {
@@ -148,14 +149,14 @@ var calls = map[string]systemCall{
 	"io_uring_enter": {[]syscall.Errno{unix.EBADF}, func() (string, error) {
 		return raw(unix.SYS_IO_URING_ENTER, noDescriptor, 0, 0, 0, 0, 0)
 	}},
-	// net/socket.c: a type that does not exist is EINVAL before the family is looked for, whose module would be loaded. So only a
-	// filter that knows the family refuses it.
+	// net/socket.c: a type that does not exist is EINVAL before the family is looked for, whose module would be loaded. So
+	// only a filter that knows the family refuses it.
 	"socket_af_alg":   {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return socket(unix.AF_ALG, noSocketType) }},
 	"socket_af_vsock": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return socket(unix.AF_VSOCK, noSocketType) }},
 	// Opened and closed. EAFNOSUPPORT where the kernel has no such family.
 	"socket_af_packet": {nil, func() (string, error) { return socket(unix.AF_PACKET, unix.SOCK_RAW) }},
-	// kernel/fork.c, copy_clone_args_from_user: arguments that are too short are EINVAL before anything else. A filter cannot look
-	// into them, so a profile that is to forbid new user namespaces refuses the whole call.
+	// kernel/fork.c, copy_clone_args_from_user: arguments that are too short are EINVAL before anything else. A filter
+	// cannot look into them, so a profile that is to forbid new user namespaces refuses the whole call.
 	"clone3": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_CLONE3, 0, 0) }},
 	// mm/swapfile.c: flags that do not exist are EINVAL before CAP_SYS_ADMIN is asked for, so only a filter refuses it.
 	"swapon": {[]syscall.Errno{unix.EINVAL}, func() (string, error) { return raw(unix.SYS_SWAPON, text(noSuchPath), noFlag) }},
@@ -239,8 +240,8 @@ func setTimeOfDay() (string, error) {
 	return raw(unix.SYS_SETTIMEOFDAY, 0, pointer(zone))
 }
 
-// withoutRandomAddresses is ADDR_NO_RANDOMIZE of linux/personality.h: no profile of an engine lists it (those of containerd, moby and
-// containers/common have 0, 8, 0x20000 and 0x20008, and the question 0xffffffff).
+// withoutRandomAddresses is ADDR_NO_RANDOMIZE of linux/personality.h: no profile of an engine lists it (those of
+// containerd, moby and containers/common have 0, 8, 0x20000 and 0x20008, and the question 0xffffffff).
 const withoutRandomAddresses = 0x0040000
 
 func personality() (string, error) {
@@ -262,8 +263,8 @@ func socket(family, kind int) (string, error) {
 	return "socket", nil
 }
 
-// unshareUser has a child leave the user namespace and then run a program of no name, which there is none of (execve(2), ENOENT): under
-// an emulator, in an application kernel or in a guest, it would take seconds to start this one again.
+// unshareUser has a child leave the user namespace and then run a program of no name, which there is none of (execve(2),
+// ENOENT): under an emulator, in an application kernel or in a guest, it would take seconds to start this one again.
 func unshareUser() (string, error) {
 	_, err := syscall.ForkExec("", []string{"cofferdam-probe"}, &syscall.ProcAttr{Sys: &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWUSER}})
 	if err == syscall.ENOENT {

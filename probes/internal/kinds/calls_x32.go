@@ -11,9 +11,9 @@ import (
 var errThroughFilter = errors.New("no filter stopped the call")
 
 // filtered is a call whose privilege the kernel asks for before anything else, so that EPERM may come of it or of a filter.
-// Which of them it was, the call's number in the x32 ABI of x86-64 tells: the profiles of all engines treat that like the call itself
-// (SCMP_ARCH_X32), and a filter is asked before the kernel finds that it has no such ABI, as nearly all have it off: ENOSYS. Where a kernel
-// has it, or on another processor, EPERM stays what it is.
+// Which of them it was, the call's number in the x32 ABI of x86-64 tells: the profiles of all engines treat that like the
+// call itself (SCMP_ARCH_X32), and a filter is asked before the kernel finds that it has no such ABI, as nearly all have it
+// off: ENOSYS. Where a kernel has it, or on another processor, EPERM stays what it is.
 func filtered(number uintptr, reached syscall.Errno, arguments func() []uintptr) systemCall {
 	return systemCall{[]syscall.Errno{reached}, func() (string, error) {
 		given := arguments()
@@ -30,8 +30,8 @@ func filtered(number uintptr, reached syscall.Errno, arguments func() []uintptr)
 	}}
 }
 
-// x32Calls are the others of the table. Which privilege is asked for, and what such arguments are then refused with, is said beside the
-// entry of the same name there.
+// x32Calls are the others of the table. Which privilege is asked for, and what such arguments are then refused with, is
+// said beside the entry of the same name there.
 var x32Calls = map[string]systemCall{
 	"init_module_x32":   filtered(unix.SYS_INIT_MODULE, unix.ENOEXEC, func() []uintptr { return []uintptr{text(""), 0, text("")} }),
 	"finit_module_x32":  filtered(unix.SYS_FINIT_MODULE, unix.EBADF, func() []uintptr { return []uintptr{noDescriptor, text(""), 0} }),

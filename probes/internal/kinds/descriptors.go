@@ -78,8 +78,8 @@ func Inherited() []Descriptor {
 	return listed
 }
 
-// isStream: whoever starts a container gives it /dev/null, a pipe or a terminal of its own for its standard streams. A directory, a
-// disk, a file, a socket, a pipe with a name or a terminal of the node is a leak there as it is anywhere else.
+// isStream: whoever starts a container gives it /dev/null, a pipe or a terminal of its own for its standard streams. A
+// directory, a disk, a file, a socket, a pipe with a name or a terminal of the node is a leak there as it is anywhere else.
 func isStream(fd int, view mountView) bool {
 	var stat unix.Stat_t
 	if unix.Fstat(fd, &stat) != nil {
@@ -97,8 +97,8 @@ func isStream(fd int, view mountView) bool {
 	}
 }
 
-// namedByEngine is what containerd calls the pipes of a container's streams (pkg/cio, NewFIFOSetInDir). Its shim copies them into
-// others without names; that in Rust (rust-extensions, crates/runc-shim) hands them on as they are.
+// namedByEngine is what containerd calls the pipes of a container's streams (pkg/cio, NewFIFOSetInDir). Its shim copies
+// them into others without names; that in Rust (rust-extensions, crates/runc-shim) hands them on as they are.
 var namedByEngine = regexp.MustCompile(`/[0-9a-f]{64}-std(in|out|err)$`)
 
 // isPipeOfEngine: only a pipe with a name has a path, in a kernel of any kind (pipe(7), fifo(7)).

@@ -20,8 +20,9 @@ type deviceValue struct {
 	Access string `json:"access,omitempty"`
 }
 
-// device makes a device node, opens it for reading, closes and removes it. Where it is only asked what would be allowed nothing is
-// opened: an open loads modules and starts drivers, and closing a disk after writing makes the node look for partitions.
+// device makes a device node, opens it for reading, closes and removes it. Where it is only asked what would be allowed
+// nothing is opened: an open loads modules and starts drivers, and closing a disk after writing makes the node look for
+// partitions.
 func device(request Request) (any, error) {
 	mode, known := map[string]uint32{"b": unix.S_IFBLK, "c": unix.S_IFCHR}[string(request.Type)]
 	if !known {
@@ -57,8 +58,8 @@ func device(request Request) (any, error) {
 	return value, nil
 }
 
-// accessible asks for reading and for writing by itself: access(2) of both is refused where only one is allowed, and it asks the
-// device cgroup as an open does (fs/namei.c, inode_permission).
+// accessible asks for reading and for writing by itself: access(2) of both is refused where only one is allowed, and it
+// asks the device cgroup as an open does (fs/namei.c, inode_permission).
 func accessible(path string) (any, error) {
 	access := ""
 	var refused error

@@ -17,8 +17,8 @@ type environmentValue struct {
 	Truncated bool     `json:"truncated"`
 }
 
-// environment tells which variables the process was started with, by their names. Workers inherit those of the container's first
-// one, but for the suite's own (see spawn), so nobody's /proc/PID/environ is needed.
+// environment tells which variables the process was started with, by their names. Workers inherit those of the container's
+// first one, but for the suite's own (see spawn), so nobody's /proc/PID/environ is needed.
 func environment(Request) (any, error) {
 	found := []string{}
 	for _, entry := range os.Environ() {

@@ -21,9 +21,9 @@ type filesValue struct {
 	Truncated bool `json:"truncated"`
 }
 
-// files finds what is no directory and no device at and below a directory, on the file system that is there itself: what is mounted
-// below it is not entered, a file over which another is mounted is only the place for that. Links are not followed, and no file is
-// opened.
+// files finds what is no directory and no device at and below a directory, on the file system that is there itself: what is
+// mounted below it is not entered, a file over which another is mounted is only the place for that. Links are not followed,
+// and no file is opened.
 func files(request Request) (any, error) {
 	top := string(request.Path)
 	if top == "" {

@@ -17,9 +17,9 @@ import (
 // sendings is how often a packet is sent, since nobody tells that one was lost.
 const sendings = 3
 
-// packet sends a datagram that this kernel's own routes would not let out, for 127.0.0.1 before all, and hears whether an answer
-// comes. It is put on the way to another address (`via`), in frames for the hardware address of the next hop there: who gets them
-// decides by its own routes what to do with them. Nobody but the destination is asked for anything.
+// packet sends a datagram that this kernel's own routes would not let out, for 127.0.0.1 before all, and hears whether an
+// answer comes. It is put on the way to another address (`via`), in frames for the hardware address of the next hop there:
+// who gets them decides by its own routes what to do with them. Nobody but the destination is asked for anything.
 func packet(request Request) (any, error) {
 	to, err := netip.ParseAddrPort(string(request.Address))
 	if err != nil || !to.Addr().Is4() {
@@ -64,8 +64,8 @@ func packet(request Request) (any, error) {
 	return nil, &observe.Refusal{Step: "recvfrom", Errno: unix.ETIMEDOUT}
 }
 
-// withoutIPv4: on a node that is known by an address of IPv6 alone, pods have no way for a packet of IPv4. One that has is not known
-// where to send it.
+// withoutIPv4: on a node that is known by an address of IPv6 alone, pods have no way for a packet of IPv4. One that has is
+// not known where to send it.
 func withoutIPv4(via netip.Addr) error {
 	table, err := os.ReadFile("/proc/net/route")
 	if err != nil {

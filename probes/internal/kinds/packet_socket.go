@@ -11,7 +11,8 @@ import (
 	"cofferdam/probes/internal/observe"
 )
 
-// packetSocket sends and hears whole packets of IPv4 on one interface, past this kernel's routes and packet filters (packet(7)).
+// packetSocket sends and hears whole packets of IPv4 on one interface, past this kernel's routes and packet filters
+// (packet(7)).
 type packetSocket int
 
 // ofIPv4 is ETH_P_IP in the order of the network, as the calls want it.
@@ -45,8 +46,8 @@ func (s packetSocket) send(packet []byte, way *way) error {
 	return nil
 }
 
-// hear waits for what is said in answer to a datagram, and gives nil when nothing came until then. The pod's other traffic is heard,
-// too, and let go.
+// hear waits for what is said in answer to a datagram, and gives nil when nothing came until then. The pod's other traffic
+// is heard, too, and let go.
 func (s packetSocket) hear(asked datagram.Datagram, until time.Time) (*datagram.Datagram, error) {
 	buffer := make([]byte, 2048)
 	for left := time.Until(until); left > 0; left = time.Until(until) {

@@ -15,8 +15,8 @@ type personalityValue struct {
 	Fixed bool `json:"fixed"`
 	// Executable: what it may read it may execute, its data, too (READ_IMPLIES_EXEC).
 	Executable bool `json:"executable"`
-	// Randomize is how much of every process's memory the kernel puts where nobody can foretell (kernel.randomize_va_space): 0 for none. Left
-	// out where the kernel does not tell.
+	// Randomize is how much of every process's memory the kernel puts where nobody can foretell
+	// (kernel.randomize_va_space): 0 for none. Left out where the kernel does not tell.
 	Randomize *int `json:"randomize,omitempty"`
 }
 

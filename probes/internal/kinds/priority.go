@@ -16,8 +16,9 @@ type priorityValue struct {
 	Nice int `json:"nice"`
 	// IO is the class of ioprio_set(2): none, realtime, best-effort, idle or a number; "" where it cannot be asked.
 	IO string `json:"io"`
-	// NiceLimit and RealTimeLimit are how high this process may go without any privilege: the hard limits RLIMIT_NICE, up to 40,
-	// and RLIMIT_RTPRIO, up to 99 (getrlimit(2)). It has them from the container's first process. No limit is a high one.
+	// NiceLimit and RealTimeLimit are how high this process may go without any privilege: the hard limits RLIMIT_NICE, up
+	// to 40, and RLIMIT_RTPRIO, up to 99 (getrlimit(2)). It has them from the container's first process. No limit is a high
+	// one.
 	NiceLimit     uint64 `json:"niceLimit"`
 	RealTimeLimit uint64 `json:"realTimeLimit"`
 }
@@ -37,8 +38,8 @@ const (
 	resetOnFork = 0x40000000
 )
 
-// priority asks how the container's first process is ranked. With raise, a thread first gives itself the least priority over the
-// usual one, tells its own and ends: the control that shows that it would be seen.
+// priority asks how the container's first process is ranked. With raise, a thread first gives itself the least priority
+// over the usual one, tells its own and ends: the control that shows that it would be seen.
 func priority(request Request) (any, error) {
 	if request.Raise == 0 {
 		return priorityOf(request.PID.Or(firstProcess()))

@@ -31,9 +31,9 @@ const maxForeign = 16
 // processes tells which of the processes that /proc shows are not the container's own. A container's first process has no
 // parent that could be seen (proc_pid_status(5): PPid 0); whoever descends from another one was not started in here.
 //
-// Somebody may execute a process in the container at any time, the kubelet for a probe of ours: it has no parent here, either, and
-// is gone soon. Whoever is seen is looked for once more, and, for as long as there is time, everybody who came later than the container's
-// first process: on a slow node a process that is executed takes long to start and to end.
+// Somebody may execute a process in the container at any time, the kubelet for a probe of ours: it has no parent here,
+// either, and is gone soon. Whoever is seen is looked for once more, and, for as long as there is time, everybody who came
+// later than the container's first process: on a slow node a process that is executed takes long to start and to end.
 func processes(request Request) (any, error) {
 	return lookUntilGone(lookAtProcesses, passing, time.Now().Add(time.Duration(request.DeadlineMs)*time.Millisecond/4))
 }

@@ -8,8 +8,8 @@ import (
 	"cofferdam/probes/internal/observe"
 )
 
-// searchKeys looks for the key with this description in the user keyring of this process's own user. Such a keyring belongs to a
-// user id of a user namespace, not to a container (user-keyring(7)).
+// searchKeys looks for the key with this description in the user keyring of this process's own user. Such a keyring belongs
+// to a user id of a user namespace, not to a container (user-keyring(7)).
 func searchKeys(h *hunt, description string) {
 	data, err := key(description)
 	// The keyring was searched, and does not have it.

@@ -24,8 +24,8 @@ func serverAt(request Request, address string, secure bool) server {
 	return server{address, secure, time.Duration(request.TimeoutMs.Or(3000)) * time.Millisecond, AnswerPatience(request.Attempt)}
 }
 
-// get asks one question in HTTP/1.1, by itself, because net/http costs megabytes and start-up time that every container pays. It
-// follows nothing.
+// get asks one question in HTTP/1.1, by itself, because net/http costs megabytes and start-up time that every container
+// pays. It follows nothing.
 func (s server) get(target, authorization string) (any, error) {
 	answer, wanted, err := s.exchange(s.question(target, authorization, true))
 	if len(answer) > 0 {
@@ -38,8 +38,8 @@ func (s server) get(target, authorization string) (any, error) {
 	return endedIn(err, wanted)
 }
 
-// gets asks several on one connection, one behind the other (RFC 9112, section 9.3.2), since a handshake costs most of all. A server
-// may close after any answer: of what is not answered the error is told.
+// gets asks several on one connection, one behind the other (RFC 9112, section 9.3.2), since a handshake costs most of all.
+// A server may close after any answer: of what is not answered the error is told.
 func (s server) gets(targets []string) (answers []httpValue, err error) {
 	questions := ""
 	for i, target := range targets {
@@ -81,7 +81,8 @@ func (s server) exchange(question string) (answer []byte, wanted bool, err error
 		return nil, wanted, err
 	}
 	defer connection.Close()
-	// A server that has answered and closed already, with an alert for example, may make the question fail: what it said counts.
+	// A server that has answered and closed already, with an alert for example, may make the question fail: what it said
+	// counts.
 	_, unasked := io.WriteString(connection, question)
 	answer, err = io.ReadAll(io.LimitReader(connection, maxAnswer))
 	if unasked != nil && alertIn(err) == "" {

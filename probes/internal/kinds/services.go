@@ -34,14 +34,15 @@ type servicesValue struct {
 	// Asked is how many services there were to be asked.
 	Asked   int             `json:"asked"`
 	Answers []serviceAnswer `json:"answers"`
-	// Silent are those that took the connection and said nothing in time, Unreached those that did not take it, by their errors.
+	// Silent are those that took the connection and said nothing in time, Unreached those that did not take it, by their
+	// errors.
 	Silent    []string            `json:"silent,omitempty"`
 	Unreached map[string][]string `json:"unreached,omitempty"`
 	Truncated bool                `json:"truncated,omitempty"`
 }
 
-// services asks all services that it is told of, each in the protocol that it speaks, for the same few things, without credentials.
-// `at` has their addresses, separated by commas; `asks` are `GET /path` and `CALL /service/method` (of gRPC).
+// services asks all services that it is told of, each in the protocol that it speaks, for the same few things, without
+// credentials. `at` has their addresses, separated by commas; `asks` are `GET /path` and `CALL /service/method` (of gRPC).
 func services(request Request) (any, error) {
 	addresses := strings.FieldsFunc(string(request.At), func(r rune) bool { return r == ',' })
 	for _, ask := range request.Asks {
@@ -94,8 +95,8 @@ type questioning struct {
 	asked []plan.Text
 }
 
-// all asks a service everything, without TLS if it may be: whoever wants TLS says so at once, and who speaks something else, too. The
-// error is that of the last question, if none was answered.
+// all asks a service everything, without TLS if it may be: whoever wants TLS says so at once, and who speaks something
+// else, too. The error is that of the last question, if none was answered.
 func (q questioning) all() ([]serviceAnswer, error) {
 	answers, err := q.gets()
 	if wantsTLS(answers, err) {
@@ -105,8 +106,8 @@ func (q questioning) all() ([]serviceAnswer, error) {
 			answers, err, q = inTLS, tlsErr, secured
 		}
 	}
-	// Who answers in HTTP/1.1 takes no calls (grpc-go, internal/transport), and who said nothing in time, or could not be reached, is
-	// asked no more.
+	// Who answers in HTTP/1.1 takes no calls (grpc-go, internal/transport), and who said nothing in time, or could not be
+	// reached, is asked no more.
 	if len(answers) > 0 || isLost(err) {
 		return answers, err
 	}
@@ -161,8 +162,8 @@ func (q questioning) over(plain, secure string) string {
 	return plain
 }
 
-// wantsTLS: it may. Servers answer with status 400 to whom speaks no TLS where they expect it, or end the connection without an answer,
-// as etcd does.
+// wantsTLS: it may. Servers answer with status 400 to whom speaks no TLS where they expect it, or end the connection
+// without an answer, as etcd does.
 func wantsTLS(answers []serviceAnswer, err error) bool {
 	if len(answers) > 0 {
 		last := answers[len(answers)-1]

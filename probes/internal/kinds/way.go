@@ -25,8 +25,8 @@ func (w *way) close() { w.held.Close() }
 // discard is the port at which a datagram is thrown away, if anybody listens there at all (RFC 863).
 const discard = 9
 
-// wayTo finds the way. The kernel looks for the next hop when it has something to send there: one datagram. What fails here says nothing
-// about what was to be sent, so it is nobody's refusal.
+// wayTo finds the way. The kernel looks for the next hop when it has something to send there: one datagram. What fails here
+// says nothing about what was to be sent, so it is nobody's refusal.
 func wayTo(address netip.Addr, deadline time.Time) (*way, error) {
 	table, err := os.ReadFile("/proc/net/route")
 	if err != nil {

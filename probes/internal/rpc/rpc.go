@@ -1,5 +1,5 @@
-// Package rpc is a client of gRPC (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md) for one call on a connection: the libraries for that are larger
-// than this probe.
+// Package rpc is a client of gRPC (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md) for one call on a connection: the libraries
+// for that are larger than this probe.
 package rpc
 
 import (
@@ -42,8 +42,8 @@ var (
 	ErrOther = errors.New("the answer is not gRPC")
 )
 
-// Call makes a call with a message, once, and gives what comes first of the reply, up to 16 KiB. A call that is refused has none: it ends with
-// its headers. What ErrOther is, Head has the beginning of.
+// Call makes a call with a message, once, and gives what comes first of the reply, up to 16 KiB. A call that is refused has
+// none: it ends with its headers. What ErrOther is, Head has the beginning of.
 func Call(connection net.Conn, to Peer, method string, message []byte) (reply []byte, head []byte, err error) {
 	if _, err := connection.Write(callOf(method, to, message)); err != nil {
 		return nil, nil, err
@@ -51,8 +51,8 @@ func Call(connection net.Conn, to Peer, method string, message []byte) (reply []
 	return replyOn(connection)
 }
 
-// callOf is a connection's preface, no settings, and one call: its headers without compression (RFC 7541, section 6.2.2; numbers below
-// 0x80 stand for what its table of appendix A has), and its message, which is not compressed either.
+// callOf is a connection's preface, no settings, and one call: its headers without compression (RFC 7541, section 6.2.2;
+// numbers below 0x80 stand for what its table of appendix A has), and its message, which is not compressed either.
 func callOf(method string, to Peer, message []byte) []byte {
 	scheme := byte(0x86)
 	if to.Secure {
@@ -113,8 +113,8 @@ func replyOn(connection net.Conn) (reply, head []byte, err error) {
 	return nil, head, ErrOther
 }
 
-// startsMessage: a message that is not compressed begins with a zero and its length. What another server of HTTP/2 sends, a page that
-// says that there is none for example, does not.
+// startsMessage: a message that is not compressed begins with a zero and its length. What another server of HTTP/2 sends, a
+// page that says that there is none for example, does not.
 func startsMessage(data []byte) bool {
 	return len(data) > 5 && data[0] == 0 && binary.BigEndian.Uint32(data[1:5]) >= uint32(len(data)-5)
 }

@@ -44,7 +44,8 @@ var (
 	reaper   sync.Once
 )
 
-// Start runs the probe's own executable with these arguments. The plan's variable is not in the child's environment; see plan.Take.
+// Start runs the probe's own executable with these arguments. The plan's variable is not in the child's environment; see
+// plan.Take.
 func Start(options Options) (*Child, error) {
 	if os.Getpid() == 1 {
 		reaper.Do(startReaper)

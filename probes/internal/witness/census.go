@@ -17,20 +17,21 @@ import (
 )
 
 const (
-	// censusInterval: a subject lives for four of them at least, on a slow node longer (harness/collect/pace.ts, seen): there a look takes
-	// a good part of a second.
+	// censusInterval: a subject lives for four of them at least, on a slow node longer (harness/collect/pace.ts, seen):
+	// there a look takes a good part of a second.
 	censusInterval = 600 * time.Millisecond
 	// youngLooks: a process keeps its number and start time when it runs another program, so a young one is read again:
 	// runc's init becomes the container's first process, the probe's child its mark.
 	youngLooks = 8
-	// Of the older ones this part is read again at every look: of the run's own processes and of shims sooner, of which there are few.
-	// A shim may open a virtual machine late, and a kernel in user space is started before its filter is in force.
+	// Of the older ones this part is read again at every look: of the run's own processes and of shims sooner, of which
+	// there are few. A shim may open a virtual machine late, and a kernel in user space is started before its filter is in
+	// force.
 	sweepPart    = 16
 	sweepPartOwn = 4
 	// maxCmdline bounds what is kept of a command line.
 	maxCmdline = 16 << 10
-	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short. A line has some 700
-	// bytes, and the log of a container that is read 4 MiB.
+	// maxReported bounds the lines. A pod under gVisor comes with some twenty processes, most of them short. A line has
+	// some 700 bytes, and the log of a container that is read 4 MiB.
 	maxReported = 3000
 )
 

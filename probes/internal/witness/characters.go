@@ -12,9 +12,9 @@ import (
 	"cofferdam/probes/internal/frame"
 )
 
-// usualCharacters are character devices that a monitor or a kernel in user space works with, by their major and minor numbers
-// (Documentation/admin-guide/devices.txt): what gives nothing, random numbers, terminals of its own, and what makes virtual machines,
-// networks and file systems.
+// usualCharacters are character devices that a monitor or a kernel in user space works with, by their major and minor
+// numbers (Documentation/admin-guide/devices.txt): what gives nothing, random numbers, terminals of its own, and what makes
+// virtual machines, networks and file systems.
 var usualCharacters = map[uint32][]uint32{
 	1:  {3, 5, 7, 8, 9},
 	5:  {0, 2},
@@ -27,8 +27,8 @@ const firstPTY, lastPTY = 136, 143
 // usualNames are such devices with numbers that are given as drivers load. mshv is what kvm is under Microsoft's hypervisor.
 var usualNames = regexp.MustCompile(`^(vhost-.*|mshv|userfaultfd|udmabuf|tap\d+|sev|sgx_.*|tdx_.*)$`)
 
-// character names a character device of the node that a process has open and has no usual need of: its memory, a port, a keyboard,
-// a TPM, hardware that is passed to a machine. One of which only the name is open (O_PATH) is not.
+// character names a character device of the node that a process has open and has no usual need of: its memory, a port, a
+// keyboard, a TPM, hardware that is passed to a machine. One of which only the name is open (O_PATH) is not.
 func character(file openFile, stat *unix.Stat_t) string {
 	major, minor := unix.Major(uint64(stat.Rdev)), unix.Minor(uint64(stat.Rdev))
 	if slices.Contains(usualCharacters[major], minor) || major >= firstPTY && major <= lastPTY || usualNames.MatchString(path.Base(file.target)) {

@@ -34,7 +34,8 @@ type described struct {
 	Policy *int `json:"policy"`
 	// Holds are directories, files and disks of the node that it has open, of a process that serves a pod.
 	Holds []string `json:"holds"`
-	// Mounted are the directories of the node that such a process serves to its pod, and those that stand mounted where it does.
+	// Mounted are the directories of the node that such a process serves to its pod, and those that stand mounted where it
+	// does.
 	Mounted []string `json:"mounted,omitempty"`
 }
 
@@ -68,9 +69,9 @@ func describe(pid int, p *process, found belonging) described {
 	return value
 }
 
-// profiled tells whether gVisor's kernel was told to prepare for Go's profiler: its filter then lets it open any file that it can
-// reach (runsc/boot/filter/config/config_profile.go). runsc relays every flag, in any order, so that the arguments are longer than
-// what is told of them.
+// profiled tells whether gVisor's kernel was told to prepare for Go's profiler: its filter then lets it open any file that
+// it can reach (runsc/boot/filter/config/config_profile.go). runsc relays every flag, in any order, so that the arguments
+// are longer than what is told of them.
 func profiled(argv []string) bool {
 	return len(argv) > 0 && path.Base(argv[0]) == "runsc-sandbox" && slices.Contains(argv, "--profile=true")
 }

@@ -95,15 +95,15 @@ func (g *garden) removeDirectory() error {
 	return nil
 }
 
-// makeDirectory makes the run's directory on the node. The witness does it rather than a volume, because a volume of the kubelet's
-// stays when no witness ever runs.
+// makeDirectory makes the run's directory on the node. The witness does it rather than a volume, because a volume of the
+// kubelet's stays when no witness ever runs.
 func (g *garden) makeDirectory() error {
 	directory := node + string(g.plan.NodeDirectory)
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return observe.Refused("mkdir", err)
 	}
-	// Nobody relabels a hostPath volume, and with what it inherits (var_lib_t) no container could open it where SELinux is enforced.
-	// Errors are none: most nodes have no SELinux, and not every policy has this type.
+	// Nobody relabels a hostPath volume, and with what it inherits (var_lib_t) no container could open it where SELinux is
+	// enforced. Errors are none: most nodes have no SELinux, and not every policy has this type.
 	_ = unix.Lsetxattr(directory, "security.selinux", []byte(labelForContainers+"\x00"), 0)
 	// The umask took its part.
 	return os.Chmod(directory, 0o755)

@@ -9,8 +9,8 @@ import (
 	"cofferdam/probes/internal/proc"
 )
 
-// handedOn is what a process that serves a pod is told to hand on to it and need not have open, by its arguments. Read once a process:
-// they are many under gVisor.
+// handedOn is what a process that serves a pod is told to hand on to it and need not have open, by its arguments. Read once
+// a process: they are many under gVisor.
 type handedOn struct {
 	// files, directories and sockets.
 	paths []string
@@ -64,8 +64,8 @@ func (h handedOn) files(pid int, points []string) (files []openFile) {
 // rootOf leads into the root of a process.
 func rootOf(pid int) string { return "/proc/" + pidText(pid) + "/root" }
 
-// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device loader`), or a
-// directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
+// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device
+// loader`), or a directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
 var naming = regexp.MustCompile(`(?:\b(?:dir|file|filename)"?[=:] ?"?(?:fat:(?:[a-z0-9]+:)*)?|\bfat:(?:[a-z0-9]+:)*)(/[^,"]*)`)
 
 // namedBy are the paths that a process's arguments name so.
@@ -88,8 +88,9 @@ var (
 	portPath = regexp.MustCompile(`^(?:mon:)?unix:(/[^,]*)`)
 )
 
-// socketsOf are the sockets of others to which a monitor connects its machine: what is written to a port of the machine's arrives
-// there. At its own a monitor waits, and what serves the machine's files and network cards is at no port of it (vhost-user).
+// socketsOf are the sockets of others to which a monitor connects its machine: what is written to a port of the machine's
+// arrives there. At its own a monitor waits, and what serves the machine's files and network cards is at no port of it
+// (vhost-user).
 func socketsOf(argv []string) (paths []string) {
 	sockets := map[string]string{}
 	for _, word := range valuesOf(argv, "chardev") {
@@ -146,8 +147,8 @@ func sharedBy(argv []string) string {
 	return ""
 }
 
-// mountedBelow are what is mounted below a shared directory: a guest finds it there, and its server opens it when somebody looks. A
-// server that made the directory its root sees nothing else. What other machines serve is not asked for.
+// mountedBelow are what is mounted below a shared directory: a guest finds it there, and its server opens it when somebody
+// looks. A server that made the directory its root sees nothing else. What other machines serve is not asked for.
 func mountedBelow(root, shared string, mounts []proc.Mount) (points []string) {
 	if _, err := os.Lstat(root + shared); err != nil {
 		shared = ""

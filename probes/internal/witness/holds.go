@@ -89,7 +89,8 @@ func (p places) among(files []openFile) []string {
 		case unix.S_IFCHR:
 			name = character(file, &stat)
 		case unix.S_IFSOCK:
-			// What is open of one, by its path, is the name of it in a directory that is served (O_PATH): nobody is connected by that.
+			// What is open of one, by its path, is the name of it in a directory that is served (O_PATH): nobody is
+			// connected by that.
 			if file.by == byArguments {
 				name, _ = frame.Bounded([]byte(file.target), maxName)
 			}

@@ -10,8 +10,8 @@ import (
 	"cofferdam/probes/internal/proc"
 )
 
-// mounted is what stands mounted where a file server of a pod serves it. It remembers what it read, since that is long and seldom
-// changes.
+// mounted is what stands mounted where a file server of a pod serves it. It remembers what it read, since that is long and
+// seldom changes.
 type mounted struct {
 	table string
 	// points are where, as the server sees it, paths the directories of the node among that, by their paths on the node.
@@ -37,13 +37,14 @@ func (m *mounted) look(pid int, argv []string, shared string) {
 	m.paths = mountedFrom(proc.ParseMounts(string(nodes)), root, shared, m.points, mounts)
 }
 
-// servesMounts: gVisor's file server has the mounts of one container, below a root of its own; virtiofsd those below what it shares.
+// servesMounts: gVisor's file server has the mounts of one container, below a root of its own; virtiofsd those below what
+// it shares.
 func servesMounts(argv []string, shared string) bool {
 	return shared != "" || len(argv) > 0 && path.Base(argv[0]) == "runsc-gofer"
 }
 
-// mountedFrom are the directories among what a server has mounted at these points that are the node's as well. Of one that has not left the node's root yet
-// there are none.
+// mountedFrom are the directories among what a server has mounted at these points that are the node's as well. Of one that
+// has not left the node's root yet there are none.
 func mountedFrom(nodes []proc.Mount, root, shared string, points []string, mounts []proc.Mount) (paths []string) {
 	if shared == "" && sameRoot(nodes, mounts) {
 		return nil
@@ -87,9 +88,9 @@ func ofWitness() []string {
 	return mountedFrom(proc.ParseMounts(string(nodes)), "", "", mountedBelow("", "", own), own)
 }
 
-// onNode is the path that the node has for what is mounted: one in the kubelet's directories of pods, if it mounted it there
-// (a disk of its own, a local volume), else the shortest, since what is mounted for a pod is so elsewhere as well. Empty where the
-// node has none: a file system of the server's own.
+// onNode is the path that the node has for what is mounted: one in the kubelet's directories of pods, if it mounted it
+// there (a disk of its own, a local volume), else the shortest, since what is mounted for a pod is so elsewhere as well.
+// Empty where the node has none: a file system of the server's own.
 func onNode(nodes []proc.Mount, mount proc.Mount) string {
 	name := ""
 	for _, one := range nodes {

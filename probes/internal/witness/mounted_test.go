@@ -75,7 +75,8 @@ func TestMountedFrom(t *testing.T) {
 	}
 }
 
-// What a real server has mounted is told by its path outside, for gVisor's file server and for virtiofsd; others serve no mounts.
+// What a real server has mounted is told by its path outside, for gVisor's file server and for virtiofsd; others serve no
+// mounts.
 func TestMountedLook(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs root: mounts")

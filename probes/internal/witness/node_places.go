@@ -23,8 +23,8 @@ var keeps = []string{"/opt/kata", "/usr/libexec", "/usr/share", "/var/lib/kata"}
 // maxChildren bounds how many directories of one are read.
 const maxChildren = 256
 
-// nodeDirectories are others: below those, and in memory, the ones with credentials, settings, sockets and other pods' files. None is
-// a pod's own snapshot or bundle.
+// nodeDirectories are others: below those, and in memory, the ones with credentials, settings, sockets and other pods'
+// files. None is a pod's own snapshot or bundle.
 var nodeDirectories = []string{
 	"/run/containerd", "/run/crio", "/var/run",
 	"/etc/cni/net.d", "/etc/kubernetes/manifests", "/etc/kubernetes/pki", "/etc/kubernetes/pki/etcd", "/etc/rancher/k3s", "/etc/rancher/rke2",
@@ -41,8 +41,8 @@ var nodeDirectories = []string{
 // kubeletDirectories are the same below the kubelet's own, in `pods` of which each pod has what is its own.
 var kubeletDirectories = []string{"", "/device-plugins", "/pki", "/plugins_registry", "/pods"}
 
-// nodeFiles are files of which none but the node's own services has a use, known wherever they are mounted and whatever a server that
-// changed its root calls them: keys, passwords, and what administers the cluster.
+// nodeFiles are files of which none but the node's own services has a use, known wherever they are mounted and whatever a
+// server that changed its root calls them: keys, passwords, and what administers the cluster.
 var nodeFiles = []string{
 	"/etc/gshadow", "/etc/kubernetes/admin.conf", "/etc/kubernetes/controller-manager.conf", "/etc/kubernetes/kubelet.conf",
 	"/etc/kubernetes/pki/apiserver.key", "/etc/kubernetes/pki/ca.key", "/etc/kubernetes/pki/etcd/ca.key", "/etc/kubernetes/pki/sa.key",
@@ -147,12 +147,13 @@ func (p places) known(stat *unix.Stat_t) string {
 	return name
 }
 
-// private is the path of another regular file of the node that is not for everybody: where it keeps settings, keys and its cluster's
-// state, and not all users may read it, or it is open for writing. What libraries read for themselves (/etc/ld.so.cache,
-// /etc/localtime, /etc/nsswitch.conf, /etc/passwd, /etc/hosts) may be read by all. A monitor may boot what is in /boot, where some
-// distributions keep kernels from users, so that only writing counts there.
+// private is the path of another regular file of the node that is not for everybody: where it keeps settings, keys and its
+// cluster's state, and not all users may read it, or it is open for writing. What libraries read for themselves
+// (/etc/ld.so.cache, /etc/localtime, /etc/nsswitch.conf, /etc/passwd, /etc/hosts) may be read by all. A monitor may boot
+// what is in /boot, where some distributions keep kernels from users, so that only writing counts there.
 //
-// The path is as the process has it, whose root may be another: that counts only which is the very file that the node has there.
+// The path is as the process has it, whose root may be another: that counts only which is the very file that the node has
+// there.
 func (p places) private(file openFile, stat *unix.Stat_t) string {
 	if !p.keepsToItself(file.target, stat.Mode&0o004 != 0, file.isForWriting) {
 		return ""

@@ -20,8 +20,9 @@ const (
 	callPatience = time.Second
 )
 
-// plantCaller calls at the sockets that pods make in the run's directory, and tells each listener the token. One is there only
-// where the socket is the node's: of a socket that a guest made on a file system that it shares, the node has no more than a file.
+// plantCaller calls at the sockets that pods make in the run's directory, and tells each listener the token. One is there
+// only where the socket is the node's: of a socket that a guest made on a file system that it shares, the node has no more
+// than a file.
 func plantCaller(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 	directory := node + string(p.NodeDirectory)
 	if _, err := os.ReadDir(directory); err != nil {

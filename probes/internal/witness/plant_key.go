@@ -18,8 +18,9 @@ func plantKey(p *plan.Plan, wanted plan.Plant) (any, undo, error) {
 	if wanted.Description == "" {
 		return nil, nil, errors.New("a key canary needs a description")
 	}
-	// A container has a session keyring of its own, through which it does not possess what is in the user keyring, and only who
-	// possesses a key may say who may read it (keyrings(7)). So it is made in the thread's keyring, and linked when it is ready.
+	// A container has a session keyring of its own, through which it does not possess what is in the user keyring, and only
+	// who possesses a key may say who may read it (keyrings(7)). So it is made in the thread's keyring, and linked when it
+	// is ready.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	id, err := unix.AddKey("user", string(wanted.Description), []byte(wanted.Token), unix.KEY_SPEC_THREAD_KEYRING)

@@ -81,8 +81,8 @@ func gatewayIn(table string) netip.Addr {
 	return netip.Addr{}
 }
 
-// ownAddress: an interface of this namespace has it. What is sent to another router leaves the node, and Calico's 169.254.1.1 is no
-// interface's.
+// ownAddress: an interface of this namespace has it. What is sent to another router leaves the node, and Calico's
+// 169.254.1.1 is no interface's.
 func ownAddress(address netip.Addr) bool {
 	known, err := net.InterfaceAddrs()
 	if err != nil || !address.IsValid() {

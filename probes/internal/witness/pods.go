@@ -73,8 +73,8 @@ func kubeletRoot() string {
 // maxLinks bounds how many links are followed, as the kernel does (MAXSYMLINKS).
 const maxLinks = 40
 
-// insideNode is where a path leads to in the node's file system, which is below root: an absolute link leads to a place in it, and not
-// to where the witness has that. MicroK8s has such a one for the kubelet's directory.
+// insideNode is where a path leads to in the node's file system, which is below root: an absolute link leads to a place in
+// it, and not to where the witness has that. MicroK8s has such a one for the kubelet's directory.
 func insideNode(root, name string) string {
 	resolved, links := "/", 0
 	for left := strings.Split(name, "/"); len(left) > 0; {

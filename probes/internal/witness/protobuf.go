@@ -16,7 +16,8 @@ func appendText(to []byte, field uint64, text string) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }
 
-// eachText tells every field that is a text or another message, in their order, and passes by the others. It ends where the message is cut.
+// eachText tells every field that is a text or another message, in their order, and passes by the others. It ends where the
+// message is cut.
 func eachText(message []byte, tell func(field uint64, text []byte)) {
 	number := func() (uint64, bool) {
 		value, size := binary.Uvarint(message)

@@ -20,8 +20,8 @@ var engines = []string{
 }
 
 const (
-	// askEvery: a pod is known before its sandbox is made, and one that is not there yet is asked for again. On a fast node a pod is
-	// gone after some seconds.
+	// askEvery: a pod is known before its sandbox is made, and one that is not there yet is asked for again. On a fast node
+	// a pod is gone after some seconds.
 	askEvery = time.Second
 	// restAfter so long after it became known, it is asked for less often: every restEvery.
 	restAfter = 15 * time.Second
@@ -32,15 +32,16 @@ const (
 	enginePatience = 10 * time.Second
 )
 
-// record is what the container engine has written down of a pod's sandbox and tells of it in the CRI (cri-api, PodSandbox): the handler under
-// which it was told to run it. Empty for its default.
+// record is what the container engine has written down of a pod's sandbox and tells of it in the CRI (cri-api, PodSandbox):
+// the handler under which it was told to run it. Empty for its default.
 type record struct {
 	ID      string `json:"id"`
 	PodUID  string `json:"podUid"`
 	Handler string `json:"handler"`
 }
 
-// records asks the container engine for each pod of the run, and for no other, beside the census: a call may take longer than a look.
+// records asks the container engine for each pod of the run, and for no other, beside the census: a call may take longer
+// than a look.
 type records struct {
 	wanted chan string
 	told   chan record

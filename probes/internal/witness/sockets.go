@@ -25,9 +25,9 @@ type sockets struct {
 }
 
 const (
-	// To list the sockets of a namespace the kernel goes through those of all, which takes an emulated one 10 ms. Nine tenths of the time
-	// are rest, if that is not longer than maxRest: a socket of the run is there as long as its container, which is longer
-	// (harness/collect/pace.ts, seen).
+	// To list the sockets of a namespace the kernel goes through those of all, which takes an emulated one 10 ms. Nine
+	// tenths of the time are rest, if that is not longer than maxRest: a socket of the run is there as long as its
+	// container, which is longer (harness/collect/pace.ts, seen).
 	restShare = 9
 	maxRest   = 2 * time.Second
 )
