@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, matchesGlob, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from './check.ts';
-import { UsageError } from './usage.ts';
+import { selectByGlobs } from './selection.ts';
 
 const suites = join(import.meta.dirname, '..', 'suites');
 
@@ -46,12 +46,8 @@ export const linesOfClaims = (ids: readonly string[], directory = suites): Map<s
  */
 export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly string[]): Check[] {
   const all = [...checks.values()];
-  for (const glob of globs) {
-    if (!all.some((check) => matchesGlob(check.id, glob))) {
-      throw new UsageError(`--only ${glob} matches none of the ${all.length} checks; cofferdam list shows them`);
-    }
-  }
-  return globs.length ? all.filter((check) => globs.some((glob) => matchesGlob(check.id, glob))) : all;
+  const [are, shownBy] = [`${all.length} checks`, 'cofferdam list'];
+  return selectByGlobs({ all, namesOf: ({ id }) => [id], are, shownBy }, globs);
 }
 
 /** Digest of what the checks say: another digest is another catalogue. */
