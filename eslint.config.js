@@ -235,7 +235,7 @@ export default defineConfig(
   knowsByTypesOnly(
     'harness-reach',
     [...doesInputAndOutput, ...asksTheCluster],
-    `^(?:${reachingPackages}|(?:\\.{1,2}/)+targets/.*|(?:\\.{1,2}/)+${modulesOf([...doesInputAndOutput, ...asksTheCluster])}\\.ts)$`,
+    `^(?:${reachingPackages}|(?:\\.{1,2}/)+(?:targets|testing)/.*|(?:\\.{1,2}/)+${modulesOf([...doesInputAndOutput, ...asksTheCluster])}\\.ts)$`,
     'This part computes: it reaches neither the cluster nor a file, and nothing that does',
   ),
   mayImportOnly(
@@ -255,7 +255,7 @@ export default defineConfig(
       '(?:\\.\\./)+evidence/(?:verification|comparison)\\.ts',
       ...harmlessPackages,
     ],
-    'A report is a pure function of run.json: it imports the types of harness/evidence.ts, judge/judge.ts, check.ts and method.ts, and no I/O',
+    'A report is a pure function of run.json: of the harness it imports evidence.ts, judge/judge.ts, check.ts, progress.ts and method.ts, and no I/O',
   ),
   mayImportOnly(
     'report-writer',

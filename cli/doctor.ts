@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { discover } from '../harness/discover/discover.ts';
 import { buildImage, imageName } from '../harness/image/image.ts';
-import { needs } from '../harness/discover/rights.ts';
+import { needs } from '../harness/plan/rights.ts';
 import { TargetError, nextStep } from '../harness/targets/errors.ts';
 import { KubernetesTarget } from '../harness/targets/kubernetes.ts';
 import { withImage, withReach, withSelection } from './options.ts';

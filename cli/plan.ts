@@ -1,6 +1,6 @@
 import { profiles } from '../fixtures/profiles.ts';
 import type { Discovered } from '../harness/discover/discover.ts';
-import { needs } from '../harness/discover/rights.ts';
+import { needs } from '../harness/plan/rights.ts';
 import type { Plan } from '../harness/plan/planned.ts';
 
 /** Seconds a pod costs: measured on one emulated core, and divided by ten for ordinary nodes. */

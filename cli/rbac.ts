@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { needs } from '../harness/discover/rights.ts';
+import { needs } from '../harness/plan/rights.ts';
 import { print } from './output.ts';
 
 export function addRbac(program: Command): void {

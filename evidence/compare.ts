@@ -225,7 +225,7 @@ function outcome(of: Outcome, scope: Check['scope'], around: Surroundings): stri
   }
 }
 
-/** The two proofs of one thing in kernel.ts: a short process may be gone before the witness lists it. */
+/** The two proofs of one thing in harness/judge/kernel.ts: a short process may be gone before the witness lists it. */
 const nodesKernel = /the container's process is in the node's process table|it shows the node's boot id/;
 
 function observationsOf(check: CellCheck, cell: Cell, run: Run, view: NodeView | undefined): [string, unknown][] {

@@ -41,7 +41,7 @@ export const linesOfClaims = (ids: readonly string[], directory = suites): Map<s
   );
 
 /**
- * The checks that match any of the globs; all without globs. Throws on a glob that matches nothing: a typing error would
+ * The checks that match any of the globs; all without globs. Throws a UsageError on a glob that matches nothing: a typing error would
  * test less.
  */
 export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly string[]): Check[] {

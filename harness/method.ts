@@ -1,7 +1,7 @@
 import { profiles } from '../fixtures/profiles.ts';
 import { describeAttempt, subjectsOf } from './check.ts';
 import type { AttributionCheck, Check, PathCheck, PathPhase } from './check.ts';
-import { otherPortsOf } from './collect/manifests/targets.ts';
+import { otherPortsOf } from './plan/ports.ts';
 
 /** How a check comes to its verdict, in words. */
 export interface Method {

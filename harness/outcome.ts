@@ -22,7 +22,7 @@ export type Outcome =
   /** It was made, and what was seen does not say which of the above it is. */
   | { kind: 'undecided'; why: string };
 
-/** Which kernel answered a container, as proved from both sides; see `kernel.ts`. */
+/** Which kernel answered a container, as proved from both sides; see `judge/kernel.ts`. */
 export interface KernelProof {
   answer: 'node' | 'another' | 'unknown';
   why: string;

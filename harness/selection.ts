@@ -1,12 +1,12 @@
 import { matchesGlob } from 'node:path';
 import { UsageError } from './usage.ts';
 
-/** Among what `--only` selects. */
+/** What `--only` selects from. */
 interface Selectable<T> {
   all: readonly T[];
   /** By which one of them may be named. */
   namesOf: (one: T) => readonly string[];
-  /** What they are, with their number: `93 checks`. */
+  /** What they are, with their number: `12 variants`. */
   are: string;
   /** The command that shows them all. */
   shownBy: string;
@@ -14,7 +14,7 @@ interface Selectable<T> {
 
 /**
  * Those that match any of the globs; all without globs. Throws a UsageError on a glob that matches nothing: a typing error
- * would test less.
+ * would leave something out.
  */
 export function selectByGlobs<T>({ all, namesOf, are, shownBy }: Selectable<T>, globs: readonly string[]): T[] {
   const fits = (one: T, glob: string) => namesOf(one).some((name) => matchesGlob(name, glob));

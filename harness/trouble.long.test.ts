@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 import { parseFrames } from './collect/frame.ts';
 import { buildImage } from './image/image.ts';
-import { probeProgram } from './collect/manifests/pod.ts';
+import { probeProgram } from './image/program.ts';
 import { ociImage } from './image/oci.ts';
 import { readRun } from './store.ts';
 import { cofferdam, finishedRun, kubectl, leftovers, testCluster } from './testing/e2e.ts';

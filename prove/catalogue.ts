@@ -4,11 +4,11 @@ import type { Breach, Pair } from '../fixtures/breaches/breach.ts';
 import { loadByPath } from '../fixtures/by-path.ts';
 import { selectByGlobs } from '../harness/selection.ts';
 
-const breaches = join(import.meta.dirname, '..', 'fixtures', 'breaches');
+const directory = join(import.meta.dirname, '..', 'fixtures', 'breaches');
 
 /** All breaches, in the order of their ids. */
 export const loadBreaches = (): Promise<Breach[]> =>
-  loadByPath(breaches, ['runtime', 'configuration', 'cluster', 'history'], 'breach');
+  loadByPath(directory, ['runtime', 'configuration', 'cluster', 'history'], 'breach');
 
 /**
  * The pairs that match any of the globs, by `runtime/system-calls-are-not-filtered` or

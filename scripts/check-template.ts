@@ -27,8 +27,8 @@ const templates: Record<Shape, { define: string; decide: string }> = {
   attribution: {
     define: 'defineAttributionCheck',
     decide: `
-  // about: 'node-view' | 'pod-view' | 'confinement' | 'holding' | 'missing-handler' | 'annotations' | 'completeness'; see
-  // harness/judge/attribution.ts.`,
+  // about: 'node-view' | 'pod-view' | 'confinement' | 'holding' | 'missing-handler' | 'annotations' | 'completeness';
+  // see harness/judge/attribution.ts.`,
   },
 };
 

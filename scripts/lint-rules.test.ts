@@ -57,6 +57,7 @@ const forbidden: [file: string, module: string][] = [
   ['harness/new-file.ts', './targets/kubernetes.ts'],
   ['harness/plan/plan.ts', '../targets/errors.ts'],
   ['harness/plan/plan.ts', '../collect/collect.ts'],
+  ['harness/plan/plan.ts', '../testing/e2e.ts'],
   ['harness/collect/manifests/pod.ts', '../../store.ts'],
   ['harness/collect/manifests/pod.ts', '../collection.ts'],
   ['harness/collect/collect.ts', 'execa'],
@@ -92,7 +93,7 @@ test.for(forbidden)('%s may not import %s', async ([file, module]) => {
   );
 });
 
-test.for(['@kubernetes/client-node', './targets/kubernetes.ts', './collection.ts'])(
+test.for(['@kubernetes/client-node', './targets/kubernetes.ts', './collect/collection.ts'])(
   'what computes may know %s by its types, as no value',
   async (module) => {
     const code = `import type { Thing } from '${module}';\nexport type Used = Thing;\n`;

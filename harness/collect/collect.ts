@@ -6,7 +6,7 @@ import type { CollectOptions } from './collection.ts';
 import type { Evidence } from '../evidence.ts';
 import { factsFromWitness } from './facts.ts';
 import { parseFrames } from './frame.ts';
-import { labelsOf } from './manifests/labels.ts';
+import { labelsOf } from '../labels.ts';
 import { subjectManifest } from './manifests/subject.ts';
 import { witnessManifest } from './manifests/witness.ts';
 import { collectAnnotated } from './annotated.ts';
@@ -42,8 +42,8 @@ export async function collect(plan: Plan, target: KubernetesTarget, options: Col
     const onLost = (cause: string) => run.abort.abort(new Error(cause));
     stopWatch = await target.watchPods(plan.runId, run.pods.onPod, onLost, run.pace.apiPatience());
     await startMissingHandler(run, missing);
-    // One after the other: beside busy pods, an emulated processor lets attempts and connections time out.
-    // The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
+    // The paths first, and the rest after them: beside busy pods, an emulated processor lets attempts and connections time
+    // out. The kubelet goes on trying to start pods that are refused, so those are looked at early, and deleted.
     await Promise.all([
       throughNetwork(run, network),
       finishMissingHandler(run, missing),

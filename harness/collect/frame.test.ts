@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { logLimit, parseFrames } from './frame.ts';
+import { logLimit } from '../log-limit.ts';
+import { parseFrames } from './frame.ts';
 
 const nonce = '0123abcd';
 const line = (seq: number, json: object | string, by = nonce) =>

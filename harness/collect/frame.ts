@@ -1,4 +1,5 @@
 import type { Observation } from '../attempt.ts';
+import { logLimit } from '../log-limit.ts';
 
 /** What could be taken from a container's output. */
 export interface Framed {
@@ -8,12 +9,6 @@ export interface Framed {
   /** What is wrong with the output, when it is not complete. */
   cause?: string;
 }
-
-/**
- * So much of a container's log is read, in bytes: many times what a probe prints. What fills it was cut, wherever that
- * fell.
- */
-export const logLimit = 4 * 1024 * 1024;
 
 /**
  * Reads the probe's framed lines, `cofferdam/1 NONCE SEQ JSON`, out of a container's log. Everything else in the log is

@@ -1,6 +1,6 @@
 import type { Collection } from './collection.ts';
 import type { Evidence } from '../evidence.ts';
-import { labelsOf } from './manifests/labels.ts';
+import { labelsOf } from '../labels.ts';
 import { missingHandlerManifest } from './manifests/refused.ts';
 import type { Plan } from '../plan/planned.ts';
 import { fateOf } from './refusal.ts';

@@ -55,8 +55,9 @@ export class Pods {
   }
 
   /**
-   * Waits until `reached` says so. Rejects with a `PodTrouble` when the pod can no longer get there, is deleted, or the
-   * deadline (milliseconds from now) passes: the text says what was awaited and the last state seen.
+   * Waits until a pod is ready or has ended, whichever is awaited. Rejects with a `PodTrouble` when it can no longer get
+   * there, is deleted, or the deadline (milliseconds from now) passes: the text says what was awaited and the last state
+   * seen.
    */
   async until(
     namespace: string,

@@ -4,7 +4,7 @@ import { claimOf } from './claims.ts';
 import type { Claim } from './claims.ts';
 import { handlerOf } from '../evidence.ts';
 import type { Cell, Evidence } from '../evidence.ts';
-import { managedBy } from '../collect/manifests/labels.ts';
+import { managedBy } from '../labels.ts';
 import type { KubernetesTarget } from '../targets/kubernetes.ts';
 import { UsageError } from '../usage.ts';
 

@@ -31,7 +31,7 @@ export function attribution(cell: Cell, view: NodeView | undefined, evidence: Ev
     const tested = podsOf(containers.filter(({ role }) => role === 'subject'));
     const tenants = podsOf(containers.filter(({ role }) => role !== 'subject'));
     // One pod that is not what was claimed tells more than any that is, or that nobody could tell of. The tenants on the
-    // network have come and gone before the witness stands: of them nothing but a contradiction can be seen.
+    // network have come, and mostly gone, when the witness stands: of them nothing but a contradiction can be relied on.
     return (
       [...tested, ...tenants].find((one) => 'class' in one && one.class !== cell.isolationClass) ??
       tested.find((one) => 'why' in one) ??

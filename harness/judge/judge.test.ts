@@ -9,10 +9,12 @@ import type { Outcome } from '../outcome.ts';
 import { controls, expectations, subjects, tableOf, witnesses } from '../testing/judge-table.ts';
 
 /**
- * The rule of the suite, case by case. Read a row as: under this expectation, a subject that came to this gives … Groups:
- * witness complete, incomplete, not needed. Letters in a group: the control reached, contained, denied, denied by a setting
- * of the node, absent, with nothing behind it, not attempted, undecided, none. H held, B breached, E exposed, N not
- * applicable, . inconclusive.
+ * The rule of the suite, case by case. Read a row as: under this expectation, a subject that came to this gives …
+ *
+ * Groups: witness complete, incomplete, not needed. Letters in a group: the control reached, contained, denied, denied by
+ * a setting of the node, absent, with nothing behind it, not attempted, undecided, none.
+ *
+ * H held, B breached, E exposed, N not applicable, . inconclusive.
  */
 const table = `
   exposed            reached        EEEEEEEEE EEEEEEEEE EEEEEEEEE

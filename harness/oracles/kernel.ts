@@ -59,11 +59,10 @@ export const allowed = (): Oracle => ({
 });
 
 /**
- * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in it
- * for CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_BOOT or CAP_SYSLOG alone, or not at all (containerd
- * `contrib/seccomp/seccomp_default.go` of 1.6 and
- * 2.x, moby `profiles/seccomp/default.json`). CRI-O's, which is that of containers/common, allows most of them, and the
- * newer it is the more; its users may name another.
+ * Calls that an engine's own profile refuses in all of its versions to a pod with the usual capabilities: they stand in
+ * it for CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_BOOT or CAP_SYSLOG alone, or not at all (containerd
+ * `contrib/seccomp/seccomp_default.go` of 1.6 and 2.x, moby `profiles/seccomp/default.json`). CRI-O's, which is that of
+ * containers/common, allows most of them, and the newer it is the more; its users may name another.
  */
 const refusedByContainerdAndDocker = [
   'setns',

@@ -7,7 +7,10 @@ export const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 /** A node in the names of pods, where its own might be too long. */
 export const nodeIndex = (nodes: readonly string[], node: string): string => `n${nodes.indexOf(node)}`;
 
-/** The handler in the alphabet of pod names; told apart by a digest where that loses something. */
+/**
+ * A cell's handler, and whether its pods ask for user namespaces, in the alphabet of pod names; told apart by a digest
+ * where that loses something.
+ */
 export function slug(cell: Cell): string {
   const suffix = cell.userNamespaces ? '-userns' : '';
   return `${slugOfHandler(cell)}${suffix}`;

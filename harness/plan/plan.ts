@@ -9,7 +9,7 @@ import { subjectPods } from './subjects.ts';
 import { UniqueSlots } from './tell-tales.ts';
 import { witnessPod } from './witness.ts';
 
-/** Turns checks × cells into as few pods as the profiles allow. Pure but for the nonces. */
+/** Turns checks × cells into as few pods as the profiles allow. Pure but for what is random: ids, nonces, canaries, numbers. */
 export function makePlan(
   checks: readonly Check[],
   cells: readonly Cell[],

@@ -22,6 +22,7 @@ export interface SubjectPod {
   containers: readonly PlannedContainer[];
 }
 
+/** A pod that watches a node, and plants on it. */
 export interface WitnessPod {
   kind: 'witness';
   name: string;
@@ -35,6 +36,7 @@ export interface WitnessPod {
   keyDescription: string;
 }
 
+/** A tenant that is to be reached, or not. */
 export interface ServerPod {
   kind: 'server';
   name: string;
@@ -43,6 +45,7 @@ export interface ServerPod {
   server: 'plain' | 'flushing';
 }
 
+/** A tenant that tries to reach the servers. */
 export interface ClientPod {
   kind: 'client';
   name: string;
@@ -57,6 +60,7 @@ export interface AnnotatedPod {
   nonce: string;
 }
 
+/** A way from a client to a server, over one protocol. */
 export interface PlannedPath {
   id: string;
   from: string;

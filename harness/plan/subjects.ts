@@ -15,7 +15,8 @@ import { UniqueSlots, tellTale } from './tell-tales.ts';
 /** Every subject makes these, whatever the checks: they prove which kernel answered. */
 const always: readonly Attempt[] = [identity(), namespaces(), credentials()];
 
-interface OfTheRun {
+/** What the run decides for a cell. */
+interface ForTheCell {
   nodes: readonly string[];
   /** Of each node. */
   slots: ReadonlyMap<string, UniqueSlots>;
@@ -33,7 +34,7 @@ interface OfTheRun {
 export function subjectPods(
   cell: Cell,
   checks: readonly CellCheck[],
-  { nodes, slots, applies, ownControls, everywhere, unconfined, comparesRawSockets }: OfTheRun,
+  { nodes, slots, applies, ownControls, everywhere, unconfined, comparesRawSockets }: ForTheCell,
 ): SubjectPod[] {
   const wanted = new Map<ProfileName, Map<string, Attempt>>();
   const want = (profile: ProfileName, attempts: readonly Attempt[]) => {

@@ -18,8 +18,8 @@ export const tellTale = (number: number): Facts => ({
 const slotRange = [2000, 4000] as const;
 
 /**
- * Numbers of asynchronous I/O slots by which each container is told apart in the node's counter. All lie in one half of
- * a range, so that no sum or difference of two is the number of a third.
+ * Numbers by which each container is told apart on its node: of asynchronous I/O slots, in the node's counter, and of a
+ * port. All lie in one half of a range, so that no sum or difference of two is the number of a third.
  */
 export class UniqueSlots {
   #used = new Set<number>();

@@ -1,5 +1,5 @@
 import { ResponseContext } from '@kubernetes/client-node';
-import { logLimit } from '../collect/frame.ts';
+import { logLimit } from '../log-limit.ts';
 
 /**
  * The beginning of a text, up to a number of bytes. What comes after that is not read: the other side may send for ever,

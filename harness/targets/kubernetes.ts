@@ -13,8 +13,8 @@ import {
 } from '@kubernetes/client-node';
 import type { HttpLibrary, KubeConfig, V1NetworkPolicy, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logLimit } from '../collect/frame.ts';
-import { managedBy, runLabel } from '../collect/manifests/labels.ts';
+import { logLimit } from '../log-limit.ts';
+import { managedBy, runLabel } from '../labels.ts';
 import { UsageError } from '../usage.ts';
 import { ConnectedConfig } from './connections.ts';
 import { boundedLog } from './bounded.ts';

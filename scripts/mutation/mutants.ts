@@ -19,7 +19,7 @@ export const mutated = (source: string, { start, end, replacement }: Mutant): st
 
 /** Values that are sentences for a reader. No verdict depends on them. */
 const wordsIn = new Set(['seen', 'why', 'reason', 'what', 'where', 'controlWhere', 'crossedWhen', 'by', 'because']);
-/** What evaluate.ts says beside a verdict. */
+/** What harness/judge/evaluate.ts says beside a verdict. */
 const wordsBeside = new Set(['expected', 'observed', 'control']);
 /** Functions that make sentences. */
 const wordMakers = new Set(['said', 'quote', 'describeExpectation', 'describeAttempt', 'fillText']);

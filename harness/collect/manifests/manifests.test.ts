@@ -30,7 +30,7 @@ const common = {
   patience: { attempt: 1, connection: 1, answer: 1, tenantTry: 1, opening: 1, seen: 1, executed: 1 },
 };
 
-test('pods under test ask for user namespaces; controls and the witness never do', () => {
+test('pods under test ask for user namespaces; those of the reference handler and the witness never do', () => {
   const asks = (pod: { spec?: { hostUsers?: boolean } }) => pod.spec?.hostUsers;
   for (const subject of plan.subjects)
     expect([subject.name, asks(subjectManifest(common, subject, {}))]).toEqual([

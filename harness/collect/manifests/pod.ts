@@ -2,10 +2,10 @@ import type { V1Container, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { limits } from '../../../fixtures/profiles.ts';
 import type { Cell } from '../../evidence.ts';
 import type { Plan } from '../../plan/planned.ts';
-import { labelsOf, roleLabel } from './labels.ts';
+import { labelsOf, roleLabel } from '../../labels.ts';
 import type { Lifetimes, Patience } from './patience.ts';
 
-/** What all pods of a run have in common. */
+/** What a pod of a run is made with, whichever it is: the plan, the image, and how patient the run is by now. */
 export interface Common {
   plan: Plan;
   image: string;
@@ -13,13 +13,10 @@ export interface Common {
   patience: Patience;
 }
 
-/** Where the image has the probe. */
-export const probeProgram = '/cofferdam-probe';
-
-/** The probe listens here once a long-lived pod is ready, for the kubelet's readiness probe. */
+/** The probe listens here once a long-lived pod is ready, for the kubelet's startup probe: see `readiness`. */
 export const readyPort = 7002;
 
-/** A pod of the run, in its cell: what the profiles do not say. */
+/** A pod of the run, in its cell: what is the same whatever it does. */
 export function pod(
   common: Common,
   name: string,
@@ -63,7 +60,7 @@ export function pod(
   };
 }
 
-/** The volume that every pod of a run has, and no other. */
+/** The name of the volume that every pod of a run has, and no other pod. */
 export const scratch = (plan: Plan): string => `cofferdam-${plan.runId}`;
 
 const podWithout = ({ volumes: _, ...rest }: Partial<V1PodSpec>): Partial<V1PodSpec> => rest;

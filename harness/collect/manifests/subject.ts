@@ -3,9 +3,10 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { podShapes, profiles } from '../../../fixtures/profiles.ts';
 import { attemptId, isMadeAgain, resolveAttempt, tokenDirectory } from '../../attempt.ts';
 import type { Facts } from '../../attempt.ts';
+import { probeProgram } from '../../image/program.ts';
 import type { Plan, SubjectPod } from '../../plan/planned.ts';
 import { patient } from './patience.ts';
-import { container, pod, probeProgram, requests } from './pod.ts';
+import { container, pod, requests } from './pod.ts';
 import type { Common } from './pod.ts';
 
 /** The name by which an executed process finds the first one of its container; its twin is `probes/internal/executed`. */

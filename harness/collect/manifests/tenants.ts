@@ -3,11 +3,12 @@ import { listensBelow1024, profiles } from '../../../fixtures/profiles.ts';
 import { addresses, attemptId, identity } from '../../attempt.ts';
 import type { Attempt } from '../../attempt.ts';
 import type { ClientPod, Plan, ServerPod } from '../../plan/planned.ts';
-import { labelsOf } from './labels.ts';
+import { otherPortsOf, servicePort } from '../../plan/ports.ts';
+import { labelsOf } from '../../labels.ts';
 import { patient } from './patience.ts';
 import { container, pod, readiness, readyPort } from './pod.ts';
 import type { Common } from './pod.ts';
-import { address, familyOf, otherPortsOf, servicePort, targetOf } from './targets.ts';
+import { address, familyOf, targetOf } from './targets.ts';
 
 /** Where a server is reached. */
 export interface ServerAddresses {

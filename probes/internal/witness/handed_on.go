@@ -64,8 +64,9 @@ func (h handedOn) files(pid int, points []string) (files []openFile) {
 // rootOf leads into the root of a process.
 func rootOf(pid int) string { return "/proc/" + pidText(pid) + "/root" }
 
-// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`, `-device
-// loader`), or a directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them stays open.
+// naming finds in an argument of QEMU a file that it reads to hand it on (`-fw_cfg`, `-smbios`, `-acpitable`,
+// `-device loader`), or a directory of which it makes a disk (`fat:`), in their forms of words and of JSON. None of them
+// stays open.
 var naming = regexp.MustCompile(`(?:\b(?:dir|file|filename)"?[=:] ?"?(?:fat:(?:[a-z0-9]+:)*)?|\bfat:(?:[a-z0-9]+:)*)(/[^,"]*)`)
 
 // namedBy are the paths that a process's arguments name so.

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/planned.ts';
+import type { Plan } from './planned.ts';
 import type { Right } from '../targets/kubernetes.ts';
 
 /** A right, what it is for, and whether a run can do without. */

@@ -1,0 +1,2 @@
+/** Where the image has the probe. */
+export const probeProgram = '/cofferdam-probe';
