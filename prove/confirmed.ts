@@ -62,6 +62,7 @@ export const confirmed: readonly string[] = [
   'cluster/unknown-handlers-fall-back@microvm',
   'cluster/unknown-handlers-fall-back@runc',
   'configuration/annotations-set-any-flag@gvisor',
+  'configuration/directory-deep-in-the-node-is-in-the-machine@microvm',
   'configuration/directory-of-the-node-is-a-disk-of-the-machine@microvm',
   'configuration/directory-of-the-node-is-below-what-the-machine-shares@microvm',
   'configuration/directory-of-the-node-is-in-the-machine@microvm',
