@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../fixtures/cluster/index.ts';
 import { claimOptions } from '../fixtures/cluster/index.ts';
-import { cofferdam, kubectl, leftovers, testCluster, withLeastRights } from '../harness/testing/e2e.ts';
+import { cofferdam, kubectl, leftovers, testCluster, withKubeconfig, withLeastRights } from '../harness/testing/e2e.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -53,12 +51,10 @@ describe('doctor', () => {
     expect(all).toContain('The rights it needs: cofferdam rbac | kubectl apply -f -');
   });
   test('says of a server that nobody is at what was tried, and what to do', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'cofferdam-nobody-'));
-    const kubeconfig = join(directory, 'kubeconfig');
     const server = `https://127.0.0.1:${await freePort()}`;
-    writeFileSync(kubeconfig, readFileSync(cluster.kubeconfig, 'utf8').replace(/server: .*/, `server: ${server}`));
-    const { exitCode, all } = await cofferdam({ ...cluster, kubeconfig }, 'doctor');
-    rmSync(directory, { recursive: true });
+    const known = readFileSync(cluster.kubeconfig, 'utf8');
+    using nowhere = withKubeconfig(cluster, known.replace(/server: .*/, `server: ${server}`));
+    const { exitCode, all } = await cofferdam(nowhere, 'doctor');
     expect(exitCode, all).toBe(3);
     expect(all).toContain(`✗ asking ${server} for its version: `);
     expect(all).toContain('--kubeconfig and --context name others');

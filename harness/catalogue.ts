@@ -46,8 +46,10 @@ export const linesOfClaims = (ids: readonly string[], directory = suites): Map<s
  */
 export function selectChecks(checks: ReadonlyMap<string, Check>, globs: readonly string[]): Check[] {
   const all = [...checks.values()];
-  const [are, shownBy] = [`${all.length} checks`, 'cofferdam list'];
-  return selectByGlobs({ all, namesOf: ({ id }) => [id], are, shownBy }, globs);
+  return selectByGlobs(
+    { all, namesOf: ({ id }) => [id], are: `${all.length} checks`, shownBy: 'cofferdam list' },
+    globs,
+  );
 }
 
 /** Digest of what the checks say: another digest is another catalogue. */

@@ -17,6 +17,9 @@ export const loadBreaches = (): Promise<Breach[]> =>
  */
 export function selectPairs(breaches: readonly Breach[], globs: readonly string[]): Pair[] {
   const all = breaches.flatMap(pairsOf);
-  const [are, shownBy] = [`${breaches.length} breaches`, 'cofferdam prove --list'];
-  return selectByGlobs({ all, namesOf: (pair) => [pair.breach.id, nameOf(pair)], are, shownBy }, globs);
+  const are = `${breaches.length} breaches`;
+  return selectByGlobs(
+    { all, namesOf: (pair) => [pair.breach.id, nameOf(pair)], are, shownBy: 'cofferdam prove --list' },
+    globs,
+  );
 }

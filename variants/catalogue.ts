@@ -10,6 +10,8 @@ export const loadVariants = (): Promise<Variant[]> =>
 
 /** The variants that match any of the globs; all without globs. Throws a UsageError on a glob that matches nothing. */
 export function selectVariants(all: readonly Variant[], globs: readonly string[]): Variant[] {
-  const [are, shownBy] = [`${all.length} variants`, 'npm run variants -- --list'];
-  return selectByGlobs({ all, namesOf: ({ id }) => [id], are, shownBy }, globs);
+  return selectByGlobs(
+    { all, namesOf: ({ id }) => [id], are: `${all.length} variants`, shownBy: 'npm run variants -- --list' },
+    globs,
+  );
 }

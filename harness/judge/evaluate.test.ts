@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { againId, attemptId, call, identity, mounts } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { contained, defineCheck, deniedWith, exposed, onReference, reaches, stopped, weakened } from '../check.ts';
+import { contained, deniedWith, onReference, reaches, stopped, weakened } from '../check.ts';
 import type { Check, Control, Expectation, ProfileName } from '../check.ts';
 import { attempted, evaluate } from './evaluate.ts';
 import type { Cell, ContainerEvidence, Evidence } from '../evidence.ts';
 import { allowed, allowedBeyondTheReference, capabilitiesBeyond } from '../oracles.ts';
 import type { Oracle } from '../outcome.ts';
+import { checkOf } from '../testing/check.ts';
 import { cellOf, evidenceOf, gvisor, nodeBoot, runc, subject, witness } from '../testing/evidence.ts';
 
 const attempt = call('keyctl');
@@ -15,20 +16,7 @@ const check = (
   expected: Expectation,
   reached: Oracle = allowed(),
   made: Attempt | Attempt[] = attempt,
-) =>
-  defineCheck({
-    id: 'a/b',
-    claim: '',
-    because: '',
-    references: [],
-    requirements: [],
-    touch: 'call',
-    subject: 'restricted',
-    attempt: made,
-    reached,
-    control,
-    expect: { 'shared-kernel': exposed('by design'), 'application-kernel': expected, 'guest-kernel': contained },
-  });
+) => checkOf(control, expected, made, reached);
 
 /** A container that ran to its end, with what its attempt came to. */
 const ran = (

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptId, call } from '../attempt.ts';
-import { contained, defineCheck, deniedWith, exposed, notThere, onReference, stopped, weakened } from '../check.ts';
-import type { CellCheck, Control, Expectation } from '../check.ts';
+import { contained, deniedWith, notThere, onReference, stopped, weakened } from '../check.ts';
+import type { Control, Expectation } from '../check.ts';
 import { evaluate } from './evaluate.ts';
 import type { ContainerEvidence } from '../evidence.ts';
 import { parseFrames } from '../collect/frame.ts';
-import { allowed } from '../oracles.ts';
+import { checkOf } from '../testing/check.ts';
 import { evidenceOf, gvisor, nodeBoot, runc, subject, witness } from '../testing/evidence.ts';
 
 /**
@@ -18,20 +18,7 @@ const nonce = 'beef';
 const attempts = [call('keyctl'), call('bpf')];
 const [first, second] = attempts.map(attemptId);
 
-const check = (control: Control, expected: Expectation): CellCheck =>
-  defineCheck({
-    id: 'a/b',
-    claim: '',
-    because: '',
-    references: [],
-    requirements: [],
-    touch: 'call',
-    subject: 'restricted',
-    attempt: attempts,
-    reached: allowed(),
-    control,
-    expect: { 'shared-kernel': exposed(''), 'application-kernel': expected, 'guest-kernel': contained },
-  });
+const check = (control: Control, expected: Expectation) => checkOf(control, expected, attempts);
 const expectations: Expectation[] = [
   deniedWith('EPERM'),
   contained,

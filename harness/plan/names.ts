@@ -4,14 +4,15 @@ import type { Cell } from '../evidence.ts';
 /** As many random bytes, in hexadecimal: in the alphabet of Kubernetes names, and not to be guessed. */
 export const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/** A node in the names of pods, where its own might be too long. */
-export const nodeIndex = (nodes: readonly string[], node: string): string => `n${nodes.indexOf(node)}`;
+/** A cell in the names of its pods. The node stands there by its number: its own name might be too long. */
+export const nameOfCell = (nodes: readonly string[], cell: Cell): string =>
+  `n${nodes.indexOf(cell.node)}-${slug(cell)}`;
 
 /**
  * A cell's handler, and whether its pods ask for user namespaces, in the alphabet of pod names; told apart by a digest
  * where that loses something.
  */
-export function slug(cell: Cell): string {
+function slug(cell: Cell): string {
   const suffix = cell.userNamespaces ? '-userns' : '';
   return `${slugOfHandler(cell)}${suffix}`;
 }

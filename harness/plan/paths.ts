@@ -1,7 +1,7 @@
 import type { PathCheck } from '../check.ts';
 import type { Cell } from '../evidence.ts';
 import { UsageError } from '../usage.ts';
-import { hex, nodeIndex, slug } from './names.ts';
+import { hex, nameOfCell } from './names.ts';
 import type { ClientPod, PlannedPath, ServerPod } from './planned.ts';
 
 /**
@@ -18,18 +18,22 @@ export function planPaths(tested: readonly Cell[], checks: readonly PathCheck[],
       `the paths between tenants on ${tested.length} cells (handlers on nodes) are more than a client can try, which takes ${mostEnds}: ` +
         'test fewer nodes at a time with --nodes, or leave the paths out with --only',
     );
-  const named = (cell: Cell) => `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   const servers = kinds.flatMap((server) =>
     tested.map((cell): ServerPod => ({
       kind: 'server',
-      name: `server-${named(cell)}-${server}`,
+      name: `server-${nameOfCell(nodes, cell)}-${server}`,
       cell,
       nonce: hex(16),
       server,
     })),
   );
   const clients = kinds.length
-    ? tested.map((cell): ClientPod => ({ kind: 'client', name: `client-${named(cell)}`, cell, nonce: hex(16) }))
+    ? tested.map((cell): ClientPod => ({
+        kind: 'client',
+        name: `client-${nameOfCell(nodes, cell)}`,
+        cell,
+        nonce: hex(16),
+      }))
     : [];
   const wanted = new Set(checks.map((check) => `${check.network} ${check.server}`));
   const paths = clients.flatMap((client) =>

@@ -1,7 +1,7 @@
 import { touches } from '../check.ts';
 import type { AttributionCheck, Check } from '../check.ts';
 import type { Cell, Planned } from '../evidence.ts';
-import { hex, nodeIndex, slug } from './names.ts';
+import { hex, nameOfCell } from './names.ts';
 import { planPaths } from './paths.ts';
 import type { Plan, PlannedPath } from './planned.ts';
 import type { Applies, Scope } from './scope.ts';
@@ -62,7 +62,7 @@ export function makePlan(
     paths,
     missingHandler: about('missing-handler') ? { runtimeClass: `cofferdam-${runId}-missing`, nodes } : undefined,
     annotated: annotated.map((cell) => ({
-      name: `annotated-${nodeIndex(nodes, cell.node)}-${slug(cell)}`,
+      name: `annotated-${nameOfCell(nodes, cell)}`,
       cell,
       nonce: hex(16),
     })),

@@ -7,7 +7,7 @@ import type { CellCheck, ProfileName } from '../check.ts';
 import type { Cell } from '../evidence.ts';
 import { rawSocket } from '../judge/annotations.ts';
 import { markOf } from '../judge/kernel.ts';
-import { hex, nodeIndex, slug } from './names.ts';
+import { hex, nameOfCell } from './names.ts';
 import type { Applies } from './scope.ts';
 import type { PlannedContainer, SubjectPod } from './planned.ts';
 import { UniqueSlots, tellTale } from './tell-tales.ts';
@@ -62,9 +62,8 @@ export function subjectPods(
     [...wanted.keys()].toSorted((one, other) => turnOf(one) - turnOf(other)),
     (profile) => profiles[profile].pod,
   );
-  const prefix = `${nodeIndex(nodes, cell.node)}-${slug(cell)}`;
   return [...byShape].map(([shape, names]) => {
-    const name = `${prefix}-${shape}`;
+    const name = `${nameOfCell(nodes, cell)}-${shape}`;
     return {
       kind: 'subject',
       name,

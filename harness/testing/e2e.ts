@@ -66,6 +66,14 @@ export async function kubectl(cluster: Cluster, command: string, input?: string)
   return result.stdout;
 }
 
+/** The same cluster, reached by another kubeconfig. */
+export function withKubeconfig(cluster: Cluster, text: string): Cluster & Disposable {
+  const directory = mkdtempSync(join(tmpdir(), 'cofferdam-kubeconfig-'));
+  const kubeconfig = join(directory, 'kubeconfig');
+  writeFileSync(kubeconfig, text, { mode: 0o600 });
+  return { ...cluster, kubeconfig, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
 /**
  * The same cluster for a ServiceAccount that may do what `cofferdam rbac` lets it, and nothing else: a right that is
  * missing there shows.
@@ -77,14 +85,11 @@ export async function withLeastRights(cluster: Cluster): Promise<Cluster & Async
   const token = (await kubectl(cluster, 'create token cofferdam --namespace default --duration 24h')).trim();
   const admin = parse(readFileSync(cluster.kubeconfig, 'utf8')) as { users: { name: string }[] };
   const users = admin.users.map(({ name }) => ({ name, user: { token } }));
-  const directory = mkdtempSync(join(tmpdir(), 'cofferdam-rights-'));
-  const kubeconfig = join(directory, 'kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify({ ...admin, users }), { mode: 0o600 });
+  const limited = withKubeconfig(cluster, JSON.stringify({ ...admin, users }));
   return {
-    ...cluster,
-    kubeconfig,
+    ...limited,
     async [Symbol.asyncDispose]() {
-      rmSync(directory, { recursive: true, force: true });
+      limited[Symbol.dispose]();
       await kubectl(cluster, 'delete --ignore-not-found -f -', rbac.stdout);
     },
   };
