@@ -18,12 +18,22 @@ const cluster = (name: string, ...red: string[]): Breach =>
 
 test('some broken handlers share a cluster; each broken cluster stands alone', () => {
   const many = Array.from({ length: 33 }, (_, index) => handler(`fault-${index}`, 'x/y'));
-  const stages = stagesOf([...many, cluster('one', 'x/y'), cluster('two', 'x/y')].flatMap(pairsOf));
+  const stages = stagesOf([...many, cluster('one', 'x/y'), cluster('two', 'x/y')].flatMap(pairsOf), checks);
   expect(stages.map(({ name, pairs }) => [name, pairs.length])).toEqual([
     ['handlers-1', 33],
     ['handlers-2', 33],
     ['cluster/one', 1],
     ['cluster/two', 1],
+  ]);
+  expect(stages.map(({ mostlyWaits }) => mostlyWaits)).toEqual([false, false, true, true]);
+});
+
+test('a broken handler under which paths are tried has its cluster to itself', () => {
+  const paths = { ...handler('paths', 'x/y'), besides: ['tenant-network/default-deny-stops-tcp'] };
+  const stages = stagesOf([handler('fault', 'x/y'), paths].flatMap(pairsOf), checks);
+  expect(stages.map(({ name, pairs }) => [name, pairs.length])).toEqual([
+    ['handlers-1', 2],
+    ['runtime/paths', 2],
   ]);
 });
 

@@ -5,9 +5,11 @@ import type { Scope } from '../harness/plan/scope.ts';
 
 /** What is proved with one restored cluster and one run. */
 export interface Stage {
-  /** `handlers-3`, or the id of the breach that all of its cluster suffers from; unique, and so is it with `-` for `/`. */
+  /** `handlers-3`, or the id of the breach that has the cluster to itself; unique, and so is it with `-` for `/`. */
   name: string;
   pairs: readonly Pair[];
+  /** It has few pods, and leaves an emulated node's processor idle for half of its time. */
+  mostlyWaits: boolean;
 }
 
 /**
@@ -16,13 +18,23 @@ export interface Stage {
  */
 const handlersAtOnce = 56;
 
-/** Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. */
-export function stagesOf(pairs: readonly Pair[]): Stage[] {
-  const [handlers, clusters] = [pairs.filter(isHandler), pairs.filter((pair) => !isHandler(pair))];
-  const byBreach = Map.groupBy(clusters, (pair) => pair.breach.id);
+/**
+ * Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. So
+ * has a broken handler whose breach shows in the paths between tenants: all others would wait for their phases.
+ */
+export function stagesOf(pairs: readonly Pair[], checks: readonly Check[]): Stage[] {
+  const shares = (pair: Pair) => isHandler(pair) && !checksOf(pair, checks).some(isPath);
+  const alone = Map.groupBy(
+    pairs.filter((pair) => !shares(pair)),
+    (pair) => pair.breach.id,
+  );
   return [
-    ...chunks(handlers, handlersAtOnce).map((some, index) => ({ name: `handlers-${index + 1}`, pairs: some })),
-    ...[...byBreach].map(([name, ofBreach]) => ({ name, pairs: ofBreach })),
+    ...chunks(pairs.filter(shares), handlersAtOnce).map((some, index) => ({
+      name: `handlers-${index + 1}`,
+      pairs: some,
+      mostlyWaits: false,
+    })),
+    ...[...alone].map(([name, ofBreach]) => ({ name, pairs: ofBreach, mostlyWaits: true })),
   ];
 }
 
