@@ -94,8 +94,8 @@ async function proveCommand(flags: ProveFlags): Promise<number> {
 }
 
 /**
- * An emulated node keeps one processor busy where many broken handlers are tried, and half of one where a broken cluster is;
- * it has 6 GiB of memory.
+ * An emulated node keeps one processor busy while many broken handlers are tried, and less where a broken cluster is waited
+ * for; it has 6 GiB of memory.
  */
 function clustersHere(): number {
   return Math.max(1, Math.min(Math.floor(1.5 * availableParallelism()), Math.floor(freemem() / (7 * 1024 ** 3))));

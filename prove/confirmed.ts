@@ -236,5 +236,6 @@ export const confirmed: readonly string[] = [
   'runtime/volume-is-shared@microvm',
   'runtime/volume-is-shared@runc',
   'runtime/volumes-of-the-node-bypass-the-machine@microvm',
+  'runtime/volumes-of-the-node-follow-its-mounts@runc',
   'runtime/weight-is-raised@runc',
 ];

@@ -159,7 +159,7 @@ function settingsOf(pair: Pair, means: BrokenHandler): object {
     execNice: means.execNice,
     fixedMemory: means.fixedMemory,
     ...(changesMachine(means) && { environment: { MICROVM_CONFIG: machineConfig(runtimeClassOf(pair)) } }),
-    ...(instead && { instead: { when: instead.when, runtime: programOf(instead.runtime) } }),
+    ...(instead && { instead: { ...instead, runtime: programOf(instead.runtime) } }),
   };
 }
 

@@ -80,20 +80,24 @@ function begin({ breaches, pairs, checks, out }: ProveOptions): ProveRecord {
 }
 
 /**
- * Each cluster takes the next stage when it is done with one; those beyond this computer's processors take only what mostly
- * waits. What breaks one of them ends all.
+ * Each cluster takes the next stage when it is done with one. Those beyond this computer's processors begin when only what
+ * mostly waits is left: beside two emulated nodes that never rest, a third on two processors made all three slower. What
+ * breaks one of them ends all.
  */
 async function proveAll(stages: readonly Stage[], record: ProveRecord, options: ProveOptions): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const [waiting, working] = [stages.filter((stage) => stage.mostlyWaits), stages.filter((stage) => !stage.mostlyWaits)];
-  const ends = options.clusters.map(async (cluster, index) => {
-    const works = index < availableParallelism();
-    for (;;) {
-      const stage = (works && working.shift()) || waiting.shift();
-      if (!stage || signal.aborted) return;
+  const [waiting = [], working = []] = [true, false].map((waits) =>
+    stages.filter(({ mostlyWaits }) => mostlyWaits === waits),
+  );
+  const take = async (left: Stage[], cluster: string) => {
+    for (let stage = left.shift(); stage && !signal.aborted; stage = left.shift())
       await proveStage(stage, cluster, record, { ...options, signal });
-    }
+  };
+  const works = options.clusters.slice(0, availableParallelism()).map(async (cluster) => take(working, cluster));
+  const ends = options.clusters.map(async (cluster, index) => {
+    await (works[index] ?? Promise.all(works));
+    await take(waiting, cluster);
   });
   for (const end of ends) end.catch((error: unknown) => failed.abort(error));
   const [failure] = (await Promise.allSettled(ends)).filter((end) => end.status === 'rejected');

@@ -28,6 +28,13 @@ test('some broken handlers share a cluster; each broken cluster stands alone', (
   expect(stages.map(({ mostlyWaits }) => mostlyWaits)).toEqual([false, false, true, true]);
 });
 
+test('what takes longest comes first: paths, and of these those of more handlers', () => {
+  const paths = 'tenant-network/default-deny-stops-tcp';
+  const ofTwo = { ...cluster('two-with-paths'), red: under(['runc', 'gvisor'], [paths]) };
+  const stages = stagesOf([cluster('short', 'x/y'), cluster('with-paths', paths), ofTwo].flatMap(pairsOf), checks);
+  expect(stages.map(({ name }) => name)).toEqual(['cluster/two-with-paths', 'cluster/with-paths', 'cluster/short']);
+});
+
 test('a broken handler under which paths are tried has its cluster to itself', () => {
   const paths = { ...handler('paths', 'x/y'), besides: ['tenant-network/default-deny-stops-tcp'] };
   const stages = stagesOf([handler('fault', 'x/y'), paths].flatMap(pairsOf), checks);

@@ -8,7 +8,7 @@ export interface Stage {
   /** `handlers-3`, or the id of the breach that has the cluster to itself; unique, and so is it with `-` for `/`. */
   name: string;
   pairs: readonly Pair[];
-  /** It has few pods, and leaves an emulated node's processor idle for half of its time. */
+  /** It has few pods, and waits for what they do: for paths to close, or for the last of them to end. */
   mostlyWaits: boolean;
 }
 
@@ -23,7 +23,8 @@ const handlersAtOnce = 56;
  * has a broken handler whose breach shows in the paths between tenants: all others would wait for their phases.
  */
 export function stagesOf(pairs: readonly Pair[], checks: readonly Check[]): Stage[] {
-  const shares = (pair: Pair) => isHandler(pair) && !checksOf(pair, checks).some(isPath);
+  const triesPaths = (pair: Pair | undefined) => pair !== undefined && checksOf(pair, checks).some(isPath);
+  const shares = (pair: Pair) => isHandler(pair) && !triesPaths(pair);
   const alone = Map.groupBy(
     pairs.filter((pair) => !shares(pair)),
     (pair) => pair.breach.id,
@@ -34,7 +35,14 @@ export function stagesOf(pairs: readonly Pair[], checks: readonly Check[]): Stag
       pairs: some,
       mostlyWaits: false,
     })),
-    ...[...alone].map(([name, ofBreach]) => ({ name, pairs: ofBreach, mostlyWaits: true })),
+    // What takes longest first, so that no cluster is left with it at the end: phases of paths, of more handlers longer.
+    ...[...alone]
+      .map(([name, ofBreach]) => ({ name, pairs: ofBreach, mostlyWaits: true }))
+      .toSorted(
+        (one, other) =>
+          Number(triesPaths(other.pairs[0])) - Number(triesPaths(one.pairs[0])) ||
+          other.pairs.length - one.pairs.length,
+      ),
   ];
 }
 

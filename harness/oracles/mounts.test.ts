@@ -421,6 +421,14 @@ describe('mountsPropagate', () => {
     });
     test('is told from a longer name', () =>
       expect(decide(line('master:3 ').replace('/here', '/tmp/below'))).toBe('absent'));
+    test.each(['', '-read-only'])('is also the directory of the node (%s)', (suffix) => {
+      const directory = '/var/lib/cofferdam/0a1b2c3d';
+      const text = line('master:3 ').replace('/here', `${directory}${suffix}`);
+      const decideWith = (facts: object) => mountsPropagate().decide(input({ text }, 'node', facts)).kind;
+      expect(decideWith({ canaryDirectory: directory })).toBe('reached');
+      expect(decideWith({ canaryDirectory: '/var/lib/cofferdam/ffffffff' })).toBe('absent');
+      expect(decideWith({})).toBe('absent');
+    });
     test("in a guest gets what is the guest's", () => expect(decide(volume('master:3 '), 'another')).toBe('contained'));
   });
   test('does not tell from nothing, nor from a list that was cut', () => {

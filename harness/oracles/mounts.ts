@@ -184,12 +184,12 @@ function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount
   const directory = String(facts['canaryDirectory']);
   return ({ point, root, fstype }) => {
     if (tokenPlaces.includes(point)) return fstype === 'tmpfs' || kernel.answer !== 'node';
-    return (
-      [directory, `${directory}-read-only`].includes(point) &&
-      (isCanaryDirectory(root, directory) || kernel.answer !== 'node')
-    );
+    return placesOf(directory).includes(point) && (isCanaryDirectory(root, directory) || kernel.answer !== 'node');
   };
 }
+
+/** Where that directory is mounted: there, and once more, read-only. */
+const placesOf = (directory: string): string[] => [directory, `${directory}-read-only`];
 
 /** On a node whose image links /var/run to /run, the kernel tells of the second. */
 const tokenPlaces = [tokenDirectory, tokenDirectory.replace(/^\/var/, '')];
@@ -349,10 +349,11 @@ export const fileSystemOfTheNode = (): Oracle => ({
 });
 
 /**
- * The volume that every pod of a run has. Of what it asks for, no mount of the node is to appear in it (mountPropagation
- * None).
+ * The volumes of the pods of a run: what each has, and the suite's directory on the node, which one has twice. Of what they
+ * ask for, no mount of the node is to appear in them (mountPropagation None).
  */
-const volumeOfThePod = '/tmp';
+const volumesOfPods = ({ canaryDirectory }: OracleInput['facts']): string[] =>
+  ['/tmp'].concat(canaryDirectory === undefined ? [] : placesOf(String(canaryDirectory)));
 
 /**
  * A mount is in a peer group with others (“shared:N” in mountinfo): what is mounted below it appears there, too. A slave's
@@ -361,7 +362,7 @@ const volumeOfThePod = '/tmp';
  * volume's it is told to cut off.
  */
 export const mountsPropagate = (): Oracle => ({
-  crossedWhen: `a mount is shared with others, or the pod's volume gets what is mounted on the node, and the node's own kernel answered`,
+  crossedWhen: `a mount is shared with others, or a volume of the pod gets what is mounted on the node, and the node's own kernel answered`,
   needsWitness: true,
   truths: () => [],
   decide(input): Outcome {
@@ -373,8 +374,13 @@ export const mountsPropagate = (): Oracle => ({
     const shared = tagged(/^shared:\d+$/);
     if (shared.length)
       return onWhichKernel(input, `mounts at ${named(shared.map(({ point }) => point))} are shared with others`);
-    if (tagged(/^master:\d+$/).some(({ point }) => point === volumeOfThePod))
-      return onWhichKernel(input, `what is mounted on the node appears in the volume at ${volumeOfThePod}`);
+    const volumes = volumesOfPods(input.facts);
+    const following = tagged(/^master:\d+$/).filter(({ point }) => volumes.includes(point));
+    if (following.length)
+      return onWhichKernel(
+        input,
+        `what is mounted on the node appears in the volume at ${named(following.map(({ point }) => point))}`,
+      );
     return isCut(input.observation.value)
       ? tooMany('container')
       : { kind: 'absent', seen: `none of ${mounts.length} mounts is shared` };

@@ -42,8 +42,6 @@ export function subjectPods(
     for (const attempt of attempts) known.set(attemptId(attempt), attempt);
     wanted.set(profile, known);
   };
-  // The attribution checks need a pod of every cell, whatever else is asked for.
-  want('default-root', []);
   if (cell.reference && unconfined) want('privileged', []);
   if (comparesRawSockets) want('default-root', [rawSocket]);
   if (cell.reference && comparesRawSockets) want('privileged', [rawSocket]);
@@ -57,6 +55,8 @@ export function subjectPods(
     const own = ownControls && on === 'weakened' && made && !profiles[profile].referenceOnly;
     if (cell.reference || own) want(profile, controls);
   }
+  // The attribution checks need a pod of every cell, whatever else is asked for.
+  if (wanted.size === 0) want('default-root', []);
   const ofNode = slots.get(cell.node) ?? new UniqueSlots();
   const byShape = Map.groupBy(
     [...wanted.keys()].toSorted((one, other) => turnOf(one) - turnOf(other)),
