@@ -73,6 +73,8 @@ export interface OracleInput {
   strayCgroup?: string | undefined;
   /** The rank of what answers the container in the kernel's stead, where that is a process of the node. */
   rankOnNode?: Rank | undefined;
+  /** The oom_score_adj of what starts the container's processes, where the node saw it: a shim's, or conmon's. */
+  oomScoreAdjOfStarter?: number | undefined;
   /**
    * What the pod of the same shape under the node's reference handler saw of the same attempt, where that is the subject's
    * counterpart. Undefined in a control; without `observation` where that pod did not report it. `itself`: the subject is

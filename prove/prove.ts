@@ -147,7 +147,7 @@ async function proveStage(
 
 /**
  * Of three pods one mostly waits, for an answer to its packets or for the witness: two left 20 % of an emulated node's
- * processor idle, three 5 %. Four took longer than three, since their machines hinder one another.
+ * processor idle, three 3 %. Four took longer than three, since their machines hinder one another.
  */
 const maxPods = 3;
 

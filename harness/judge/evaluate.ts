@@ -13,7 +13,7 @@ import { processOnNode, proveKernel, sandboxOnNode, sharedNamespaces } from './k
 import { containerOf, referenceContainers } from './lookup.ts';
 import type { Outcome } from '../outcome.ts';
 import { pathAttempted } from './path.ts';
-import { rankOnNode } from './rank.ts';
+import { oomScoreAdjOfStarter, rankOnNode } from './rank.ts';
 import { strayCgroup } from './sandbox.ts';
 import { nodeView } from './witness.ts';
 import type { NodeView } from './witness.ts';
@@ -186,6 +186,7 @@ function outcomeIn(
     facts: container.facts,
     strayCgroup: strayCgroup(container, view),
     rankOnNode: rankOnNode(container, view),
+    oomScoreAdjOfStarter: oomScoreAdjOfStarter(container.podUid, view),
     reference:
       check.reached.comparesWithReference && container.profile === profile
         ? ofReference(attempt, container, cell, evidence)

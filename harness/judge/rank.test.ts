@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rankOnNode } from './rank.ts';
+import { oomScoreAdjOfStarter, rankOnNode } from './rank.ts';
 import { evidenceOf, gvisor, nodeBoot, runc, subject, witness } from '../testing/evidence.ts';
 import type { WitnessTells } from '../testing/evidence.ts';
 import { nodeView } from './witness.ts';
@@ -56,4 +56,23 @@ describe('the rank of what answers a pod', () => {
     }));
   test('has nothing in it that could not be read', () =>
     expect(rank([kernel({ oomScoreAdj: null, nice: null, policy: null })])).toEqual({ realTime: false }));
+});
+
+describe('what starts the processes of a container', () => {
+  const starter = (processes: Process[]) => {
+    const evidence = evidenceOf([witness({ processes }), subject(runc, nodeBoot), container]);
+    return oomScoreAdjOfStarter(container.podUid, nodeView(evidence, 'n'));
+  };
+  const shim = (rest: Partial<Process>) => kernel({ comm: 'containerd-shim', argv: '', ...rest });
+
+  test('has the lowest of what was seen of it', () => {
+    expect(starter([shim({ oomScoreAdj: -998 }), shim({ oomScoreAdj: -999 })])).toBe(-999);
+    expect(starter([kernel({ comm: 'conmon', argv: '', oomScoreAdj: -1000 })])).toBe(-1000);
+  });
+  test('is unknown where it was not seen: what it starts, and what is of another pod, is not it', () => {
+    expect(starter([kernel({ comm: 'pause', oomScoreAdj: -998 })])).toBeUndefined();
+    expect(starter([shim({ podUid: 'uid-runc', oomScoreAdj: -998 })])).toBeUndefined();
+    expect(starter([shim({ oomScoreAdj: null })])).toBeUndefined();
+    expect(oomScoreAdjOfStarter(container.podUid, undefined)).toBeUndefined();
+  });
 });

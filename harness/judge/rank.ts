@@ -1,6 +1,6 @@
 import type { ContainerEvidence } from '../evidence.ts';
 import type { Rank } from '../outcome.ts';
-import { isApplicationKernel, sandboxReports } from './sandbox.ts';
+import { isApplicationKernel, processesOf, sandboxReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';
 
 /** SCHED_FIFO, SCHED_RR and SCHED_DEADLINE of linux/sched.h. */
@@ -24,6 +24,17 @@ export function rankOnNode(container: ContainerEvidence, view: NodeView | undefi
     ...(nice.length > 0 && { nice: Math.min(...nice) }),
     realTime: numbersOf(reports, ({ policy }) => policy).some((policy) => realTime.has(policy)),
   };
+}
+
+/** What starts a pod's processes: containerd's shim, or CRI-O's conmon. */
+const starter = /^(containerd-shim|conmon)/;
+
+/** The lowest oom_score_adj of what starts the processes of a container, as the node saw it. */
+export function oomScoreAdjOfStarter(podUid: string | undefined, view: NodeView | undefined): number | undefined {
+  if (!view) return undefined;
+  const starters = processesOf(podUid, view).filter(({ comm }) => starter.test(comm));
+  const adjustments = numbersOf(starters, ({ oomScoreAdj }) => oomScoreAdj);
+  return adjustments.length > 0 ? Math.min(...adjustments) : undefined;
 }
 
 const numbersOf = (reports: readonly NodeProcess[], of: (one: NodeProcess) => number | null | undefined): number[] =>

@@ -51,7 +51,7 @@ export function sandboxOf(containers: readonly ContainerEvidence[], view: NodeVi
   );
 }
 
-const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
+export const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
   view.processes.filter((process) => process.podUid !== undefined && process.podUid === podUid);
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limitOfCgroup, priority, read } from '../attempt.ts';
+import { executed, limitOfCgroup, priority, read } from '../attempt.ts';
 import { decided } from '../testing/oracle-input.ts';
 import { aheadOfOthers, limitsBeyond, sparedByTheKernel } from './limits.ts';
 
@@ -177,6 +177,20 @@ describe('sparedByTheKernel', () => {
     const outside = (oomScoreAdj: number) => decide('2', { rankOnNode: { realTime: false, oomScoreAdj } }).kind;
     expect(outside(-997)).toBe('absent');
     expect(outside(-998)).toBe('reached');
+  });
+  test('of an executed process is no fault where it is no more than what starts it has, as under crun', () => {
+    const decide = (text: string, rest: object) =>
+      decided(oracle, { value: { text } }, { attempt: executed('oom'), kernel: 'node', ...rest });
+    const shim = { oomScoreAdjOfStarter: -998 };
+    expect(decide('-998', shim)).toMatchObject({
+      kind: 'absent',
+      noBoundary: expect.stringContaining('-998') as string,
+    });
+    expect(decide('-999', shim).kind).toBe('reached');
+    expect(decide('-998', {}).kind).toBe('reached');
+    expect(decide('-998', { ...shim, attempt }).kind).toBe('reached');
+    expect(decide('995', shim).kind).toBe('denied');
+    expect(decide('-998', { ...shim, kernel: 'another' }).kind).toBe('contained');
   });
   test("a guest's is its own", () => {
     expect(decide('-998', 'another')).toBe('contained');

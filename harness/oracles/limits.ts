@@ -107,7 +107,7 @@ function limitOf(text: string): number | undefined {
  */
 export const sparedByTheKernel = (): Oracle => ({
   crossedWhen:
-    "oom_score_adj is 0 or less, and the node's own kernel answered; or it never was more for the process of the node that is the pod's kernel",
+    "oom_score_adj is 0 or less, and of an executed process less than that of what starts it, and the node's own kernel answered; or it never was more for the process of the node that is the pod's kernel",
   needsWitness: true,
   truths: () => [],
   decide(input) {
@@ -122,7 +122,11 @@ export const sparedByTheKernel = (): Oracle => ({
     const line = lineOf(input);
     if (!/^-?\d+$/.test(line)) return { kind: 'undecided', why: `oom_score_adj reads “${line}”` };
     return Number(line) <= 0
-      ? unlessAskedFor(input, Number(line), onWhichKernel(input, `oom_score_adj is ${line}`))
+      ? unlessInherited(
+          input,
+          Number(line),
+          unlessAskedFor(input, Number(line), onWhichKernel(input, `oom_score_adj is ${line}`)),
+        )
       : { kind: 'denied', errno: 'not spared', seen: `oom_score_adj is ${line}` };
   },
 });
@@ -135,6 +139,27 @@ function unlessAskedFor({ facts }: OracleInput, oomScoreAdj: number, outcome: Ou
   const why = facts['pod.spared'];
   return outcome.kind === 'reached' && why !== undefined && oomScoreAdj >= spared
     ? { kind: 'absent', seen: outcome.seen, noBoundary: `the kubelet asks for that, since of the pod ${why}` }
+    : outcome;
+}
+
+/**
+ * crun sets it for a container's first process alone: one that is executed later has what its shim has, at most (runc and
+ * gVisor set it for each). That is so for every pod of such a cluster, and given to none.
+ */
+function unlessInherited(
+  { attempt, oomScoreAdjOfStarter }: OracleInput,
+  oomScoreAdj: number,
+  outcome: Outcome,
+): Outcome {
+  return outcome.kind === 'reached' &&
+    attempt.kind === 'executed' &&
+    oomScoreAdjOfStarter !== undefined &&
+    oomScoreAdj >= oomScoreAdjOfStarter
+    ? {
+        kind: 'absent',
+        seen: outcome.seen,
+        noBoundary: `the runtime leaves an executed process what it inherits, as crun does: what starts it has ${oomScoreAdjOfStarter}`,
+      }
     : outcome;
 }
 

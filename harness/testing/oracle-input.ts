@@ -16,6 +16,7 @@ export interface Given {
   seenFromNode?: OracleInput['seenFromNode'];
   strayCgroup?: string;
   rankOnNode?: OracleInput['rankOnNode'];
+  oomScoreAdjOfStarter?: number;
   /** Null: the pod under the reference handler did not report the attempt. */
   reference?: Partial<Observation> | null;
   /** The subject is that pod itself. */
@@ -35,6 +36,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     seenFromNode,
     strayCgroup,
     rankOnNode,
+    oomScoreAdjOfStarter,
     reference,
     itself = false,
     facts = {},
@@ -70,6 +72,7 @@ export function decided(oracle: Oracle, seen: Partial<Observation>, given: Given
     seenFromNode,
     strayCgroup,
     rankOnNode,
+    oomScoreAdjOfStarter,
     reference:
       reference === undefined
         ? undefined

@@ -14,7 +14,7 @@ export default defineCheck({
   touch: 'read',
   subject: 'default-root',
   alsoIn: ['restricted'],
-  // What the first process has is inherited. The control looks at the node's own.
+  // What the first process has is inherited; what starts an executed one is the witness's to say. The control looks at the node's own.
   attempt: [read('/proc/self/oom_score_adj'), executed('oom')],
   reached: sparedByTheKernel(),
   control: onReference('host-namespaces', read('/proc/1/oom_score_adj')),
