@@ -90,6 +90,9 @@ const executedLooks = {
 };
 export type ExecutedLook = keyof typeof executedLooks;
 
+/** Where the pod with the suite's directory on the node has it a second time, read-only. */
+export const readOnlyTwinOf = (directory: Template): Template => `${directory}-read-only`;
+
 /** Where a container that asks for one has the token of its pod's service account. */
 export const tokenDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 

@@ -27,7 +27,7 @@ import { notPlanted, outcomeOf } from './outcome.ts';
 import { plantHandlers, plantInCluster, stopPolicyEngine } from './plant.ts';
 import { goOnWith, readRecord, recordSchema, writeRecord } from './record.ts';
 import type { ProveRecord } from './record.ts';
-import { planOf, stagesOf } from './stages.ts';
+import { isPath, planOf, stagesOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 
 export interface ProveOptions {
@@ -87,9 +87,8 @@ function begin({ breaches, pairs, checks, out }: ProveOptions): ProveRecord {
 async function proveAll(stages: readonly Stage[], record: ProveRecord, options: ProveOptions): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const [waiting = [], working = []] = [true, false].map((waits) =>
-    stages.filter(({ mostlyWaits }) => mostlyWaits === waits),
-  );
+  const waiting = stages.filter((stage) => stage.mostlyWaits);
+  const working = stages.filter((stage) => !stage.mostlyWaits);
   const take = async (left: Stage[], cluster: string) => {
     for (let stage = left.shift(); stage && !signal.aborted; stage = left.shift())
       await proveStage(stage, cluster, record, { ...options, signal });
@@ -125,7 +124,7 @@ async function proveStage(
       const means = pairs[0]?.breach.means;
       if (means?.on === 'cluster') await plantInCluster(cluster, means, { progress, signal });
       else await plantHandlers(cluster, pairs, { progress, signal });
-      if (!plan.checks.some((check) => check.scope === 'path')) await stopPolicyEngine(cluster);
+      if (!plan.checks.some(isPath)) await stopPolicyEngine(cluster);
       planting.done();
     } catch (error) {
       planting.fail((error as Error).message);

@@ -1,4 +1,4 @@
-import { runtimeClassOf } from '../fixtures/breaches/breach.ts';
+import { bases, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
 import type { AttributionCheck, Check, PathCheck } from '../harness/check.ts';
 import type { Scope } from '../harness/plan/scope.ts';
@@ -23,26 +23,25 @@ const handlersAtOnce = 56;
  * has a broken handler whose breach shows in the paths between tenants: all others would wait for their phases.
  */
 export function stagesOf(pairs: readonly Pair[], checks: readonly Check[]): Stage[] {
-  const triesPaths = (pair: Pair | undefined) => pair !== undefined && checksOf(pair, checks).some(isPath);
-  const shares = (pair: Pair) => isHandler(pair) && !triesPaths(pair);
+  const withPaths = new Set(pairs.filter((pair) => checksOf(pair, checks).some(isPath)));
+  const shares = (pair: Pair) => isHandler(pair) && !withPaths.has(pair);
   const alone = Map.groupBy(
     pairs.filter((pair) => !shares(pair)),
     (pair) => pair.breach.id,
   );
+  // Phases of paths are waited for, however few the handlers.
+  const length = (stage: Stage) =>
+    stage.pairs.length + (stage.pairs.some((pair) => withPaths.has(pair)) ? bases.length : 0);
   return [
     ...chunks(pairs.filter(shares), handlersAtOnce).map((some, index) => ({
       name: `handlers-${index + 1}`,
       pairs: some,
       mostlyWaits: false,
     })),
-    // What takes longest first, so that no cluster is left with it at the end: phases of paths, of more handlers longer.
+    // What takes longest first, so that no cluster is left with it at the end.
     ...[...alone]
       .map(([name, ofBreach]) => ({ name, pairs: ofBreach, mostlyWaits: true }))
-      .toSorted(
-        (one, other) =>
-          Number(triesPaths(other.pairs[0])) - Number(triesPaths(one.pairs[0])) ||
-          other.pairs.length - one.pairs.length,
-      ),
+      .toSorted((one, other) => length(other) - length(one)),
   ];
 }
 
@@ -88,7 +87,8 @@ const needsAPod: ReadonlySet<AttributionCheck['about']> = new Set(['missing-hand
 /** Whether a breach is one of some containers, and not of others. */
 const concernsSome = ({ breach: { means } }: Pair): boolean => means.on === 'handler' && means.editsWhen !== undefined;
 
-const isPath = (check: Check): check is PathCheck => check.scope === 'path';
+/** Whether a check is about a path between tenants. */
+export const isPath = (check: Check): check is PathCheck => check.scope === 'path';
 
 type Definite<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
 

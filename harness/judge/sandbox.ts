@@ -51,6 +51,7 @@ export function sandboxOf(containers: readonly ContainerEvidence[], view: NodeVi
   );
 }
 
+/** The processes of the node that the witness counts among a pod's: in its cgroups, or there to serve it. */
 export const processesOf = (podUid: string | undefined, view: NodeView): NodeProcess[] =>
   view.processes.filter((process) => process.podUid !== undefined && process.podUid === podUid);
 

@@ -113,7 +113,7 @@ export const sparedByTheKernel = (): Oracle => ({
   decide(input) {
     const outside = input.rankOnNode?.oomScoreAdj;
     if (outside !== undefined && outside <= 0)
-      return unlessAskedFor(input, outside, {
+      return unless(asTheKubeletAsks(input, outside), {
         kind: 'reached',
         seen: `oom_score_adj of the pod's kernel is ${outside} on the node`,
       });
@@ -121,46 +121,37 @@ export const sparedByTheKernel = (): Oracle => ({
     if (failed) return failed;
     const line = lineOf(input);
     if (!/^-?\d+$/.test(line)) return { kind: 'undecided', why: `oom_score_adj reads “${line}”` };
-    return Number(line) <= 0
-      ? unlessInherited(
-          input,
-          Number(line),
-          unlessAskedFor(input, Number(line), onWhichKernel(input, `oom_score_adj is ${line}`)),
+    const adjusted = Number(line);
+    return adjusted <= 0
+      ? unless(
+          asTheKubeletAsks(input, adjusted) ?? asInherited(input, adjusted),
+          onWhichKernel(input, `oom_score_adj is ${line}`),
         )
       : { kind: 'denied', errno: 'not spared', seen: `oom_score_adj is ${line}` };
   },
 });
 
+/** What reached the node is no breach where there is a reason why no boundary was to stop it. */
+const unless = (noBoundary: string | undefined, outcome: Outcome): Outcome =>
+  outcome.kind === 'reached' && noBoundary !== undefined ? { kind: 'absent', seen: outcome.seen, noBoundary } : outcome;
+
 /** What the kubelet gives to containers that the kernel is to spare (pkg/kubelet/qos/policy.go, guaranteedOOMScoreAdj). */
 const spared = -997;
 
 /** No runtime is to blame for what the kubelet asked it for. */
-function unlessAskedFor({ facts }: OracleInput, oomScoreAdj: number, outcome: Outcome): Outcome {
+function asTheKubeletAsks({ facts }: OracleInput, oomScoreAdj: number): string | undefined {
   const why = facts['pod.spared'];
-  return outcome.kind === 'reached' && why !== undefined && oomScoreAdj >= spared
-    ? { kind: 'absent', seen: outcome.seen, noBoundary: `the kubelet asks for that, since of the pod ${why}` }
-    : outcome;
+  return why !== undefined && oomScoreAdj >= spared ? `the kubelet asks for that, since of the pod ${why}` : undefined;
 }
 
 /**
- * crun sets it for a container's first process alone: one that is executed later has what its shim has, at most (runc and
- * gVisor set it for each). That is so for every pod of such a cluster, and given to none.
+ * crun sets it for a container's first process alone, where runc and gVisor set it for each: one that is executed later is
+ * spared as much as what starts it, and no more. That is so for every pod of such a cluster, and given to none.
  */
-function unlessInherited(
-  { attempt, oomScoreAdjOfStarter }: OracleInput,
-  oomScoreAdj: number,
-  outcome: Outcome,
-): Outcome {
-  return outcome.kind === 'reached' &&
-    attempt.kind === 'executed' &&
-    oomScoreAdjOfStarter !== undefined &&
-    oomScoreAdj >= oomScoreAdjOfStarter
-    ? {
-        kind: 'absent',
-        seen: outcome.seen,
-        noBoundary: `the runtime leaves an executed process what it inherits, as crun does: what starts it has ${oomScoreAdjOfStarter}`,
-      }
-    : outcome;
+function asInherited({ attempt, oomScoreAdjOfStarter: starter }: OracleInput, oomScoreAdj: number): string | undefined {
+  return attempt.kind === 'executed' && starter !== undefined && oomScoreAdj >= starter
+    ? `the runtime leaves an executed process what it inherits, as crun does: what starts it has ${starter}`
+    : undefined;
 }
 
 /** Scheduling policies whose processes run before every ordinary one that is ready (sched(7)). */

@@ -1,4 +1,4 @@
-import { tokenDirectory } from '../attempt.ts';
+import { readOnlyTwinOf, tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
 import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from '../judge/mountinfo.ts';
 import type { MountinfoLine } from '../judge/mountinfo.ts';
@@ -189,7 +189,7 @@ function askedByTheSuite({ profile, facts, kernel }: OracleInput): (mount: Mount
 }
 
 /** Where that directory is mounted: there, and once more, read-only. */
-const placesOf = (directory: string): string[] => [directory, `${directory}-read-only`];
+const placesOf = (directory: string): string[] => [directory, readOnlyTwinOf(directory)];
 
 /** On a node whose image links /var/run to /run, the kernel tells of the second. */
 const tokenPlaces = [tokenDirectory, tokenDirectory.replace(/^\/var/, '')];

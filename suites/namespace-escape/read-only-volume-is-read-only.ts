@@ -1,4 +1,4 @@
-import { defineCheck, deniedWith, onReference, openForWriting } from '../../harness/check.ts';
+import { defineCheck, deniedWith, onReference, openForWriting, readOnlyTwinOf } from '../../harness/check.ts';
 import { allowedAnywhere } from '../../harness/oracles.ts';
 
 export default defineCheck({
@@ -20,7 +20,7 @@ export default defineCheck({
   touch: 'open',
   subject: 'host-path',
   // Only asked for: nothing is written. The control asks at the volume's other place, where it is mounted without readOnly.
-  attempt: openForWriting('{canaryDirectory}-read-only'),
+  attempt: openForWriting(readOnlyTwinOf('{canaryDirectory}')),
   reached: allowedAnywhere(),
   control: onReference('host-path', openForWriting('{canaryDirectory}')),
   expect: {

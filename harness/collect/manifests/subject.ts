@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
 import { podShapes, profiles } from '../../../fixtures/profiles.ts';
-import { attemptId, isMadeAgain, resolveAttempt, tokenDirectory } from '../../attempt.ts';
+import { attemptId, isMadeAgain, readOnlyTwinOf, resolveAttempt, tokenDirectory } from '../../attempt.ts';
 import type { Facts } from '../../attempt.ts';
 import { probeProgram } from '../../image/program.ts';
 import type { Plan, SubjectPod } from '../../plan/planned.ts';
@@ -37,7 +37,7 @@ const canaryVolume = (plan: Plan, facts: Facts) => ({
 /** In this order: with the read-only one first, Kata's Go runtime makes both read-only (kata-containers issue 11668). */
 const canaryMounts = (plan: Plan) => [
   { name: 'canaries', mountPath: plan.canaryDirectory },
-  { name: 'canaries', mountPath: `${plan.canaryDirectory}-read-only`, readOnly: true },
+  { name: 'canaries', mountPath: readOnlyTwinOf(plan.canaryDirectory), readOnly: true },
 ];
 
 /** Where the kubelet puts the token that it asks for. It stands for nothing but the pod's name, and ends with the pod. */
