@@ -296,7 +296,7 @@ export default defineConfig(
       'node:util',
       'zod',
       '\\./(?:comparison|stable|stable-mounts)\\.ts',
-      '\\.\\./harness/(?:attempt|check|evidence|outcome|judge/(?:evaluate|judge|lookup|mountinfo|witness))\\.ts',
+      '\\.\\./harness/(?:attempt|check|evidence|outcome|judge/(?:evaluate|judge|lookup|witness)|oracles/mountinfo)\\.ts',
       '\\.\\./reports/(?:conclusion|identity)\\.ts',
     ],
     'What is said of stored runs depends on them alone',

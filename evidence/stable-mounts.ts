@@ -1,4 +1,4 @@
-import { parseMountinfo } from '../harness/judge/mountinfo.ts';
+import { parseMountinfo } from '../harness/oracles/mountinfo.ts';
 
 /** A mount, as the probe reports it. */
 export interface Mount {

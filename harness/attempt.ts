@@ -256,9 +256,9 @@ export function attemptId(attempt: Attempt): string {
 
 /**
  * Kinds that a container makes once more at the end of its life, and that cost little: mounts, devices, processes, rights,
- * limits, a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), and
- * files put before it. What names the kernel is asked twice because all else rests on it: on a busy node the first answer
- * may come too late.
+ * limits, a rank and network interfaces may be given to it after it started (a hook that waits, somebody on the node), files
+ * put before it, and masks taken away. What names the kernel is asked twice because all else rests on it: on a busy node the
+ * first answer may come too late.
  */
 const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'identity',
@@ -271,9 +271,12 @@ const madeAgain: ReadonlySet<Attempt['kind']> = new Set<Attempt['kind']>([
   'addresses',
   'files',
   'list',
+  'peek',
 ]);
 
-export const isMadeAgain = ({ kind }: Attempt): boolean => madeAgain.has(kind);
+/** So is opening for writing: what was mounted read-only may be mounted anew. */
+export const isMadeAgain = (attempt: Attempt): boolean =>
+  madeAgain.has(attempt.kind) || (attempt.kind === 'open' && attempt.flags === 'w');
 
 /** The name of what was seen then; its Go twin is in `probes/internal/attempt`. */
 export const againId = (attempt: Attempt): string => `${attemptId(attempt)}.again`;

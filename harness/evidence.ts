@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const schemaVersion = 1;
 /** Raised by every edit that can turn one verdict into another. */
-export const meaningVersion = 23;
+export const meaningVersion = 24;
 
 const observation = z.strictObject({
   id: z.string(),

@@ -62,8 +62,8 @@ const attributionOf: Record<AttributionCheck['about'], { crossed: string; contro
 };
 
 /** How many ports of a server are tried: one, and those beside it. */
-const portsOf = (server: PathCheck['server']): string => {
-  const ports = 1 + otherPortsOf(server).length;
+const portsOf = (check: PathCheck): string => {
+  const ports = 1 + otherPortsOf(check).length;
   return ports === 1 ? 'one port' : `${ports} ports`;
 };
 
@@ -86,7 +86,7 @@ export function methodOf(check: Check): Method {
     }
     case 'path': {
       const attempts = [
-        `one tenant's client sends numbered nonces over ${check.network} to ${portsOf(check.server)} of another tenant's ${check.server} server`,
+        `one tenant's client sends numbered nonces over ${check.network} to ${portsOf(check)} of another tenant's ${check.server} server`,
       ];
       if (check.phase === 'open')
         return { attempts, decided: { as: 'Held', when: 'a nonce arrives at the server before any policy is there' } };

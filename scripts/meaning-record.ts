@@ -36,7 +36,6 @@ const judging = [
   'harness/check.ts',
   'harness/collect/facts.ts',
   'harness/collect/frame.ts',
-  'harness/judge/mountinfo.ts',
 ];
 
 const filesBelow = (folder: string): string[] =>

@@ -50,7 +50,7 @@ function evidenceOf(
     client: `${path.client}/client`,
     serverContainer: `${serverPod}/server`,
     target: targetOf(target),
-    otherPorts: otherPortsOf(path.server).map((port) => ({ port, target: targetOf(target, port) })),
+    otherPorts: otherPortsOf(path).map((port) => ({ port, target: targetOf(target, port) })),
     ...(other && { otherFamily: { family: familyOf(other), target: targetOf(target, familyOf(other)) } }),
     ...(linkLocal && { linkLocal: { address: linkLocal, target: targetOf(target, 'link-local') } }),
   };

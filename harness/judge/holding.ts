@@ -1,7 +1,7 @@
 import { asSeenLast, behindPods, named, unreadable } from './behind.ts';
 import type { Cell, ContainerEvidence, Evidence } from '../evidence.ts';
 import type { Attempted } from './judge.ts';
-import { isCanaryDirectory, snapshotOfContainerd } from './mountinfo.ts';
+import { isCanaryDirectory, snapshotOfContainerd } from '../oracles/mountinfo.ts';
 import type { Outcome } from '../outcome.ts';
 import { isKernelOrMachine, serverReports } from './sandbox.ts';
 import type { NodeProcess, NodeView } from './witness.ts';

@@ -1,10 +1,10 @@
 import { readOnlyTwinOf, tokenDirectory } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from '../judge/mountinfo.ts';
-import type { MountinfoLine } from '../judge/mountinfo.ts';
 import type { Oracle, OracleInput, Outcome } from '../outcome.ts';
 import { isCut, withoutValue } from '../outcome.ts';
 import { onWhichKernel } from './kernel.ts';
+import { isCanaryDirectory, parseMountinfo, snapshotOfContainerd } from './mountinfo.ts';
+import type { MountinfoLine } from './mountinfo.ts';
 
 interface Mount {
   point: string;

@@ -8,7 +8,7 @@ import type { ClientPod, PlannedPath, ServerPod } from './planned.ts';
  * Cells between which paths can be tried. A client has its job in one environment variable, of which the kernel takes 128 KiB
  * (execve(2), MAX_ARG_STRLEN), and the servers of a cell take up to 1.3 KiB of it.
  */
-const mostEnds = 90;
+export const mostEnds = 90;
 
 /** The tenants of each cell, and every path from one to another that a check is about. */
 export function planPaths(tested: readonly Cell[], checks: readonly PathCheck[], nodes: readonly string[]) {

@@ -7,6 +7,7 @@ import { subjectManifest } from './subject.ts';
 import { targetOf } from './targets.ts';
 import { clientManifest, serverManifest } from './tenants.ts';
 import { witnessManifest } from './witness.ts';
+import { mostEnds } from '../../plan/paths.ts';
 import { makePlan } from '../../plan/plan.ts';
 
 const cell = (id: string, rest: Partial<Cell>): Cell => ({
@@ -22,7 +23,8 @@ const cell = (id: string, rest: Partial<Cell>): Cell => ({
 });
 const asked = cell('crun+user-namespaces/a', { tested: true, userNamespaces: true });
 const reference = cell('crun/a', { reference: true });
-const plan = makePlan([...(await loadCatalogue()).values()], [asked, reference]);
+const catalogue = await loadCatalogue();
+const plan = makePlan([...catalogue.values()], [asked, reference]);
 const common = {
   plan,
   image: 'probe',
@@ -43,11 +45,16 @@ test('pods under test ask for user namespaces; those of the reference handler an
 });
 
 test('what a container may be given after its start is looked at once more, and nothing that takes long or is done to the node', () => {
+  interface Made {
+    kind: string;
+    flags?: string;
+    again?: 1;
+  }
   const again = new Set<string>();
   for (const subject of plan.subjects)
     for (const { env } of subjectManifest(common, subject, {}).spec!.containers)
-      for (const made of (JSON.parse(env![0]!.value!) as { attempts: { kind: string; again?: 1 }[] }).attempts)
-        if (made.again) again.add(made.kind);
+      for (const made of (JSON.parse(env![0]!.value!) as { attempts: Made[] }).attempts)
+        if (made.again) again.add(made.flags ? `${made.kind} ${made.flags}` : made.kind);
   expect([...again].sort()).toEqual([
     'addresses',
     'credentials',
@@ -57,6 +64,8 @@ test('what a container may be given after its start is looked at once more, and 
     'limits',
     'list',
     'mounts',
+    'open w',
+    'peek',
     'priority',
     'processes',
   ]);
@@ -126,20 +135,19 @@ test('a client tries every address of a server and the other ports of an ordinar
   const [container] = clientManifest(common, client!, servers).spec!.containers;
   const { targets } = JSON.parse(container!.env![0]!.value!) as { targets: { id: string; address: string }[] };
   const ofClient = plan.paths.filter((one) => one.client === client!.name);
-  const path = ofClient.find(({ server }) => server === 'plain');
   const flushing = ofClient.find(({ server }) => server === 'flushing');
-  const name = targetOf(path!);
-  expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
-    { id: name, network: path!.network, address: '10.0.0.1:7001' },
-    ...[31_001, 53, 80, 443].map((port) => ({
-      id: `${name}-${port}`,
-      network: path!.network,
-      address: `10.0.0.1:${port}`,
-      beside: name,
-    })),
-    { id: `${name}-ipv6`, network: path!.network, address: '[fd00::1]:7001' },
-    { id: `${name}-link-local`, network: path!.network, address: '[fe80::1]:7001', optional: true },
-  ]);
+  for (const [network, ports] of [
+    ['tcp', [31_001, 22, 53, 80, 443, 8080]],
+    ['udp', [31_001, 53, 443]],
+  ] as const) {
+    const path = ofClient.find((one) => one.server === 'plain' && one.network === network);
+    const name = targetOf(path!);
+    expect(targets.filter(({ id }) => id.startsWith(name))).toEqual([
+      { id: name, network, address: '10.0.0.1:7001', morePorts: ports },
+      { id: `${name}-ipv6`, network, address: '[fd00::1]:7001' },
+      { id: `${name}-link-local`, network, address: '[fe80::1]:7001', optional: true },
+    ]);
+  }
   expect(targets.filter(({ id }) => id.startsWith(targetOf(flushing!))).map(({ address }) => address)).toEqual([
     '10.0.0.1:7001',
     '[fd00::1]:7001',
@@ -148,10 +156,26 @@ test('a client tries every address of a server and the other ports of an ordinar
   expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length);
 });
 
+test('the job of a client fits into a variable of its environment, whatever the cells are called', () => {
+  const handler = 'A'.repeat(63);
+  const many = Array.from({ length: mostEnds }, (_, index) =>
+    cell(`${handler}/${index}`, { node: `${index}`, handler, tested: true }),
+  );
+  const references = many.map(({ node }) => cell(`crun/${node}`, { node, reference: true }));
+  const paths = [...catalogue.values()].filter(({ scope }) => scope === 'path');
+  const ofMany = makePlan(paths, [...many, ...references]);
+  const at = { cluster: ['255.255.255.255', `fd00${':ffff'.repeat(7)}`], linkLocal: `fe80${':ffff'.repeat(7)}` };
+  const servers = new Map(ofMany.servers.map(({ name }) => [name, at]));
+  const [container] = clientManifest({ ...common, plan: ofMany }, ofMany.clients.at(-1)!, servers).spec!.containers;
+  const [job] = container!.env!;
+  // execve(2), MAX_ARG_STRLEN: the name, the sign between, and what ends it are part of it.
+  expect(`${job!.name}=${job!.value!}`.length + 1).toBeLessThanOrEqual(128 * 1024);
+});
+
 test('an ordinary server listens on the other ports, for which it may listen below 1024, and nothing else', () => {
   const server = plan.servers.find((one) => one.server === 'plain');
   const [container] = serverManifest(common, server!).spec!.containers;
-  expect(JSON.parse(container!.env![0]!.value!)).toMatchObject({ morePorts: [31_001, 53, 80, 443] });
+  expect(JSON.parse(container!.env![0]!.value!)).toMatchObject({ morePorts: [31_001, 22, 53, 80, 443, 8080] });
   expect(container!.securityContext).toMatchObject({
     runAsUser: 0,
     allowPrivilegeEscalation: false,

@@ -2,7 +2,7 @@ import { servicePort } from '../../plan/ports.ts';
 
 /**
  * The name under which a client reports its tries on a path; `other` is the family of an address beside the pod's first
- * one, a port beside the first, or that it is the address of the link.
+ * one, a port beside the first, or that it is the address of the link. The probe puts ports together with it the same way.
  */
 export const targetOf = (
   path: { serverPod: string; network: string },
@@ -17,5 +17,5 @@ export type Family = 'IPv4' | 'IPv6';
 export const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IPv4');
 
 /** As it is dialled. */
-export const address = (ip: string, port = servicePort): string =>
-  familyOf(ip) === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
+export const address = (ip: string): string =>
+  familyOf(ip) === 'IPv6' ? `[${ip}]:${servicePort}` : `${ip}:${servicePort}`;

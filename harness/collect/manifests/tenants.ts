@@ -3,7 +3,7 @@ import { listensBelow1024, profiles } from '../../../fixtures/profiles.ts';
 import { addresses, attemptId, identity } from '../../attempt.ts';
 import type { Attempt } from '../../attempt.ts';
 import type { ClientPod, Plan, ServerPod } from '../../plan/planned.ts';
-import { otherPortsOf, servicePort } from '../../plan/ports.ts';
+import { morePortsOf, otherPortsOf, servicePort } from '../../plan/ports.ts';
 import { labelsOf } from '../../labels.ts';
 import { patient } from './patience.ts';
 import { container, pod, readiness, readyPort } from './pod.ts';
@@ -36,7 +36,7 @@ export function serverManifest(common: Common, server: ServerPod): V1Pod {
     nonce: server.nonce,
     tcpPort: servicePort,
     udpPort: servicePort,
-    morePorts: otherPortsOf(server.server),
+    morePorts: morePortsOf(server.server),
     readyPort,
     timeoutMs: common.patience.tenantTry,
     flush,
@@ -61,17 +61,15 @@ export function clientManifest(
       const { network } = path;
       const { cluster = [], linkLocal } = servers.get(path.serverPod) ?? {};
       return [
-        ...cluster.flatMap((ip, index) => {
-          if (index > 0) return [{ id: targetOf(path, familyOf(ip)), network, address: address(ip) }];
-          return [
-            { id: targetOf(path), network, address: address(ip) },
-            ...otherPortsOf(path.server).map((port) => ({
-              id: targetOf(path, port),
-              network,
-              address: address(ip, port),
-              beside: targetOf(path),
-            })),
-          ];
+        ...cluster.map((ip, index) => {
+          const first = index === 0;
+          const morePorts = first ? otherPortsOf(path) : [];
+          return {
+            id: targetOf(path, first ? undefined : familyOf(ip)),
+            network,
+            address: address(ip),
+            ...(morePorts.length > 0 && { morePorts }),
+          };
         }),
         ...(linkLocal
           ? [{ id: targetOf(path, 'link-local'), network, address: address(linkLocal), optional: true }]

@@ -54,18 +54,19 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 	interval := time.Duration(p.IntervalMs.Or(700)) * time.Millisecond
 	var from sources
 	waits := pace{longest: time.Duration(p.TimeoutMs.Or(2000)) * time.Millisecond}
-	awaited := newReadiness(p, out)
-	targets := newTargets(p.Targets)
+	all := expand(p.Targets)
+	awaited := newReadiness(p, all, out)
+	targets := newTargets(all)
 	// A number belongs to one target in every round, so that it counts those that are tried no more, too.
-	for seq, lines := 0, 0; ; seq += len(p.Targets) {
+	for seq, lines := 0, 0; ; seq += len(all) {
 		start := time.Now()
 		// Round by round: numbers of a later round are printed after all of an earlier one, so that the last number in the log
 		// at some moment divides what was tried before it from what was tried after.
 		var round sync.WaitGroup
 		left := targets.left()
 		results := make([]tried, len(left))
-		for i, target := range left {
-			round.Go(func() { results[i] = from.try(p.Nonce, target.Target, seq+target.place+1, waits.limit()) })
+		for i, one := range left {
+			round.Go(func() { results[i] = from.try(p.Nonce, one.target, seq+one.place+1, waits.limit()) })
 		}
 		round.Wait()
 		// A try that was under way when the end came says nothing: its server may have been told to end as well.
@@ -88,11 +89,11 @@ func Run(p *plan.Plan, inherited []kinds.Descriptor) bool {
 }
 
 // try sends one payload, and counts as open only when the server answered that it saw this very one.
-func (s *sources) try(nonce string, target plan.Target, seq int, limit time.Duration) tried {
-	payload := fmt.Sprintf("%s/%s/%d", nonce, target.ID, seq)
-	result := tried{Target: frame.Clean(string(target.ID)), Seq: seq}
+func (s *sources) try(nonce string, one target, seq int, limit time.Duration) tried {
+	payload := fmt.Sprintf("%s/%s/%d", nonce, one.id, seq)
+	result := tried{Target: one.id, Seq: seq}
 	start := time.Now()
-	err := s.exchange(string(target.Network), zoned(string(target.Address)), payload, limit)
+	err := s.exchange(one.network, zoned(one.address), payload, limit)
 	result.Class, result.Errno, result.Step = classify(err)
 	result.took = time.Since(start)
 	return result
@@ -155,11 +156,11 @@ type readiness struct {
 	open    func()
 }
 
-func newReadiness(p *plan.Plan, out *frame.Writer) *readiness {
+func newReadiness(p *plan.Plan, all []target, out *frame.Writer) *readiness {
 	r := &readiness{missing: map[string]bool{}}
-	for _, target := range p.Targets {
-		if !target.Optional {
-			r.missing[frame.Clean(string(target.ID))] = true
+	for _, one := range all {
+		if !one.optional {
+			r.missing[one.id] = true
 		}
 	}
 	r.open = func() {

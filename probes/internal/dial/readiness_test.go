@@ -8,7 +8,7 @@ import (
 
 func TestIsReadyWithoutWhatNeedNotBeReached(t *testing.T) {
 	opened := 0
-	r := newReadiness(&plan.Plan{Targets: []plan.Target{{ID: "a"}, {ID: "b"}, {ID: "c", Optional: true}}}, nil)
+	r := newReadiness(&plan.Plan{}, []target{{id: "a"}, {id: "b"}, {id: "c", optional: true}}, nil)
 	r.open = func() { opened++ }
 	see := func(class string, ids ...string) {
 		var results []tried

@@ -1,6 +1,9 @@
 package dial
 
 import (
+	"net"
+	"strconv"
+
 	"cofferdam/probes/internal/frame"
 	"cofferdam/probes/internal/plan"
 )
@@ -13,9 +16,37 @@ const giveUpAfter = 3
 // both sides and all between them processor time; what a policy does to the one shows at the other first.
 const restRounds = 4
 
+// target is one address that is tried.
+type target struct {
+	id, network, address string
+	// optional: it need not be reached for the client to be ready.
+	optional bool
+	// beside is the target of which this is a further port: while both are open, it is tried now and then only.
+	beside string
+}
+
+// expand makes every port of a plan's targets one of its own.
+func expand(planned []plan.Target) (all []target) {
+	for _, one := range planned {
+		first := target{
+			id: frame.Clean(string(one.ID)), network: string(one.Network), address: string(one.Address),
+			optional: one.Optional,
+		}
+		all = append(all, first)
+		host, _, _ := net.SplitHostPort(first.address)
+		for _, number := range one.MorePorts {
+			port := strconv.Itoa(int(number))
+			further := first
+			further.id, further.address, further.beside = first.id+"-"+port, net.JoinHostPort(host, port), first.id
+			all = append(all, further)
+		}
+	}
+	return all
+}
+
 // targets are those of a plan, and which of them are tried in a round.
 type targets struct {
-	all []plan.Target
+	all []target
 	// vain counts the tries of those that need not be there, until one gets through.
 	vain map[string]int
 	// open are those whose last try got through.
@@ -23,11 +54,11 @@ type targets struct {
 	rounds int
 }
 
-func newTargets(all []plan.Target) *targets {
+func newTargets(all []target) *targets {
 	t := &targets{all: all, vain: map[string]int{}, open: map[string]bool{}}
-	for _, target := range all {
-		if target.Optional {
-			t.vain[frame.Clean(string(target.ID))] = 0
+	for _, one := range all {
+		if one.optional {
+			t.vain[one.id] = 0
 		}
 	}
 	return t
@@ -35,24 +66,24 @@ func newTargets(all []plan.Target) *targets {
 
 // placed is a target with its place in the plan.
 type placed struct {
-	plan.Target
+	target
 	place int
 }
 
 // left are those that are tried in this round.
 func (t *targets) left() []placed {
 	var left []placed
-	for place, target := range t.all {
-		if t.vain[frame.Clean(string(target.ID))] < giveUpAfter && !t.rests(target) {
-			left = append(left, placed{target, place})
+	for place, one := range t.all {
+		if t.vain[one.id] < giveUpAfter && !t.rests(one) {
+			left = append(left, placed{one, place})
 		}
 	}
 	return left
 }
 
-func (t *targets) rests(target plan.Target) bool {
-	isOpen := t.open[frame.Clean(string(target.ID))] && t.open[frame.Clean(string(target.Beside))]
-	return target.Beside != "" && isOpen && t.rounds%restRounds != 0
+func (t *targets) rests(one target) bool {
+	isOpen := t.open[one.id] && t.open[one.beside]
+	return one.beside != "" && isOpen && t.rounds%restRounds != 0
 }
 
 // see takes note of a round.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestGivesUpOnlyWhatNeedNotBeThereAndNeverWas(t *testing.T) {
-	all := newTargets([]plan.Target{{ID: "needed"}, {ID: "there", Optional: true}, {ID: "elsewhere", Optional: true}})
+	all := newTargets([]target{{id: "needed"}, {id: "there", optional: true}, {id: "elsewhere", optional: true}})
 	left := func() (places []int) {
 		for _, one := range all.left() {
 			places = append(places, one.place)
@@ -32,7 +32,7 @@ func TestGivesUpOnlyWhatNeedNotBeThereAndNeverWas(t *testing.T) {
 }
 
 func TestAFurtherPortRestsWhileAllIsOpen(t *testing.T) {
-	all := newTargets([]plan.Target{{ID: "first"}, {ID: "further", Beside: "first"}})
+	all := newTargets([]target{{id: "first"}, {id: "further", beside: "first"}})
 	// rounds tells in which of so many rounds the further port was tried, each ending as said.
 	rounds := func(first, further string, count int) (tries []bool) {
 		for range count {
@@ -59,5 +59,22 @@ func TestAFurtherPortRestsWhileAllIsOpen(t *testing.T) {
 		if got := rounds(phase.first, phase.further, len(phase.want)); !slices.Equal(got, phase.want) {
 			t.Errorf("%s: tried %v, want %v", phase.why, got, phase.want)
 		}
+	}
+}
+
+func TestEveryPortIsATarget(t *testing.T) {
+	got := expand([]plan.Target{
+		{ID: "a", Network: "tcp", Address: "10.0.0.1:7001", MorePorts: []plan.Number{22, 80}},
+		{ID: "b", Network: "udp", Address: "[fe80::1]:7001", Optional: true, MorePorts: []plan.Number{53}},
+	})
+	want := []target{
+		{id: "a", network: "tcp", address: "10.0.0.1:7001"},
+		{id: "a-22", network: "tcp", address: "10.0.0.1:22", beside: "a"},
+		{id: "a-80", network: "tcp", address: "10.0.0.1:80", beside: "a"},
+		{id: "b", network: "udp", address: "[fe80::1]:7001", optional: true},
+		{id: "b-53", network: "udp", address: "[fe80::1]:53", optional: true, beside: "b"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -108,8 +108,8 @@ type Target struct {
 	Address Text `json:"address"`
 	// Optional is a target that need not be reached for the client to be ready.
 	Optional bool `json:"optional"`
-	// Beside names the target of which this is a further port: while both are open, it is tried now and then only.
-	Beside Text `json:"beside"`
+	// MorePorts are further ports of the server. Each is a target with the same id, a dash and its number.
+	MorePorts []Number `json:"morePorts"`
 }
 
 // Census says how the witness recognises the pods of its run.
