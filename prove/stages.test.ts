@@ -59,6 +59,14 @@ test('a broken handler is asked all that an ordinary container tells, and more o
   );
 });
 
+test('a process is executed under a broken handler only where that is what is broken', () => {
+  const [one, other] = ['executed-process-is-filtered', 'executed-process-environment-is-the-pods-own'];
+  const executes = (breach: Breach) => ids(breach).filter((id) => id.includes('executed'));
+  expect(executes(handler('fault', 'namespace-escape/masked-paths-are-masked'))).toEqual([]);
+  expect(executes(handler('fault', `namespace-escape/${one}`))).toEqual([`namespace-escape/${one}`]);
+  expect(executes(cluster('fault', `namespace-escape/${one}`))).toContain(`namespace-escape/${other}`);
+});
+
 test('a breach that shows in no check of its pods names one for which they are made', () => {
   const breach = { ...handler('fault', 'runtime-attribution/handler-is-what-it-claims') };
   expect(ids(breach)).not.toContain('tenant-network/default-deny-stops-tcp');

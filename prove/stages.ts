@@ -1,6 +1,6 @@
 import { bases, runtimeClassOf } from '../fixtures/breaches/breach.ts';
 import type { Pair } from '../fixtures/breaches/breach.ts';
-import type { AttributionCheck, Check, PathCheck } from '../harness/check.ts';
+import type { AttributionCheck, CellCheck, Check, PathCheck } from '../harness/check.ts';
 import type { Scope } from '../harness/plan/scope.ts';
 
 /** What is proved with one restored cluster and one run. */
@@ -16,7 +16,7 @@ export interface Stage {
  * How many broken handlers share a cluster, at most: what is lost when a proof is stopped. Each cluster costs a minute and
  * a half for its controls.
  */
-const handlersAtOnce = 56;
+const handlersAtOnce = 48;
 
 /**
  * Broken handlers do not meet, so many share a cluster; a broken cluster is broken for everybody, so each has its own. So
@@ -59,7 +59,8 @@ const ordinary = 'default-root';
 
 /**
  * Which checks are made under which pair: those that it has to turn red, and, because something else might turn red too,
- * all that the same containers can tell. Under a broken handler that is at least what an ordinary container tells.
+ * all that the same containers can tell. Under a broken handler that is at least what an ordinary container tells; a
+ * process is executed in it only where that is what is broken, since each is one more start of the runtime.
  */
 export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   const expected = checks.filter((check) => pair.expected.includes(check.id));
@@ -70,7 +71,7 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   return checks.filter((check) => {
     switch (check.scope) {
       case 'cell':
-        return subjects.has(check.subject);
+        return subjects.has(check.subject) && (!isHandler(pair) || !executes(check) || expected.includes(check));
       case 'path':
         return servers.has(check.server);
       case 'attribution':
@@ -80,6 +81,8 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
     }
   });
 }
+
+const executes = (check: CellCheck): boolean => check.attempts.some(({ kind }) => kind === 'executed');
 
 /** Attribution checks that need a pod of their own. */
 const needsAPod: ReadonlySet<AttributionCheck['about']> = new Set(['missing-handler', 'annotations']);
