@@ -64,6 +64,9 @@ test('a process is executed under a broken handler only where that is what is br
   const executes = (breach: Breach) => ids(breach).filter((id) => id.includes('executed'));
   expect(executes(handler('fault', 'namespace-escape/masked-paths-are-masked'))).toEqual([]);
   expect(executes(handler('fault', `namespace-escape/${one}`))).toEqual([`namespace-escape/${one}`]);
+  expect(
+    executes({ ...handler('fault', `namespace-escape/${one}`), besides: [`namespace-escape/${other}`] }).sort(),
+  ).toEqual([`namespace-escape/${other}`, `namespace-escape/${one}`]);
   expect(executes(cluster('fault', `namespace-escape/${one}`))).toContain(`namespace-escape/${other}`);
 });
 

@@ -71,7 +71,7 @@ export function checksOf(pair: Pair, checks: readonly Check[]): Check[] {
   return checks.filter((check) => {
     switch (check.scope) {
       case 'cell':
-        return subjects.has(check.subject) && (!isHandler(pair) || !executes(check) || expected.includes(check));
+        return subjects.has(check.subject) && (!isHandler(pair) || !executes(check) || needed.includes(check));
       case 'path':
         return servers.has(check.server);
       case 'attribution':
